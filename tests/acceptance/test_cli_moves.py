@@ -1,0 +1,118 @@
+"""`vidctl queue | hold | retry | prioritize`: all films that are named, or none."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from vidctl.domain.status import Event
+from vidctl.store import tasks
+
+Run = Callable[..., Any]
+NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def film(quick: Run) -> Callable[..., str]:
+    """Add a film, and return its id."""
+
+    def add(*options: str, title: str = "Film") -> str:
+        return str(quick("add", "one", "--title", title, "--topic", "t", "--json", *options).json["id"])
+
+    return add
+
+
+@pytest.fixture
+def failed(film: Callable[..., str], db: Any) -> Callable[..., str]:
+    """Add a film whose first step has failed, and return its id."""
+
+    def add(*, title: str = "Film") -> str:
+        task = tasks.find(db, film("--queue", title=title)).seen
+        claimed = tasks.move(db, task, Event.CLAIM, actor="engine", now=NOW)
+        tasks.move(db, claimed, Event.FAIL, actor="engine", now=NOW, failed_step="plan")
+        return str(task.id)
+
+    return add
+
+
+def statuses(db: Any) -> dict[str, str]:
+    return {str(task_id): status for task_id, status in db.execute("select id, status from tasks").fetchall()}
+
+
+def test_several_films_are_queued_by_prefix_and_each_is_reported(quick: Run, film: Any, db: Any) -> None:
+    one, other = film(), film()
+    ran = quick("queue", one, other.upper(), other[:13])
+    assert ran.status == 0
+    assert [line[:36] for line in ran.out.splitlines()] == [one, other]
+    assert all("Draft → Queued" in line for line in ran.out.splitlines())
+    assert statuses(db) == {one: "Queued", other: "Queued"}
+    assert db.execute("select distinct actor from task_events").fetchall() == [("ana",)]
+
+
+def test_where_one_cannot_be_moved_none_is_and_it_is_named(quick: Run, film: Any, db: Any) -> None:
+    draft, queued = film(title="Draft one"), film("--queue", title="Queued one")
+    ran = quick("queue", draft, queued)
+    assert (ran.status, ran.out) == (65, "")
+    assert f"error: {queued[:8]} Queued one: a task that is Queued cannot queue" in ran.err
+    assert "none of the films was changed" in ran.err
+    assert statuses(db) == {draft: "Draft", queued: "Queued"}
+
+
+def test_a_held_film_is_a_draft_again(quick: Run, film: Any, db: Any) -> None:
+    task_id = film("--queue")
+    assert quick("hold", task_id, "--json").json == {
+        "dry_run": False,
+        "tasks": [{"id": task_id, "title": "Film", "was": "Queued", "status": "Draft"}],
+    }
+    assert quick("hold", task_id).status == 65
+
+
+def test_a_failed_film_goes_back_to_the_step_it_failed_in(quick: Run, failed: Any, db: Any) -> None:
+    task_id = failed()
+    assert quick("retry", task_id).status == 0
+    assert statuses(db) == {task_id: "Claimed"}
+
+
+def test_all_films_that_failed_are_retried_and_no_other(quick: Run, film: Any, failed: Any, db: Any) -> None:
+    broken = {failed(), failed()}
+    draft = film()
+    ran = quick("retry", "--all-errors", "--channel", "one", "--json")
+    assert {task["id"] for task in ran.json["tasks"]} == broken
+    assert statuses(db) == {draft: "Draft"} | dict.fromkeys(broken, "Claimed")
+    assert quick("retry", "--all-errors").out == ""
+    assert quick("retry", "--all-errors", "--channel", "nope").status == 66
+
+
+def test_a_dry_run_changes_nothing(quick: Run, failed: Any, db: Any) -> None:
+    task_id = failed()
+    ran = quick("retry", "--all-errors", "--dry-run")
+    assert (ran.status, "Asset Error → Claimed" in ran.out, "nothing was changed" in ran.err) == (0, True, True)
+    assert statuses(db) == {task_id: "Asset Error"}
+
+
+def test_films_are_prioritized(quick: Run, film: Any, db: Any) -> None:
+    one, other = film(), film()
+    ran = quick("prioritize", one, other, "high", "--json")
+    assert [(task["was"], task["priority"]) for task in ran.json["tasks"]] == [("normal", "high")] * 2
+    assert db.execute("select distinct priority from tasks").fetchall() == [("high",)]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status"),
+    [
+        (["queue", "ffffffff"], 66),
+        (["queue", "not-an-id"], 65),
+        (["queue", ""], 65),
+        (["queue"], 2),
+        (["retry"], 65),
+        (["retry", "--channel", "one"], 65),
+        (["retry", "ab", "--all-errors"], 65),
+        (["prioritize", "high"], 65),
+        (["prioritize", "ab", "urgent"], 65),
+        (["prioritize", "ffffffff", "low"], 66),
+    ],
+)
+def test_what_names_no_film_is_one_error(quick: Run, arguments: list[str], status: int) -> None:
+    ran = quick(*arguments)
+    assert (ran.status, ran.err.count("error: "), ran.err.count("hint: ")) == (status, 1, 1)

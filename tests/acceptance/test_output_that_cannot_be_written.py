@@ -1,0 +1,36 @@
+"""Whatever standard output is connected to, a command ends in words and a documented status."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from vidctl.errors import ExitCode
+
+
+def shell(line: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "VIDCTL": f"{sys.executable} -m vidctl"}
+    return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+@pytest.mark.parametrize("command", ["--help", "channel schema"])
+def test_a_full_disk_behind_stdout_is_one_error(command: str) -> None:
+    done = shell(f"$VIDCTL {command} > /dev/full")
+    assert done.returncode == ExitCode.CANNOT_WRITE
+    assert done.stderr.splitlines()[0].startswith("error: cannot write")
+    assert "Traceback" not in done.stderr
+
+
+def test_a_closed_stdout_is_nobody_who_reads() -> None:
+    done = shell("$VIDCTL channel schema >&-")
+    assert (done.returncode, done.stderr) == (ExitCode.OK, "")
+
+
+def test_a_bare_command_shows_its_help_and_no_empty_error() -> None:
+    done = shell("$VIDCTL storyboard")
+    assert done.returncode == ExitCode.USAGE
+    assert "error:" not in done.stderr
+    assert "Usage:" in done.stdout + done.stderr

@@ -1,0 +1,38 @@
+"""The README says what is true."""
+
+import re
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from tests import readme
+from vidctl.cli.app import app
+from vidctl.errors import ExitCode
+
+
+def test_the_diagram_and_the_list_of_commands_are_those_of_the_code() -> None:
+    assert readme.README.read_text("utf-8") == readme.written(), "run: python -m tests.readme"
+
+
+def test_every_exit_status_is_explained() -> None:
+    explained = re.findall(r"^\| (\d+) \|", readme.README.read_text("utf-8"), flags=re.MULTILINE)
+    assert [int(status) for status in explained] == list(ExitCode)
+
+
+def _all_commands() -> list[str]:
+    found = []
+    for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
+        inner = getattr(command, "commands", {})
+        found += [f"{name} {sub}" for sub in inner] or [name]
+    return found
+
+
+@pytest.mark.parametrize("command", _all_commands())
+def test_every_command_shows_an_example_that_it_understands(command: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "vidctl", *command.split(), "--help"], capture_output=True, text=True, check=True
+    )
+    assert "Example:" in done.stdout
+    assert f"vidctl {command.removesuffix(' list')}" in " ".join(done.stdout.split("Example:")[1].split())

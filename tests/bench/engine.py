@@ -1,0 +1,245 @@
+"""What the engine itself costs: help, an idle tick, the pick, a dispatch, the bookkeeping of a step, a full drain.
+
+    python -m tests.bench.engine [--films 500]
+
+Starts a PostgreSQL of its own in a temporary folder, prints figures beside their limits, and cleans up.
+"""
+
+import argparse
+import contextlib
+import os
+import resource
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from pathlib import Path
+
+from tests.processes import processes_of
+from tests.studio import Studio
+from vidctl.domain.status import Event, Status
+from vidctl.domain.work import Artifact, Kind, Made, fingerprint, missing
+from vidctl.engine.prepare import channel_of, work_of
+from vidctl.engine.tick import rooms
+from vidctl.pipeline import narration
+from vidctl.store import artifacts, channels, embedded, picks, tasks
+from vidctl.store.connection import connect
+from vidctl.store.migrate import ensure_migrated
+
+PYTHON = sys.executable
+MAX_PROCESSES = 12  # leave the two cores to the steps
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--films", type=int, default=500, help="how many films are drained (0: none)")
+    films = parser.parse_args().films
+    with home() as studio:
+        bench_help()
+        bench_bookkeeping(studio)
+        bench_dispatch(studio)
+        if films:
+            bench_drain(studio, films)
+        bench_tick_and_pick(studio)
+
+
+@contextmanager
+def home() -> Iterator[Studio]:
+    root = Path(tempfile.mkdtemp(prefix="vidctl-bench-"))
+    root.chmod(0o755)
+    dsn = embedded.ensure_running(root / "home")
+    try:
+        with closing(connect(dsn, application_name="bench")) as db:
+            ensure_migrated(db, dsn)
+            studio = Studio(root, dsn, db)
+            for n in range(10):
+                _open(studio, f"channel{n}")
+            yield studio
+    finally:
+        embedded.erase(root / "home")
+        shutil.rmtree(root)
+
+
+def _open(studio: Studio, channel_id: str) -> None:
+    """Add a channel whose gates pass by themselves, up to the last one."""
+    gates = dict.fromkeys(("assets", "video", "audio"), "auto")
+    studio.channel(channel_id, scenes=1, max_concurrent=50, review_gates=gates)
+
+
+def say(what: str, figure: str, limit: str = "") -> None:
+    print(f"{what:<58} {figure:>14}   {limit}", flush=True)
+
+
+def median_ms(run: Callable[[], object], times: int = 15) -> float:
+    """Return the median wall time of a call in milliseconds."""
+    spent = []
+    for _ in range(times):
+        began = time.perf_counter()
+        run()
+        spent.append((time.perf_counter() - began) * 1000)
+    return statistics.median(spent)
+
+
+def child_cpu_s(argv: list[str], environment: dict[str, str], times: int = 9) -> float:
+    """Return the median CPU time of a child process, its own children included."""
+    spent = []
+    for _ in range(times):
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        subprocess.run(argv, env={**os.environ, **environment}, check=True, capture_output=True)
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        spent.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    return statistics.median(spent)
+
+
+def bench_help() -> None:
+    def run(*argv: str) -> None:
+        subprocess.run([PYTHON, *argv], check=True, capture_output=True)
+
+    bare, whole = median_ms(lambda: run("-c", "pass")), median_ms(lambda: run("-m", "vidctl", "--help"))
+    say("vidctl --help, above python -c pass", f"{whole - bare:.0f} ms", "<= 150 ms")
+
+
+def bench_tick_and_pick(studio: Studio) -> None:
+    """10 channels and 10,000 films, of which none can go on; then 500 that can."""
+    studio.db.execute("delete from alerts")
+    studio.db.execute(
+        """insert into tasks (channel_id, title, topic, status)
+           select 'channel' || (n % 10), 'Film ' || n, 'Topic',
+                  case when n % 20 = 0 then 'Video Ready' else 'Published' end
+             from generate_series(1, 10000) n"""
+    )
+    studio.db.execute("analyze")
+    idle = child_cpu_s([PYTHON, "-m", "vidctl", "tick"], studio.environment)
+    bare = child_cpu_s([PYTHON, "-c", "pass"], {})
+    say("idle tick, 10 channels and 10,000 films: CPU", f"{idle:.3f} s", "<= 0.3 s")
+    say("  as a multiple of python -c pass", f"{idle / bare:.0f} x")
+    say("  of it in SQL", f"{_sql_ms(studio):.1f} ms", "<= 30 ms")
+    studio.db.execute(
+        """insert into tasks (channel_id, title, topic, status, queued_at)
+           select 'channel' || (n % 10), 'Film ' || n, 'Topic', 'Queued', now() from generate_series(1, 500) n"""
+    )
+    limits = studio.context.limits
+    pick = median_ms(lambda: picks.pick(studio.db, rooms(limits), now=studio.now))
+    say("pick with 500 films waiting", f"{pick:.1f} ms", "<= 50 ms")
+
+
+def _sql_ms(studio: Studio) -> float:
+    """Return the time of the statements that an idle tick runs."""
+    files, limits = studio.files(), studio.context.limits
+
+    def statements() -> None:
+        channels.put(studio.db, files.channels)
+        picks.pick(studio.db, rooms(limits), now=studio.now)
+
+    return median_ms(statements)
+
+
+def bench_bookkeeping(studio: Studio) -> None:
+    """Claim, plan, record and move, as one step does them, without a script."""
+    films = [studio.film("channel0") for _ in range(40)]
+    first = films[0]
+    studio.advance(first, Status.VIDEO_APPROVED)
+    folder = studio.folder(first)
+    whole = {artifact: kept.made for artifact, kept in artifacts.done(studio.db, first).items()}
+    studio.db.execute("update tasks set status = 'Video Approved' where id = any(%s)", (films,))
+    left = iter(films[1:])
+
+    def one_step() -> None:
+        task = studio.task(next(left))
+        known = channels.get(studio.db, task.channel_id)
+        with studio.db.transaction():
+            entered = tasks.move(studio.db, task.seen, Event.START, actor="engine", now=studio.now)
+            seen, _ = tasks.claim(studio.db, entered, by="bench", settings=known.config, now=studio.now)
+        work = work_of(studio.db, task, channel_of(task, known.channel), folder, whole)
+        (job,) = missing(narration.plan(work), whole)
+        tasks.expect(studio.db, seen, done=0, total=1)
+        mark = fingerprint(job, whole)
+        artifacts.begin(studio.db, seen, job.makes, fingerprint=mark, prompt="", now=studio.now)
+        made = Made(Artifact(Kind.NARRATION, 1), job.output, "0" * 64, 1, mark)
+        artifacts.record(studio.db, seen, made, modified_ns=0, url=None, facts={}, now=studio.now)
+        tasks.move(studio.db, seen, Event.FINISH, actor="engine", now=studio.now)
+
+    say("claim + plan + record + move", f"{median_ms(one_step, 39):.2f} ms", "<= 5 ms")
+    studio.db.execute("update tasks set status = 'Draft' where id = any(%s)", (films,))
+
+
+def bench_dispatch(studio: Studio) -> None:
+    """A tick that dispatches films whose step has nothing left to make, against one that dispatches none."""
+    count = 20
+    films = [studio.film("channel1") for _ in range(count)]
+    studio.db.execute("update tasks set status = 'SFX Ready' where id = any(%s)", (films,))
+    studio.channel("channel1", scenes=1, max_concurrent=count)
+    studio.limit(max_concurrent_sfx=count)
+    before = _cpu_of_all(studio)
+    films_s = _cpu_of_all(studio, until_status=films)
+    say("dispatching a step: CPU of its whole process", f"{(films_s - before) / count * 1000:.0f} ms", "<= 50 ms")
+    studio.db.execute("update tasks set status = 'Draft' where id = any(%s)", (films,))
+    _open(studio, "channel1")
+
+
+def _cpu_of_all(studio: Studio, until_status: Sequence[object] | None = None) -> float:
+    """Return the CPU time of one tick and of everything that it started."""
+    code = (
+        "import os, resource, subprocess, sys, ctypes\n"
+        "ctypes.CDLL(None).prctl(36, 1)\n"  # whatever the tick lets go of becomes a child of this process
+        "subprocess.run([sys.executable, '-m', 'vidctl', 'tick'], check=True)\n"
+        "try:\n"
+        "    while True: os.wait()\n"
+        "except ChildProcessError: pass\n"
+        "used = resource.getrusage(resource.RUSAGE_CHILDREN)\n"
+        "print(used.ru_utime + used.ru_stime)\n"
+    )
+    if until_status is None:
+        studio.db.execute("update channels set is_active = false")
+        studio.channel("channel1", scenes=1, is_active=False)
+    else:
+        studio.channel("channel1", scenes=1, max_concurrent=len(until_status))
+    done = subprocess.run(
+        [PYTHON, "-c", code], env={**os.environ, **studio.environment}, check=True, capture_output=True, text=True
+    )
+    return float(done.stdout)
+
+
+def bench_drain(studio: Studio, count: int) -> None:
+    """So many films through all eight steps by real ticks, real steps and instant scripts."""
+    names = ("story", "asset", "composite", "video", "audio", "sfx", "assembly", "upload")
+    studio.limit(**{f"max_concurrent_{name}": 4 for name in names}, items_per_step=2)
+    before = len(studio.ledger())
+    films = [studio.film(f"channel{n % 10}", title=f"Film {n}") for n in range(count)]
+    began, last, stall = time.monotonic(), (0, time.monotonic()), 0.0
+    while True:
+        subprocess.run([PYTHON, "-m", "vidctl", "tick"], env={**os.environ, **studio.environment}, check=True)
+        for (task_id,) in studio.db.execute("select id from tasks where status = 'Final Review'").fetchall():
+            studio.approve(task_id)
+        row = studio.db.execute(
+            "select count(*) filter (where status = 'Published'), sum(version) from tasks where id = any(%s)", (films,)
+        ).fetchone()
+        assert row is not None
+        if row[1] != last[0]:
+            last = (row[1], time.monotonic())
+        stall = max(stall, time.monotonic() - last[1])
+        if row[0] == count:
+            break
+        while _at_work(studio) > MAX_PROCESSES:
+            time.sleep(0.05)
+    took_s = time.monotonic() - began
+    with contextlib.suppress(AssertionError):
+        studio.assert_legal(films)
+        say("histories", "all legal")
+    made = studio.ledger()[before:]
+    say(f"{count} films x 8 steps, instant scripts", f"{count * 8 / took_s:.1f} steps/s", f"{took_s:.0f} s")
+    say("  longest time without any move", f"{stall:.1f} s")
+    say("  scripts run, and of them needed", f"{len(made)} / {count * 10}")
+
+
+def _at_work(studio: Studio) -> int:
+    """Return how many processes of the studio there are, the server's apart."""
+    return sum("postgres" not in line for line in processes_of((str(studio.root),)).values())
+
+
+if __name__ == "__main__":
+    main()

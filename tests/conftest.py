@@ -1,0 +1,126 @@
+"""A real PostgreSQL for every test that asks for one, and a database of its own.
+
+The server is an embedded one that all workers of a run share: started for the first test that needs it, deleted
+at the end. Or it is that of `TEST_DATABASE_URL`, whose user may create databases.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from urllib.parse import urlsplit
+from uuid import uuid4
+
+import pytest
+from psycopg import sql
+
+from vidctl.store import embedded
+from vidctl.store.connection import Connection, connect
+
+_RUN_HOME = "VIDCTL_TEST_RUN_HOME"
+"""Set by the process that starts the run, inherited by its workers: the home of the shared server."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        os.environ[_RUN_HOME] = str(reachable_folder())
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput") and (home := os.environ.get(_RUN_HOME)):
+        if given := os.environ.get("TEST_DATABASE_URL"):
+            _drop(given, _template())
+        embedded.erase(Path(home))
+        shutil.rmtree(home)
+
+
+def reachable_folder() -> Path:
+    """Return a new folder that the server's user can reach too: pytest's own are closed to it when root tests."""
+    folder = Path(tempfile.mkdtemp(prefix="vidctl-test-"))
+    folder.chmod(0o755)
+    return folder
+
+
+@pytest.fixture
+def vidctl_home() -> Iterator[Path]:
+    """A VIDCTL_HOME that does not exist yet; a server that is started in it is deleted after the test."""
+    folder = reachable_folder()
+    yield folder / "home"
+    embedded.erase(folder / "home")
+    shutil.rmtree(folder)
+
+
+@pytest.fixture(scope="session")
+def _made_home() -> Iterator[Path]:
+    folder = reachable_folder()
+    embedded.ensure_running(folder)
+    embedded.stop(folder)
+    yield folder
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def used_home(vidctl_home: Path, _made_home: Path) -> Path:
+    """A VIDCTL_HOME with an empty database, its server stopped: far quicker than to make one."""
+    subprocess.run(["cp", "-a", _made_home, vidctl_home], check=True)
+    return vidctl_home
+
+
+@pytest.fixture(scope="session")
+def server_url() -> str:
+    """The URL of a server with the template database in it, which the first worker makes."""
+    url = os.environ.get("TEST_DATABASE_URL")
+    if url is None:
+        url = embedded.ensure_running(Path(os.environ[_RUN_HOME]))
+    with connect(url, application_name="tests") as db:
+        db.execute("select pg_advisory_lock(hashtext('vidctl tests'))")
+        if not db.execute("select 1 from pg_database where datname = %s", (_template(),)).fetchone():
+            _make_template(db, url)
+    return url
+
+
+@pytest.fixture
+def database_url(server_url: str) -> Iterator[str]:
+    """The URL of a new database with all tables in it (none, as long as there are no migrations)."""
+    name = f"test_{uuid4().hex}"
+    with connect(server_url, application_name="tests") as db:
+        db.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(_template())))
+    yield _url_of(server_url, name)
+    _drop(server_url, name)
+
+
+@pytest.fixture
+def db(database_url: str) -> Iterator[Connection]:
+    """An autocommit connection to a new database."""
+    with connect(database_url, application_name="test") as connection:
+        yield connection
+
+
+def _template() -> str:
+    return f"template_{Path(os.environ[_RUN_HOME]).name}"
+
+
+def _make_template(db: Connection, server_url: str) -> None:
+    """Make it under another name first: what has the template's name is whole."""
+    if "TEST_DATABASE_URL" not in os.environ:  # a server that is thrown away need not survive a power cut
+        db.execute("alter system set fsync = off")
+        db.execute("select pg_reload_conf()")
+    draft, template = sql.Identifier(f"draft_{_template()}"), sql.Identifier(_template())
+    db.execute(sql.SQL("drop database if exists {} with (force)").format(draft))
+    db.execute(sql.SQL("create database {}").format(draft))
+    if find_spec("vidctl.store.migrate"):
+        import_module("vidctl.store.migrate").migrate(_url_of(server_url, f"draft_{_template()}"))
+    db.execute(sql.SQL("alter database {} rename to {}").format(draft, template))
+
+
+def _url_of(server_url: str, database: str) -> str:
+    return urlsplit(server_url)._replace(path=f"/{database}").geturl()
+
+
+def _drop(server_url: str, database: str) -> None:
+    with connect(server_url, application_name="tests") as db:
+        db.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))

@@ -1,0 +1,1 @@
+"""Faithful stand-ins that tests run as real programs or real servers."""

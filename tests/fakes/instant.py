@@ -1,0 +1,160 @@
+"""A script that keeps the contract and makes a tiny file at once: every step's, by the name it is copied to.
+
+In its folder it finds `faults.json`, a list of faults to show (each at most `times` times), and keeps
+`ledger.jsonl`, one line for each thing that it sold and each file that it made. Standard library only:
+it starts in 15 ms. With `{"fault": "sell"}` for a script it works like a provider with jobs: it says
+`submitted`, waits `seconds`, and a resumed job costs nothing.
+"""
+
+import fcntl
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+HERE = Path(__file__).parent
+NAME = Path(__file__).name
+OPTIONS = dict(word[2:].split("=", 1) for word in sys.argv[1:] if word.startswith("--"))
+
+
+def say(**message: object) -> None:
+    print(json.dumps(message), flush=True)
+
+
+def ledger(**entry: object) -> None:
+    with (HERE / "ledger.jsonl").open("a") as file:
+        at = time.monotonic()  # one clock for all processes of a machine
+        file.write(json.dumps({"script": NAME, "options": OPTIONS, "pid": os.getpid(), "at": at, **entry}) + "\n")
+
+
+def fault() -> dict[str, object]:
+    """Take the first fault that is meant for this run, and count it down."""
+    path = HERE / "faults.json"
+    if not path.exists():
+        return {}
+    with path.open("r+") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        faults = json.load(file)
+        for one in faults:
+            meant = one["script"] == NAME and one.get("match", "") in " ".join(sys.argv)
+            if meant and one["times"] > 0:
+                one["times"] -= 1
+                file.seek(0)
+                json.dump(faults, file)
+                file.truncate()
+                return dict(one)
+    return {}
+
+
+def storyboard() -> bytes:
+    brief = json.loads(Path(OPTIONS["brief"]).read_text())
+    assets = [{"name": "field", "kind": "environment", "prompt": "a field"}]
+    assets += [{"name": f"bird_{n}", "kind": "character", "prompt": f"bird {n}"} for n in range(2, brief["assets"] + 1)]
+    scenes = [
+        {
+            "number": n,
+            "composite": {"layout": "single", "panels": [{"environment": "field"}]},
+            "motion": f"push in {n}",
+            "sound": f"wind {n}",
+            "narration": f"Scene {n}.",
+        }
+        for n in range(1, brief["scenes"] + 1)
+    ]
+    board = {"title": brief["title"], "summary": "", "style": "plain", "assets": assets, "scenes": scenes}
+    return json.dumps(board).encode()
+
+
+def content() -> bytes:
+    """Return bytes that depend on everything the script was asked for, and on its inputs' bytes."""
+    if NAME == "generate_story.py":
+        return storyboard()
+    asked = []
+    for name, value in sorted(OPTIONS.items()):
+        if name not in {"output", "resume-job"}:
+            path = Path(value)
+            asked.append([name, hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else value])
+    return json.dumps([NAME, asked]).encode()
+
+
+def error(error_class: str, scope: str = "item", **more: object) -> None:
+    message = {"error_type": "Fault", "class": error_class, "scope": scope, "message": "a fault", "hint": "wait"}
+    say(event="error", **(message | more))
+    sys.exit({"transient": 75, "permanent": 65, "quota": 69}[error_class])
+
+
+def sell(shown: dict[str, object]) -> None:
+    job = OPTIONS.get("resume-job")
+    if job is None:
+        job = f"job-{os.getpid()}-{time.time_ns()}"
+        ledger(event="sold", job=job)
+        say(event="cost", component="test", units=1, cost_usd=0.42)
+        say(event="submitted", job_id=job)
+    time.sleep(float(str(shown.get("seconds", 0))))
+
+
+def sell_late(*_: object) -> None:
+    say(event="submitted", job_id="late-job")
+    sys.exit(75)
+
+
+def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a fault
+    """Do what the fault says; most of them end the program."""
+    match shown.get("fault"):
+        case "sell":
+            sell(shown)
+        case "sell when stopped":
+            signal.signal(signal.SIGTERM, sell_late)
+            time.sleep(60)
+        case "sleep":
+            time.sleep(float(str(shown["seconds"])))
+        case "hang":
+            signal.signal(signal.SIGTERM, signal.SIG_IGN)
+            time.sleep(3600)
+        case "rubbish":
+            print("hello, I am no JSON", flush=True)
+            sys.exit(0)
+        case "gigabytes":
+            while True:
+                print("x" * 1_000_000)
+        case "endless lines":
+            while True:
+                say(event="progress", done=1, total=2)
+        case "grandchild":
+            subprocess.Popen(["sleep", "3600"], start_new_session=True)
+        case "grandchild in the pipe":
+            subprocess.Popen(["sleep", "3600"])
+        case "signal":
+            os.kill(os.getpid(), signal.SIGSEGV)
+        case "no file":
+            say(event="result", path=OPTIONS["output"], sha256="0" * 64)
+            sys.exit(0)
+        case "silent":
+            sys.exit(0)
+        case "status":
+            print("something went wrong", file=sys.stderr)
+            sys.exit(int(str(shown["status"])))
+        case "error":
+            error(**shown["error"])  # type: ignore[arg-type]
+
+
+def main() -> None:
+    if NAME != "inspect_media.py":
+        ledger(event="began")
+    show(fault())
+    if NAME == "inspect_media.py":
+        output, data = Path(sys.argv[-1]), Path(sys.argv[-1]).read_bytes()
+    else:
+        output, data = Path(OPTIONS["output"]), content()
+        aside = output.with_name(f".{output.name}.part")
+        aside.write_bytes(data)
+        aside.rename(output)
+        ledger(event="made", sha256=hashlib.sha256(data).hexdigest())
+    say(event="result", path=str(output), sha256=hashlib.sha256(data).hexdigest())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,225 @@
+"""A storyboard changed by hand: what it concerns is made again, and nothing else."""
+
+import json
+from collections.abc import Callable
+from contextlib import closing
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.studio import Studio
+from vidctl.domain.status import GATES, Status
+from vidctl.domain.work import Artifact, Kind
+from vidctl.engine import decide
+from vidctl.engine.edit import Edited, edit_storyboard, path_of
+from vidctl.errors import BadInput, LostRace, NotFound, Unavailable
+from vidctl.store import artifacts, audit, locks
+from vidctl.store.connection import connect
+
+Change = Callable[[dict[str, Any]], object]
+
+
+@pytest.fixture(autouse=True)
+def short_films(studio: Studio) -> None:
+    studio.channel(scenes=2)
+
+
+def edit(studio: Studio, task_id: UUID, change: Change, **more: Any) -> Edited:
+    task = studio.task(task_id)
+    path, _ = path_of(studio.db, task, studio.home)
+    board = json.loads(path.read_bytes())
+    change(board)
+    data = json.dumps(board).encode()
+    return edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home, **more)
+
+
+def motion(scene: int) -> Change:
+    return lambda board: board["scenes"][scene - 1].update(motion="slow pull out")
+
+
+def words(scene: int) -> Change:
+    return lambda board: board["scenes"][scene - 1].update(narration="Other words.")
+
+
+def at(studio: Studio, status: Status) -> UUID:
+    task_id = studio.film()
+    studio.advance(task_id, status)
+    return task_id
+
+
+def made_by(studio: Studio, script: str) -> int:
+    return len(studio.ledger(script=script))
+
+
+def test_a_new_motion_at_the_last_gate_remakes_that_clip_and_the_film_alone(studio: Studio) -> None:
+    task_id = at(studio, Status.FINAL_REVIEW)
+    before = {name: made_by(studio, name) for name in ("generate_asset.py", "generate_video.py", "generate_audio.py")}
+    done = edit(studio, task_id, motion(2))
+    assert [str(item) for item in done.remade] == ["clip 2", "filmstrip", "film"]
+    assert done.seen.status is Status.GENERATING_VIDEO
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    assert made_by(studio, "generate_video.py") == before["generate_video.py"] + 1
+    assert made_by(studio, "generate_asset.py") == before["generate_asset.py"]
+    assert made_by(studio, "generate_audio.py") == before["generate_audio.py"]
+    assert made_by(studio, "generate_story.py") == 1
+    studio.assert_legal([task_id])
+
+
+def test_the_gate_of_what_was_remade_asks_again_and_the_others_do_not(studio: Studio) -> None:
+    task_id = at(studio, Status.FINAL_REVIEW)
+    edit(studio, task_id, motion(1))
+    studio.step(task_id)
+    assert studio.task(task_id).status is Status.VIDEO_READY
+    studio.approve(task_id)
+    while studio.task(task_id).status not in GATES:
+        studio.step(task_id)
+    assert studio.task(task_id).status is Status.FINAL_REVIEW
+
+
+def test_new_words_at_the_audio_gate_remake_that_narration(studio: Studio) -> None:
+    task_id = at(studio, Status.AUDIO_READY)
+    done = edit(studio, task_id, words(2))
+    assert (done.step and done.step.name, [str(item) for item in done.remade]) == ("narration", ["narration 2"])
+    assert studio.task(task_id).status is Status.GENERATING_AUDIO
+
+
+def test_new_words_before_anything_is_spoken_move_nothing(studio: Studio) -> None:
+    task_id = at(studio, Status.ASSETS_READY)
+    done = edit(studio, task_id, words(1))
+    assert (done.changed, done.step, done.remade) == (True, None, ())
+    assert studio.task(task_id).status is Status.ASSETS_READY
+    studio.advance(task_id, Status.AUDIO_READY)
+    assert studio.ledger(script="generate_audio.py")[0]["options"]["text"] == "Other words."
+
+
+def test_a_scene_more_is_made_and_a_scene_less_leaves_the_film(studio: Studio) -> None:
+    task_id = at(studio, Status.FINAL_REVIEW)
+    edit(studio, task_id, lambda board: board["scenes"].append(board["scenes"][0] | {"number": 3}))
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    assert Artifact(Kind.CLIP, 3) in artifacts.done(studio.db, task_id)
+    done = edit(studio, task_id, lambda board: board["scenes"].pop())
+    assert [str(item) for item in done.remade] == ["filmstrip", "film"]
+
+
+def test_an_edit_in_draft_waits_until_the_film_is_queued(studio: Studio) -> None:
+    task_id = at(studio, Status.VIDEO_READY)
+    decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
+    done = edit(studio, task_id, motion(1))
+    assert (done.step, str(done.remade[0]), studio.task(task_id).status) == (None, "clip 1", Status.DRAFT)
+    decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
+    studio.advance(task_id, Status.VIDEO_READY)
+    assert made_by(studio, "generate_story.py") == 1
+    assert made_by(studio, "generate_video.py") == 3
+
+
+def test_an_edit_after_an_error_tries_the_failed_step_again(studio: Studio) -> None:
+    task_id = at(studio, Status.COMPOSITES_READY)
+    refused = {"error_class": "permanent", "message": "names a person"}
+    studio.faults({"script": "generate_video.py", "match": "push in 2", "fault": "error", "error": refused, "times": 9})
+    studio.step(task_id)
+    assert studio.task(task_id).status is Status.VIDEO_ERROR
+    done = edit(studio, task_id, motion(2))
+    assert done.seen.status is Status.GENERATING_VIDEO
+    studio.advance(task_id, Status.VIDEO_READY)
+
+
+def test_an_edit_after_an_error_goes_back_to_an_earlier_step_that_it_concerns(studio: Studio) -> None:
+    task_id = at(studio, Status.COMPOSITES_READY)
+    studio.faults({"script": "generate_video.py", "fault": "status", "status": 65, "times": 2})
+    studio.step(task_id)
+    done = edit(studio, task_id, lambda board: board["assets"][0].update(prompt="a field at night"))
+    assert (done.step and done.step.name, done.seen.status) == ("assets", Status.GENERATING_ASSETS)
+
+
+def test_other_spaces_in_the_file_change_nothing_that_is_made(studio: Studio) -> None:
+    task_id = at(studio, Status.VIDEO_READY)
+    task = studio.task(task_id)
+    path, _ = path_of(studio.db, task, studio.home)
+    data = json.dumps(json.loads(path.read_bytes()), indent=8).encode()
+    done = edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home)
+    assert (done.changed, done.step, done.remade) == (True, None, ())
+    again = edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+    assert not again.changed
+
+
+def test_an_edit_is_in_the_record_of_decisions(studio: Studio) -> None:
+    task_id = at(studio, Status.VIDEO_READY)
+    edit(studio, task_id, motion(1))
+    assert not list(audit.broken_rows(studio.db))
+    assert not audit.unrecorded(studio.db)
+    last = studio.db.execute("select action, reviewer_id, notes from review_audit order by id desc").fetchone()
+    assert last == ("rejected", "ana", "storyboard edited")
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        (lambda board: board.pop("style"), "style"),
+        (lambda board: board["scenes"][1].update(number=7), "$.scenes[1].number"),
+        (lambda board: board["scenes"][0]["composite"]["panels"][0].update(environment="no_such"), "no_such"),
+        (lambda board: board["assets"][0].update(name="../etc"), "$.assets[0].name"),
+    ],
+)
+def test_what_is_no_storyboard_is_refused_by_its_field_and_changes_nothing(
+    studio: Studio, change: Change, field: str
+) -> None:
+    task_id = at(studio, Status.ASSETS_READY)
+    before = path_of(studio.db, studio.task(task_id), studio.home)[0].read_bytes()
+    with pytest.raises(BadInput) as refused:
+        edit(studio, task_id, change)
+    assert field in str(refused.value)
+    assert path_of(studio.db, studio.task(task_id), studio.home)[0].read_bytes() == before
+    assert studio.task(task_id).status is Status.ASSETS_READY
+
+
+def test_a_film_on_its_way_has_to_be_held_first(studio: Studio) -> None:
+    task_id = at(studio, Status.GENERATING_ASSETS)
+    with pytest.raises(BadInput) as refused:
+        edit(studio, task_id, motion(1))
+    assert "vidctl hold" in refused.value.hint
+
+
+def test_a_published_film_stays_as_it_is(studio: Studio) -> None:
+    task_id = at(studio, Status.PUBLISHED)
+    with pytest.raises(BadInput, match="published"):
+        edit(studio, task_id, motion(1))
+
+
+def test_a_film_without_a_storyboard_has_none_to_edit(studio: Studio) -> None:
+    with pytest.raises(NotFound, match="no storyboard"):
+        edit(studio, studio.film(queue=False), motion(1))
+
+
+def test_a_film_that_a_step_works_on_cannot_be_edited_and_can_be_afterwards(studio: Studio) -> None:
+    task_id = at(studio, Status.VIDEO_READY)
+    with closing(connect(studio.dsn, application_name="step")) as other:
+        assert locks.try_task(other, task_id)
+        with pytest.raises(Unavailable):
+            edit(studio, task_id, motion(1))
+    edit(studio, task_id, motion(1))
+    with closing(connect(studio.dsn, application_name="step")) as other:
+        assert locks.try_task(other, task_id), "the edit must let go of the film"
+
+
+def test_of_two_people_who_edit_at_once_the_later_one_is_told(studio: Studio) -> None:
+    task_id = at(studio, Status.VIDEO_READY)
+    _, seen = path_of(studio.db, studio.task(task_id), studio.home)
+    edit(studio, task_id, lambda board: board.update(summary="mine"), based_on=seen.sha256)
+    with pytest.raises(LostRace, match="meanwhile"):
+        edit(studio, task_id, lambda board: board.update(summary="theirs"), based_on=seen.sha256)
+
+
+def test_a_crash_between_record_and_file_loses_no_edit(studio: Studio) -> None:
+    """Recorded and staged, but not in place: the next step finds it."""
+    task_id = at(studio, Status.VIDEO_READY)
+    place, task = studio.folder(task_id), studio.task(task_id)
+    before = place.path("storyboard.json").read_bytes()
+    edit(studio, task_id, motion(1))
+    after = place.path("storyboard.json").read_bytes()
+    staged = place.stage(task.version, "storyboard.json")
+    place.path("storyboard.json").rename(staged)
+    place.path("storyboard.json").write_bytes(before)
+    studio.advance(task_id, Status.VIDEO_READY)
+    assert place.path("storyboard.json").read_bytes() == after
+    assert made_by(studio, "generate_story.py") == 1

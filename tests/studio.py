@@ -1,0 +1,174 @@
+"""A whole vidctl for tests: a home, a channel with instant scripts, a database, and films in it."""
+
+import json
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from vidctl.domain.status import GATES, Event, Status
+from vidctl.engine import channel_files, decide
+from vidctl.engine.context import Context
+from vidctl.engine.run_step import run_step
+from vidctl.errors import ExitCode
+from vidctl.storage.local import Folder, folder
+from vidctl.store import Db, channels, tasks
+from vidctl.store.connection import connect
+from vidctl.store.tasks import NewTask, Task
+
+INSTANT = Path(__file__).parent / "fakes" / "instant.py"
+SCRIPTS = (
+    "generate_story.py",
+    "generate_asset.py",
+    "create_composite.py",
+    "create_split_screen.py",
+    "generate_video.py",
+    "generate_audio.py",
+    "generate_sound_effects.py",
+    "assemble_video.py",
+    "upload_video.py",
+    "contact_sheet.py",
+    "inspect_media.py",
+)
+
+
+@dataclass
+class Studio:
+    """Channels with instant scripts, and the clock that their films see."""
+
+    root: Path
+    dsn: str
+    db: Db
+    now: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    @property
+    def home(self) -> Path:
+        return self.root / "home"
+
+    @property
+    def configs(self) -> Path:
+        return self.root / "channel_configs"
+
+    @property
+    def scripts(self) -> Path:
+        return self.root / "scripts"
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a `vidctl` process of this studio needs."""
+        return {"VIDCTL_HOME": str(self.home), "VIDCTL_CHANNEL_CONFIGS": str(self.configs), "DATABASE_URL": self.dsn}
+
+    @property
+    def context(self) -> Context:
+        return Context(self.home, self.files().limits, {"PATH": "/usr/bin:/bin"}, lambda: self.now)
+
+    def files(self) -> channel_files.Loaded:
+        return channel_files.load(self.configs)
+
+    def channel(self, channel_id: str = "one", *, scenes: int = 3, **fields: Any) -> None:
+        """Add or change a channel; its scripts are instant ones."""
+        self.scripts.mkdir(parents=True, exist_ok=True)
+        self.configs.mkdir(parents=True, exist_ok=True)
+        for name in SCRIPTS:
+            shutil.copy(INSTANT, self.scripts / name)
+        whole = {
+            "channel_id": channel_id,
+            "channel_name": channel_id.title(),
+            "board": "local",
+            "mode": "production",
+            "story": {"assets": scenes, "scenes": scenes},
+            "scripts": {name: str(self.scripts / name) for name in SCRIPTS},
+            **fields,
+        }
+        (self.configs / f"{channel_id}.yaml").write_text(json.dumps(whole))  # JSON is YAML
+        self.load()
+
+    def limit(self, **limits: int) -> None:
+        """Set the limits that all channels share."""
+        self.configs.mkdir(parents=True, exist_ok=True)
+        (self.configs / "_defaults.yaml").write_text(json.dumps({"limits": limits}))
+
+    def load(self) -> None:
+        files = self.files()
+        assert not files.problems, files.problems
+        channels.put(self.db, files.channels)
+
+    def film(self, channel_id: str = "one", *, queue: bool = True, **fields: Any) -> UUID:
+        """Add a film, and queue it."""
+        new = NewTask(channel_id, **({"title": "A film", "topic": "Birds"} | fields))
+        seen = tasks.add(self.db, new, now=self.now)
+        if queue:
+            decide.queue(self.db, self.task(seen.id), actor="ana", now=self.now)
+        return seen.id
+
+    def task(self, task_id: UUID) -> Task:
+        return tasks.get(self.db, task_id)
+
+    def folder(self, task_id: UUID) -> Folder:
+        return folder(self.home, self.task(task_id).channel_id, str(task_id))
+
+    def step(self, task_id: UUID, **changes: Any) -> ExitCode:
+        """Do one step in this process, on a connection of its own, as `run-step` does."""
+        with connect(self.dsn, application_name="test step") as db:
+            return run_step(db, task_id, replace(self.context, **changes))
+
+    def approve(self, task_id: UUID, by: str = "ana") -> None:
+        decide.approve(self.db, self.task(task_id), actor=by, now=self.now)
+
+    def reject(self, task_id: UUID, notes: str, to: Status | None = None) -> None:
+        decide.reject(self.db, self.task(task_id), actor="ana", notes=notes, now=self.now, to=to)
+
+    def retry(self, task_id: UUID) -> None:
+        decide.retry(self.db, self.task(task_id), actor="ana", now=self.now)
+
+    def advance(self, task_id: UUID, to: Status, *, steps: int = 40) -> Task:
+        """Step and approve until the film is in `to`."""
+        for _ in range(steps):
+            task = self.task(task_id)
+            if task.status is to:
+                return task
+            if task.status in GATES:
+                self.approve(task_id)
+            else:
+                self.wait(task)
+                self.step(task_id)
+        raise AssertionError(f"the film never got to {to}: it is {self.task(task_id)}")
+
+    def wait(self, task: Task) -> None:
+        """Let the time pass until the film's next attempt."""
+        if task.next_attempt_at is not None:
+            self.now = max(self.now, task.next_attempt_at)
+
+    def later(self, **time: float) -> None:
+        self.now += timedelta(**time)
+
+    def faults(self, *faults: dict[str, Any]) -> None:
+        """Make scripts fail; each fault names the script, what it does, and how many times (once)."""
+        (self.scripts / "faults.json").write_text(json.dumps([{"times": 1, **fault} for fault in faults]))
+
+    def ledger(self, event: str = "made", script: str | None = None) -> list[dict[str, Any]]:
+        """Return what the scripts sold or made so far."""
+        path = self.scripts / "ledger.jsonl"
+        entries = [json.loads(line) for line in path.read_text().splitlines()] if path.exists() else []
+        return [entry for entry in entries if entry["event"] == event and script in (None, entry["script"])]
+
+    def path_of(self, task_id: UUID) -> list[tuple[str, str, str]]:
+        """Return every move of a film: (from, event, to)."""
+        return self.db.execute(
+            "select from_status, event, to_status from task_events where task_id = %s order by version", (task_id,)
+        ).fetchall()
+
+    def assert_legal(self, task_ids: Iterable[UUID]) -> None:
+        """Every history is one unbroken path along rows of the table of moves."""
+        from vidctl.domain.status import TRANSITIONS
+
+        for task_id in task_ids:
+            at = Status.DRAFT
+            for was, event, to in self.path_of(task_id):
+                assert was == at, (was, at)
+                assert Status(to) in TRANSITIONS[Status(was), Event(event)]
+                at = Status(to)
+            assert self.task(task_id).status is at

@@ -1,0 +1,60 @@
+"""Reading what a person wrote when rejecting."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vidctl.domain.review import Rejection, rejections
+from vidctl.domain.work import Artifact, Kind
+from vidctl.errors import BadInput
+
+
+def items(notes: str) -> list[tuple[Kind, int, str]]:
+    return [(item.artifact.kind, item.artifact.index, item.note) for item in rejections(notes)]
+
+
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [
+        ("clip 3: slower pan", [(Kind.CLIP, 3, "slower pan")]),
+        ("clips 7-9", [(Kind.CLIP, n, "") for n in (7, 8, 9)]),
+        ("narration 2", [(Kind.NARRATION, 2, "")]),
+        ("Clips 1, 3-4 and 9: less shake", [(Kind.CLIP, n, "less shake") for n in (1, 3, 4, 9)]),
+        ("redo images 3 & 5 – brighter; sound 2: no birds", [
+            (Kind.IMAGE, 3, "brighter"), (Kind.IMAGE, 5, "brighter"), (Kind.SFX, 2, "no birds")]),
+        ("- please fix clip #4: darker\n* composite 1 to 2", [
+            (Kind.CLIP, 4, "darker"), (Kind.COMPOSITE, 1, ""), (Kind.COMPOSITE, 2, "")]),
+        ("clip 3: slower\nclip 3: and darker", [(Kind.CLIP, 3, "slower; and darker")]),
+    ],
+)  # fmt: skip
+def test_items_named_at_the_start_of_a_line_are_rejected(notes: str, expected: list[tuple[Kind, int, str]]) -> None:
+    assert items(notes) == expected
+
+
+@pytest.mark.parametrize(
+    "notes",
+    ["", "I do not like it", "as in clip 3, but warmer", "the clip 3 is nice", "clips", "18 clips are too many"],
+)
+def test_a_remark_that_names_nothing_clearly_rejects_nothing(notes: str) -> None:
+    assert rejections(notes) == []
+
+
+@pytest.mark.parametrize("notes", ["clips 9-7", "clip 0", "clips 1-99999999999"])
+def test_a_range_that_makes_no_sense_is_refused(notes: str) -> None:
+    with pytest.raises(BadInput, match="no range"):
+        rejections(notes)
+
+
+@given(st.text(max_size=300))
+def test_no_text_makes_reading_fail_in_another_way(notes: str) -> None:
+    try:
+        named = rejections(notes)
+    except BadInput:
+        return
+    assert len({item.artifact for item in named}) == len(named)
+
+
+@given(st.sets(st.integers(1, 60), min_size=1))
+def test_what_is_listed_is_what_is_rejected(numbers: set[int]) -> None:
+    notes = "clips " + ", ".join(map(str, sorted(numbers))) + ": again"
+    assert rejections(notes) == [Rejection(Artifact(Kind.CLIP, n), "again") for n in sorted(numbers)]

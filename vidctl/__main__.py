@@ -1,0 +1,5 @@
+"""`python -m vidctl` is `vidctl`."""
+
+from vidctl.cli.app import main
+
+main()

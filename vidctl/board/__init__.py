@@ -1,0 +1,1 @@
+"""The board a person plans on: Notion, or the local one."""

@@ -1,0 +1,95 @@
+"""`vidctl add`: one new film on a local board."""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vidctl.cli.app import EVERY_DAY, app
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def add(
+    channel: Annotated[str, typer.Argument(help="The channel's id.")],
+    title: Annotated[str | None, typer.Option(help="The film's title, up to 200 characters.")] = None,
+    topic: Annotated[str | None, typer.Option(help="What it is about, in a sentence.")] = None,
+    story_direction: Annotated[
+        str | None, typer.Option(metavar="TEXT", help="How to tell it, up to 50,000 characters.")
+    ] = None,
+    story_direction_file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="The same, from a file of text.")
+    ] = None,
+    edit: Annotated[
+        bool, typer.Option("--edit", help="Write it in $EDITOR; also where title or topic are missing.")
+    ] = False,
+    priority: Annotated[
+        str | None, typer.Option(metavar="high|normal|low", help="The channel's, unless given.")
+    ] = None,
+    privacy: Annotated[
+        str | None, typer.Option(metavar="PRIVACY", help="private, unlisted or public; else the channel's.")
+    ] = None,
+    queue: Annotated[bool, typer.Option("--queue", help="Have it made: the next tick takes it up.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Add a film to a channel, as a Draft.
+
+    Example: vidctl add history --title "The Salt Road" --topic "How salt crossed the desert" --queue
+    """
+    from vidctl.cli import brief_form
+    from vidctl.cli.session import now, operator, session
+    from vidctl.cli.show import show
+    from vidctl.domain.brief import Brief, checked
+    from vidctl.engine import channel_files, intake
+
+    with session("add") as opened:
+        files = channel_files.load(opened.settings.channel_configs)
+        known = intake.local_channel(files, channel)
+        story = _story(story_direction, story_direction_file)
+        brief = Brief(title or "", topic or "", story, priority or known.priority.value, privacy)
+        if _wants_editor(title, topic, edit=edit):
+            brief = brief_form.fill_in(brief, known, opened.settings.home / "drafts" / f"film-{os.getpid()}.txt")
+        brief = checked(brief)
+        wanted = intake.Wanted(channel, brief, queued=queue)
+        (seen,) = intake.add(opened.db, files, [wanted], actor=operator(), now=now())
+    next_step = "the next tick takes it up" if queue else f"have it made with: vidctl queue {str(seen.id)[:8]}"
+    waits = "" if known.is_active else " The channel is not active, so nothing is made until it is."
+    data = {
+        "id": seen.id,
+        "channel_id": channel,
+        "title": brief.title,
+        "status": seen.status,
+        "priority": brief.priority,
+    }
+    show(data, f"{seen.id} is {seen.status}: {next_step}.{waits}", as_json=as_json)
+
+
+def _story(text: str | None, file: Path | None) -> str:
+    from vidctl.engine.intake import read_story
+    from vidctl.errors import BadInput
+
+    if text is not None and file is not None:
+        raise BadInput(
+            "there are two story directions", hint="give --story-direction or --story-direction-file, not both"
+        )
+    return read_story(file) if file else text or ""
+
+
+def _wants_editor(title: str | None, topic: str | None, *, edit: bool) -> bool:
+    """Tell whether the user writes the film in an editor.
+
+    Raises:
+        BadInput: it would be needed, and there is no terminal.
+    """
+    from vidctl.errors import BadInput
+
+    missing = [option for option, value in (("--title", title), ("--topic", topic)) if value is None]
+    if edit or not missing:
+        return edit
+    if sys.stdin.isatty() and sys.stdout.isatty():
+        return True
+    raise BadInput(
+        f"{' and '.join(missing)} must be given",
+        hint="or leave them out on a terminal: an editor is opened",
+    )

@@ -1,0 +1,100 @@
+"""The `vidctl` command: all commands in one place, and the one boundary where errors become words.
+
+Modules of commands import nothing heavy at their top: `vidctl --help` must be quick, and a tick
+imports only what it uses.
+"""
+
+import errno
+import os
+import sys
+from pathlib import Path
+from typing import Annotated, Final, cast
+
+import typer
+
+from vidctl.errors import ExitCode, VidctlError
+
+EVERY_DAY: Final = "Every day"
+CRON: Final = "Cron runs these"
+SET_UP: Final = "Set-up"
+
+# Typer brings its own copy of click along, so click's classes are reached through one that Typer names.
+_UsageError = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[1])
+_AnyComplaint = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[2])
+
+app = typer.Typer(
+    name="vidctl",
+    help="Films planned as cards, made step by step, published with a person's approval.",
+    epilog="A film without any keys: vidctl demo",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        from vidctl import __version__
+
+        print(f"vidctl {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_print_version, is_eager=True, help="Show the version and exit.")
+    ] = False,
+) -> None:
+    """Films planned as cards, made step by step, published with a person's approval."""
+
+
+def main() -> None:
+    """Run the command that the arguments name, and end with its exit status."""
+    for name in ("stdout", "stderr"):
+        if getattr(sys, name) is None:  # closed by whoever started this: there is nobody to read
+            setattr(sys, name, Path(os.devnull).open("w"))  # noqa: SIM115  # for as long as the process lives
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:  # noqa: C901  # one branch for each way that a command can end
+    """Run one command; errors that a person can put right become two lines and an exit status."""
+    try:
+        result = typer.main.get_command(app).main(arguments, prog_name="vidctl", standalone_mode=False)
+    except VidctlError as error:
+        return _complain(str(error), error.hint, error.exit_code)
+    except _UsageError as error:
+        if not error.format_message():  # a group without a command: its help was shown
+            return ExitCode.USAGE
+        where = error.ctx.command_path if error.ctx else "vidctl"
+        return _complain(error.format_message(), f"see: {where} --help", ExitCode.USAGE)
+    except _AnyComplaint as error:
+        return _complain(error.format_message(), "see: vidctl --help", ExitCode.FAILED)
+    except UnicodeError as error:  # bytes of an argument or a variable that no text has, met where text is needed
+        said = str(getattr(error, "object", error))[:80]
+        return _complain(f"{said!r} is not UTF-8 text", "write it in UTF-8", ExitCode.BAD_DATA)
+    except (typer.Abort, KeyboardInterrupt):
+        result = ExitCode.INTERRUPTED
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read this has seen enough
+        return ExitCode.OK
+    except OSError as error:
+        if error.errno not in {errno.ENOSPC, errno.EIO, errno.EBADF}:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or it fails once more at the end
+        return _complain(
+            f"cannot write: {error.strerror}", "free disk space where the output goes", ExitCode.CANNOT_WRITE
+        )
+    if result == ExitCode.INTERRUPTED:  # Typer too makes this of Ctrl-C, without a word
+        return _complain("interrupted", "nothing is lost; run the command again", ExitCode.INTERRUPTED)
+    return result if isinstance(result, int) else ExitCode.OK
+
+
+def _complain(message: str, hint: str, code: ExitCode) -> int:
+    print(f"error: {message}\nhint: {hint}", file=sys.stderr)
+    return code
+
+
+# The modules of commands register themselves with `app`, in the order in which help shows them.
+from vidctl.cli.demo import command as demo  # noqa: E402, F401  # isort: skip
+from vidctl.cli import add, channel, cron, db, history, import_films, inbox, moves, review, services, status, storyboard  # noqa: E402, F401

@@ -1,0 +1,56 @@
+"""The commands that cron starts: silent when there is nothing to say, since cron mails what they print."""
+
+import sys
+from typing import Annotated
+
+import typer
+
+from vidctl.cli.app import CRON, app
+
+
+@app.command(rich_help_panel=CRON)
+def tick(
+    as_json: Annotated[bool, typer.Option("--json", help="Print what was begun as one JSON object.")] = False,
+) -> None:
+    """Look at every film once, start the next step of those that can go on, and exit.
+
+    Ticks may overlap and may be killed: the next one goes on.
+
+    Example: * * * * * vidctl tick
+    """
+    from vidctl.cli.session import context_of, session
+    from vidctl.engine.tick import tick as run_tick
+
+    with session("tick") as opened:
+        ticked = run_tick(opened.db, opened.dsn, opened.settings.channel_configs, context_of(opened.settings))
+    for problem in ticked.files.problems if ticked.files else ():
+        print(f"error: {problem}\nhint: {problem.hint}", file=sys.stderr)
+    if as_json:
+        import json
+
+        begun = [{"id": str(pick.id), "channel_id": pick.channel_id, "status": pick.status} for pick in ticked.picked]
+        print(json.dumps({"begun": begun}))
+
+
+@app.command(name="run-step", rich_help_panel=CRON)
+def run_step(
+    task_id: Annotated[str, typer.Argument(metavar="TASK", help="The task's id, or its first characters.")],
+) -> None:
+    """Take one film one step along, here and now, and exit.
+
+    Ends with 0 also where there was nothing to do, and with 75 when it was told to stop.
+
+    Example: vidctl run-step 3f2a
+    """
+    from dataclasses import replace
+
+    from vidctl.cli.session import context_of, session
+    from vidctl.engine import channel_files, process
+    from vidctl.store import channels, tasks
+
+    with session("run-step") as opened:
+        task = tasks.find(opened.db, task_id)
+        files = channel_files.load(opened.settings.channel_configs)
+        channels.put(opened.db, files.channels, broken=files.broken)
+    context = replace(context_of(opened.settings), limits=files.limits)
+    raise typer.Exit(process.run(opened.dsn, task.id, context))

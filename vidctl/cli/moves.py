@@ -1,0 +1,171 @@
+"""What a person does to films that are on their way: queue, hold, retry, prioritize."""
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidctl.cli.app import EVERY_DAY, app
+
+if TYPE_CHECKING:
+    from vidctl.cli.session import Session
+    from vidctl.store import Db
+    from vidctl.store.tasks import Seen, Task
+
+Tasks = Annotated[list[str], typer.Argument(metavar="TASK...", help="Ids of films, or their first characters.")]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def queue(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Have films in Draft made: the next tick takes them up.
+
+    All of them or, where one cannot be queued, none.
+
+    Example: vidctl queue 3f2a 91bc
+    """
+    from vidctl.engine import decide
+
+    with _chosen("queue", tasks) as (opened, films):
+        _decide(opened.db, films, decide.queue, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def hold(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
+    """Take films back to Draft; a step at work stops after the items in flight.
+
+    Nothing that is made is lost: queue goes on where they were.
+
+    Example: vidctl hold 3f2a
+    """
+    from vidctl.engine import decide
+
+    with _chosen("hold", tasks) as (opened, films):
+        _decide(opened.db, films, decide.hold, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def retry(
+    tasks: Annotated[list[str] | None, typer.Argument(metavar="[TASK]...", help="As with the other commands.")] = None,
+    all_errors: Annotated[bool, typer.Option("--all-errors", help="Every film that has failed.")] = False,
+    channel: Annotated[str | None, typer.Option(metavar="ID", help="With --all-errors: of this channel alone.")] = None,
+    dry_run: DryRun = False,
+    as_json: Json = False,
+) -> None:
+    """Send failed films back to the step they failed in; what is made already stays.
+
+    Example: vidctl retry --all-errors --channel history
+    """
+    from vidctl.engine import decide
+    from vidctl.errors import BadInput
+
+    if all_errors == bool(tasks) or (channel and not all_errors):
+        raise BadInput("say which films to retry", hint="either TASK... or --all-errors [--channel ID]")
+    with _failed(channel) if all_errors else _chosen("retry", tasks or []) as (opened, films):
+        _decide(opened.db, films, decide.retry, dry_run=dry_run, as_json=as_json)
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def prioritize(
+    arguments: Annotated[list[str], typer.Argument(metavar="TASK... high|normal|low", help="Films, then how urgent.")],
+    as_json: Json = False,
+) -> None:
+    """Change how urgent films are; it counts from their next step on.
+
+    Example: vidctl prioritize 3f2a 91bc high
+    """
+    from vidctl.cli.show import show
+    from vidctl.domain.brief import PRIORITIES
+    from vidctl.errors import BadInput
+    from vidctl.store import tasks
+
+    *prefixes, priority = arguments
+    if priority not in PRIORITIES or not prefixes:
+        raise BadInput("say which films, then how urgent they are", hint="vidctl prioritize TASK... high|normal|low")
+    with _chosen("prioritize", prefixes) as (opened, films), opened.db.transaction():
+        for film in films:
+            tasks.set_priority(opened.db, film.id, priority)
+    data = [{"id": film.id, "title": film.title, "was": film.priority, "priority": priority} for film in films]
+    show({"tasks": data}, "\n".join(_line(film, film.priority, priority) for film in films), as_json=as_json)
+
+
+@contextmanager
+def _chosen(doing: str, prefixes: Sequence[str]) -> "Iterator[tuple[Session, list[Task]]]":
+    """Open a session and find the films that are named, each once."""
+    from vidctl.cli.session import session
+    from vidctl.store import tasks
+
+    with session(doing) as opened:
+        found = [tasks.find(opened.db, prefix) for prefix in prefixes]
+        yield opened, list({film.id: film for film in found}.values())
+
+
+@contextmanager
+def _failed(channel_id: str | None) -> "Iterator[tuple[Session, list[Task]]]":
+    """Open a session and find every film that has failed.
+
+    Raises:
+        NotFound: there is no such channel.
+    """
+    from vidctl.cli.session import session
+    from vidctl.domain.status import ERRORS
+    from vidctl.store import channels, reports, tasks
+
+    with session("retry") as opened:
+        if channel_id is not None:
+            channels.get(opened.db, channel_id)
+        failed = reports.films(opened.db, statuses=ERRORS, channel_id=channel_id)
+        yield opened, [tasks.get(opened.db, film.id) for film in failed]
+
+
+def _decide(
+    db: "Db", films: "Sequence[Task]", decision: "Callable[..., Seen]", *, dry_run: bool, as_json: bool
+) -> None:
+    """Move all films or none, and report each.
+
+    Raises:
+        InvalidStateTransitionError, BadInput, LostRace: one of them cannot be moved; it is named.
+    """
+    from psycopg import Rollback
+
+    from vidctl.cli.session import now, operator
+    from vidctl.cli.show import show
+
+    moves = {}
+    with db.transaction() as transaction:
+        for film in sorted(films, key=lambda film: film.id):  # two who move the same films do not deadlock
+            with _naming(film, of=len(films)):
+                moves[film.id] = decision(db, film, actor=operator(), now=now())
+        if dry_run:
+            raise Rollback(transaction)
+    moved = [moves[film.id] for film in films]
+    data = [
+        {"id": film.id, "title": film.title, "was": film.status, "status": seen.status}
+        for film, seen in zip(films, moved, strict=True)
+    ]
+    lines = [_line(film, film.status, seen.status) for film, seen in zip(films, moved, strict=True)]
+    if dry_run:
+        print("This was a dry run: nothing was changed.", file=sys.stderr)
+    show({"dry_run": dry_run, "tasks": data}, "\n".join(lines), as_json=as_json)
+
+
+@contextmanager
+def _naming(film: "Task", *, of: int) -> Iterator[None]:
+    """Say in an error which film it is about, and that no other was changed either."""
+    from vidctl.cli.show import line
+    from vidctl.errors import VidctlError
+
+    try:
+        yield
+    except VidctlError as exc:
+        rest = "; none of the films was changed" if of > 1 else ""
+        raise type(exc)(f"{str(film.id)[:8]} {line(film.title)}: {exc}", hint=f"{exc.hint}{rest}") from exc
+
+
+def _line(film: "Task", was: str, now_is: str) -> str:
+    from vidctl.cli.show import line
+
+    return f"{film.id}  {was} → {now_is}  {line(film.title)}"

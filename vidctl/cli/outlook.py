@@ -1,0 +1,99 @@
+"""What moves each film on next: a person's command, the next tick, or what it waits for. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vidctl.cli import words
+from vidctl.domain.channel import Limits
+from vidctl.domain.retry import MAX_ATTEMPTS
+from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, Status
+from vidctl.domain.work import Step
+from vidctl.pipeline import STEPS, step_at
+from vidctl.store.reports import ChannelLoad, Film
+from vidctl.store.services import Pause
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """Everything that one look at the board shows, read at `now`."""
+
+    now: datetime
+    films: Sequence[Film]
+    channels: Sequence[ChannelLoad]
+    pauses: Sequence[Pause]
+    last_tick: datetime | None
+    id_length: int
+    limits: Limits
+    busy_steps: Mapping[int, int]
+
+    def short(self, film: Film) -> str:
+        """Return the first characters of a film's id: as many as tell it from all others."""
+        return str(film.id)[: self.id_length]
+
+
+def step_of(film: Film) -> str | None:
+    """Return the name of the step that a film is in, comes to next, or failed in."""
+    if film.status in ERRORS or film.status is Status.DRAFT:
+        return film.failed_step
+    step = step_at(film.status)
+    return step.name if step else None
+
+
+def commands(board: Board, film: Film) -> list[str]:
+    """Return what a person runs to move the film on; nothing where it is not a person's turn."""
+    short = board.short(film)
+    if film.status in GATES:
+        return [f"vidctl review approve {short}", f'vidctl review reject {short} --notes "…"']
+    if film.status in ERRORS:
+        return [f"vidctl retry {short}"]
+    return [f"vidctl queue {short}"] if film.status is Status.DRAFT else []
+
+
+def next_move(board: Board, film: Film, *, why: bool = True) -> str:
+    """Return in a few words what moves the film on; `why` adds what a paused service said itself."""
+    if film.running:
+        return "at work now"
+    if yours := commands(board, film):
+        held = film.status is Status.DRAFT and film.version > 1
+        return f"{'held' if held else 'you'}: {yours[0]}"
+    if film.status not in ENGINE_WAITS:
+        return film.youtube_url or "done"
+    return _obstacle(board, film, why=why) or "the next tick"
+
+
+def attempt_of(film: Film, now: datetime) -> str:
+    """Return "Attempt 3/5 · next at 14:05 UTC" where a step is being tried again, else ""."""
+    pending = film.next_attempt_at is not None and film.next_attempt_at > now
+    number = film.attempt + (pending and film.attempt > 0)
+    parts = [f"Attempt {min(number, MAX_ATTEMPTS)}/{MAX_ATTEMPTS}"] if number > 1 else []
+    if pending and film.next_attempt_at is not None:
+        parts.append(f"next at {words.clock(film.next_attempt_at, now)}")
+    return " · ".join(parts)
+
+
+def _obstacle(board: Board, film: Film, *, why: bool) -> str:
+    """Return what keeps the engine from going on with a film, in the order in which `pick` looks."""
+    step = step_at(film.status)
+    assert step is not None
+    if not film.channel_is_active:
+        return f"channel {film.channel_id} is switched off (is_active: false, or its file is gone)"
+    if film.next_attempt_at is not None and film.next_attempt_at > board.now:
+        return f"waits until {words.clock(film.next_attempt_at, board.now)}"
+    if pause := _pause(board, film, step):
+        until = f"paused: {pause.service} until {words.clock(pause.paused_until, board.now)}"
+        return f"{until} because {pause.reason}" if why else until
+    return _limit(board, film, step)
+
+
+def _pause(board: Board, film: Film, step: Step) -> Pause | None:
+    names = {f"{film.channel_id}:{step.service}"} | (set() if film.mode == "preview" else {step.service})
+    return next((pause for pause in board.pauses if pause.service in names), None)
+
+
+def _limit(board: Board, film: Film, step: Step) -> str:
+    for channel in board.channels:
+        if channel.channel_id == film.channel_id and channel.running >= channel.capacity:
+            return f"channel at its limit {channel.capacity}"
+    limit = getattr(board.limits, step.limit)
+    return f"step {step.name} at its limit {limit}" if board.busy_steps.get(STEPS.index(step), 0) >= limit else ""

@@ -1,0 +1,79 @@
+"""What nearly every command begins with: settings, and a connection to a database at the right schema."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vidctl.engine.context import Context
+    from vidctl.settings import Settings
+    from vidctl.store import Db
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """One command's settings and its connection."""
+
+    settings: "Settings"
+    dsn: str
+    db: "Db"
+
+
+@contextmanager
+def session(doing: str) -> "Iterator[Session]":
+    """Open a session for a command; the embedded server is started, and the schema brought up to date.
+
+    Raises:
+        VidctlError: there is no database that can be used, or it went away.
+    """
+    from vidctl.store.migrate import ensure_migrated
+
+    with database(doing) as opened:
+        ensure_migrated(opened.db, opened.dsn)
+        yield opened
+
+
+@contextmanager
+def database(doing: str) -> "Iterator[Session]":
+    """Open a session as it is: whatever the schema of the database.
+
+    Raises:
+        VidctlError: there is no database that can be used, or it went away.
+    """
+    import psycopg
+
+    from vidctl.errors import Unavailable
+    from vidctl.settings import load
+    from vidctl.store.connection import connect, database_of
+
+    settings = load()
+    dsn = database_of(settings.external_database, settings.home)
+    with closing(connect(dsn, application_name=f"vidctl {doing}")) as db:
+        try:
+            yield Session(settings, dsn, db)
+        except psycopg.OperationalError as exc:
+            said = " ".join(str(exc).split())
+            raise Unavailable(f"the database went away: {said}", hint="run the command again when it is back") from exc
+
+
+def context_of(settings: "Settings") -> "Context":
+    """Return what the engine needs of this process."""
+    from vidctl.domain.channel import Limits
+    from vidctl.engine.context import Context
+
+    return Context(settings.home, Limits(), settings.environment, now)
+
+
+def now() -> datetime:
+    """Return this moment, aware and in UTC."""
+    return datetime.now(UTC)
+
+
+def operator() -> str:
+    """Return who sits at this terminal: the reviewer that approvals name."""
+    import getpass
+    import os
+
+    return os.environ.get("VIDCTL_REVIEWER") or getpass.getuser()

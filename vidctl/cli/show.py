@@ -1,0 +1,89 @@
+"""How commands answer: one JSON object, plain lines for pipes, or a table for eyes; always on stdout."""
+
+import json
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import typer
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+def show(data: object, sentence: str, *, as_json: bool) -> None:
+    """Print `data` as one JSON object, or the sentence; an empty sentence prints nothing."""
+    if as_json:
+        say(to_json(data, pretty=sys.stdout.isatty()))
+    elif sentence:
+        say(sentence)
+
+
+def to_json(data: object, *, pretty: bool = False) -> str:
+    """Return JSON that any reader takes: money as numbers, moments as ISO 8601, all else as text.
+
+    ASCII only in a pipe, whatever the encoding of that pipe is; readable on a terminal.
+    """
+    return json.dumps(data, default=_as_json, indent=2 if pretty else None, ensure_ascii=not pretty)
+
+
+def say(text: str) -> None:
+    """Print a text on stdout, with `?` for what the terminal's encoding does not have.
+
+    Raises:
+        typer.Exit: whoever read this has seen enough, and closed the pipe; that is no failure.
+    """
+    encoding = sys.stdout.encoding or "utf-8"
+    try:
+        print(text.encode(encoding, "replace").decode(encoding), flush=True)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit from None
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: str = "") -> None:
+    """Print a table on a terminal; lines of cells between tabs, the first one the header, in a pipe.
+
+    The first column is never wrapped or cut: it holds what the next command is given.
+    """
+    if not sys.stdout.isatty():
+        for row in (columns, *rows):
+            say("\t".join(line(cell) for cell in row))
+        return
+    from rich import box
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=box.SIMPLE_HEAD, title=line(title) or None, title_justify="left", pad_edge=False)
+    for at, name in enumerate(columns):
+        grid.add_column(name, no_wrap=at == 0, overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(lines("" if cell is None else str(cell))) for cell in row))
+    console().print(grid)
+
+
+def line(value: object) -> str:
+    """Return a value as text that stays in its line: no control character of a title reaches a terminal."""
+    text = "" if value is None else str(value)
+    return "".join(character if character.isprintable() else " " for character in text)
+
+
+def lines(text: str) -> str:
+    """Return a text of several lines with the control characters taken out of each."""
+    return "\n".join(line(part) for part in text.splitlines())
+
+
+def console() -> "Console":
+    """Return Rich's console on stdout: as wide as the terminal, and without colour where that is not wanted."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, highlight=False, soft_wrap=False, emoji=False, markup=False)
+
+
+def _as_json(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else str(value)

@@ -1,0 +1,43 @@
+"""Moments, waits and sums as people read them. Pure."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Final
+
+_UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60))
+
+
+def since(then: datetime, now: datetime) -> str:
+    """Return how long ago a moment was: "12 min"."""
+    passed_s = max(0, int((now - then).total_seconds()))
+    for name, length_s in _UNITS:
+        if passed_s >= length_s:
+            return f"{passed_s // length_s} {name}"
+    return f"{passed_s} s"
+
+
+def clock(at: datetime, now: datetime) -> str:
+    """Return a moment: "14:05 UTC", with its day where that is not today."""
+    at, now = at.astimezone(UTC), now.astimezone(UTC)
+    return f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%M} UTC"
+
+
+def moment(at: datetime) -> str:
+    """Return a moment in full: "2026-11-22 14:05:09 UTC"."""
+    return f"{at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+def money(usd: Decimal) -> str:
+    """Return dollars and cents."""
+    return f"${usd:,.2f}"
+
+
+def count(number: int, noun: str) -> str:
+    """Return a number of things: "1 film", "2 films"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def listed(items: list[str], *, most: int = 6) -> str:
+    """Return a list in one line; what is beyond the first few is only counted."""
+    rest = len(items) - most
+    return ", ".join(items[:most]) + (f" and {rest} more" if rest > 0 else "")

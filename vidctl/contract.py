@@ -1,0 +1,212 @@
+"""What the engine and a script say to each other: the plug-in boundary, the same for both sides.
+
+A script is any program that takes options, reads its secrets from the environment and prints one
+JSON object a line on standard output (one of the messages below); standard error is for people.
+Its exit status is an `ExitCode`. `vidctl.script` is this side of it for scripts written in Python;
+a script in another language only has to keep the same promises.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from decimal import Decimal, InvalidOperation
+from enum import StrEnum
+from typing import Any, Final, TypeAlias
+
+from vidctl.errors import BadInput, ExitCode, VidctlError
+
+MAX_LINE_BYTES: Final = 1_000_000
+"""A longer line is no message: the script is treated as broken."""
+
+MAX_FACTS: Final = 100_000
+MAX_UNITS: Final = Decimal(10) ** 9
+MAX_COST_USD: Final = Decimal(10) ** 5
+"""No single call costs as much: it is a mistake of the script."""
+
+
+class ErrorClass(StrEnum):
+    """What a failure means for the next try."""
+
+    TRANSIENT = "transient"
+    """Again later, without anybody doing anything."""
+    PERMANENT = "permanent"
+    """The same request can never succeed: a person has to change something."""
+    QUOTA = "quota"
+    """The service is used up until its reset; this costs no attempt."""
+
+
+class Scope(StrEnum):
+    """How far a failure reaches."""
+
+    ITEM = "item"
+    SERVICE = "service"
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """A purchase was accepted: `job_id` is enough to fetch its result in a later process."""
+
+    job_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long job is; `total` is in the same unit as `done`."""
+
+    done: float
+    total: float
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """What was charged, whether or not the job succeeds in the end."""
+
+    component: str
+    units: Decimal
+    cost_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """The file is whole and in place. `sha256` is of its bytes, in lower-case hexadecimal."""
+
+    path: str
+    sha256: str
+    url: str | None = None
+    facts: Mapping[str, Any] | None = None
+    """Measured properties worth keeping with the artifact, such as `duration_s`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """Why there is no result, and what that means for the next try."""
+
+    error_type: str
+    error_class: ErrorClass
+    scope: Scope
+    message: str
+    hint: str
+    retry_after_s: float | None = None
+
+
+Message: TypeAlias = Submitted | Progress | Cost | Result | Failure
+
+
+class ScriptError(VidctlError):
+    """Raised inside a script to end it with a `Failure` message and the exit status that fits."""
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        hint: str,
+        error_class: ErrorClass = ErrorClass.PERMANENT,
+        scope: Scope = Scope.ITEM,
+        error_type: str = "ScriptError",
+        retry_after_s: float | None = None,
+    ) -> None:
+        super().__init__(message, hint=hint)
+        self.failure = Failure(error_type, error_class, scope, message, hint, retry_after_s)
+
+
+EXIT_CODE_OF: Final[Mapping[ErrorClass, ExitCode]] = {
+    ErrorClass.TRANSIENT: ExitCode.TRY_AGAIN,
+    ErrorClass.PERMANENT: ExitCode.BAD_DATA,
+    ErrorClass.QUOTA: ExitCode.PAUSED,
+}
+
+_CLASS_OF: Final[Mapping[ExitCode, ErrorClass]] = {
+    ExitCode.TRY_AGAIN: ErrorClass.TRANSIENT,
+    # A disk that is full now is emptied by somebody: worth another try, and never worth the card.
+    ExitCode.CANNOT_WRITE: ErrorClass.TRANSIENT,
+}
+
+
+def failure_of(error: VidctlError) -> Failure:
+    """Return the message for any error of ours; only a `ScriptError` says more than its exit status."""
+    if isinstance(error, ScriptError):
+        return error.failure
+    error_class = _CLASS_OF.get(error.exit_code, ErrorClass.PERMANENT)
+    return Failure(type(error).__name__, error_class, Scope.ITEM, str(error), error.hint)
+
+
+def to_line(message: Message) -> str:
+    """Return the message as the one line of JSON that stands for it, without a newline."""
+    fields = {key: value for key, value in asdict(message).items() if value is not None}
+    event = type(message).__name__.lower()
+    if isinstance(message, Failure):
+        event = "error"
+        fields["class"] = fields.pop("error_class")
+    return json.dumps({"event": event, **fields}, default=str)
+
+
+def from_line(line: str) -> Message:
+    """Return the message that one line of a script's standard output stands for.
+
+    Raises:
+        BadInput: the line is not one of the contract's messages.
+    """
+    try:
+        fields = json.loads(line, parse_constant=_no_constant)
+        return _READERS[fields["event"]](fields)
+    except (ValueError, KeyError, TypeError, InvalidOperation, OverflowError, RecursionError) as exc:
+        raise BadInput(
+            f"a line of the script's output is no message of the contract: {line[:200]!r}",
+            hint="print one JSON object a line on standard output, and everything for people on standard error",
+        ) from exc
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise TypeError(value)
+    value.encode()  # half of a surrogate pair is no text
+    if "\0" in value:
+        raise ValueError(value)
+    return value
+
+
+def _no_constant(name: str) -> None:
+    raise ValueError(name)  # NaN and Infinity are no JSON
+
+
+def _optional(value: object) -> str | None:
+    return None if value is None else _text(value)
+
+
+def _facts(value: object) -> dict[str, Any] | None:
+    if value is None:
+        return None
+    text = _text(json.dumps(value, ensure_ascii=False))
+    if not isinstance(value, dict) or len(text) > MAX_FACTS or "\\u0000" in text:
+        raise TypeError(value)
+    return value
+
+
+def _cost(fields: Mapping[str, Any]) -> Cost:
+    cost = Cost(_text(fields["component"]), Decimal(str(fields["units"])), Decimal(str(fields["cost_usd"])))
+    if not (0 <= cost.units < MAX_UNITS and 0 <= cost.cost_usd < MAX_COST_USD):
+        raise ValueError(cost)
+    return cost
+
+
+def _failure(fields: Mapping[str, Any]) -> Failure:
+    wait_s = fields.get("retry_after_s")
+    return Failure(
+        _text(fields["error_type"]),
+        ErrorClass(fields["class"]),
+        Scope(fields["scope"]),
+        _text(fields["message"]),
+        _text(fields.get("hint", "")),
+        None if wait_s is None else float(wait_s),
+    )
+
+
+_READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Message]]] = {
+    "submitted": lambda fields: Submitted(_text(fields["job_id"])),
+    "progress": lambda fields: Progress(float(fields["done"]), float(fields["total"])),
+    "cost": _cost,
+    "result": lambda fields: Result(
+        _text(fields["path"]), _text(fields["sha256"]), _optional(fields.get("url")), _facts(fields.get("facts"))
+    ),
+    "error": _failure,
+}

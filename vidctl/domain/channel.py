@@ -1,0 +1,171 @@
+"""A channel's settings, as its file gives them, and the limits that all channels share."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
+
+import msgspec
+from msgspec import Meta, Struct, field
+
+from vidctl.errors import Misconfigured
+
+Id = Annotated[
+    str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z", description="letters, digits, - and _; names the file")
+]
+Name = Annotated[str, Meta(min_length=1, max_length=200)]
+Parallel = Annotated[int, Meta(ge=1, le=1000)]
+Privacy = Literal["private", "unlisted", "public"]
+
+
+class Priority(StrEnum):
+    """How urgent; in this order."""
+
+    HIGH = "high"
+    NORMAL = "normal"
+    LOW = "low"
+
+
+class Branding(Struct, frozen=True, forbid_unknown_fields=True):
+    """Videos put before and after each film; paths relative to the channel file."""
+
+    intro_video: str | None = None
+    outro_video: str | None = None
+
+
+class Story(Struct, frozen=True, forbid_unknown_fields=True):
+    """How large a film is."""
+
+    assets: Annotated[int, Meta(ge=1, le=200)] = 22
+    scenes: Annotated[int, Meta(ge=1, le=200)] = 18
+    clip_seconds: Annotated[int, Meta(ge=2, le=60)] = 10
+    tail_seconds: Annotated[float, Meta(ge=0, le=10, description="how long a shot stays after its last word")] = 0.6
+
+
+class ReviewGates(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which gates wait for a person. The last one always does."""
+
+    assets: Literal["manual", "auto"] = "manual"
+    video: Literal["manual", "auto"] = "manual"
+    audio: Literal["manual", "auto"] = "manual"
+    final: Literal["manual"] = "manual"
+
+
+class Channel(Struct, frozen=True, forbid_unknown_fields=True):
+    """One YouTube channel: the fields of `channel_configs/{channel_id}.yaml`."""
+
+    channel_id: Id
+    channel_name: Name
+    board: Literal["notion", "local"] = "notion"
+    notion_database_id: str | None = None
+    is_active: bool = True
+    priority: Priority = Priority.NORMAL
+    mode: Annotated[
+        Literal["preview", "production"],
+        Meta(description="preview: free scripts on this machine; production: the paid services"),
+    ] = "preview"
+    max_concurrent: Annotated[Parallel, Meta(description="films of this channel worked on at once")] = 3
+    voice_id: str | None = None
+    style: Annotated[str, Meta(max_length=1_000, description="the look of every picture of this channel")] = ""
+    branding: Branding = Branding()
+    storage_strategy: Literal["notion", "r2"] = "notion"
+    default_privacy: Privacy = "private"
+    tags: tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...] = ()
+    review_gates: ReviewGates = ReviewGates()
+    story: Story = Story()
+    scripts: Annotated[dict[str, str], Meta(description="your own program in place of one of scripts/")] = field(
+        default_factory=dict
+    )
+
+
+class Limits(Struct, frozen=True, forbid_unknown_fields=True):
+    """How much is done at once, over all channels and hosts; from `_defaults.yaml`."""
+
+    max_concurrent_story: Parallel = 5
+    max_concurrent_asset: Parallel = 5
+    max_concurrent_composite: Parallel = 4
+    max_concurrent_video: Parallel = 3
+    max_concurrent_audio: Parallel = 3
+    max_concurrent_sfx: Parallel = 3
+    max_concurrent_assembly: Parallel = 2
+    max_concurrent_upload: Parallel = 2
+    items_per_step: Annotated[Parallel, Meta(description="scripts that one step runs at once")] = 4
+
+
+DEFAULT_VOICE: Final = "default"
+
+CONTENT_FIELDS: Final = (
+    "channel_name", "mode", "voice_id", "style", "branding", "story", "default_privacy", "tags"
+)  # fmt: skip
+
+T = TypeVar("T")
+
+
+def voice_of(channel: Channel) -> str:
+    """Return the voice that speaks this channel's films."""
+    return channel.voice_id or DEFAULT_VOICE
+
+
+def from_fields(fields: Mapping[str, Any]) -> Channel:
+    """Return the channel that the merged fields of its file and the defaults describe.
+
+    Raises:
+        Misconfigured: a field is missing, unknown or wrong; the message ends in its path `$.…`.
+    """
+    channel = _convert(fields, Channel)
+    if channel.board == "notion" and not channel.notion_database_id:
+        raise _wrong("Object missing required field `notion_database_id` - at `$.notion_database_id`")
+    return channel
+
+
+def limits_from(fields: Mapping[str, Any]) -> Limits:
+    """Return the shared limits.
+
+    Raises:
+        Misconfigured: as `from_fields`.
+    """
+    return _convert(fields, Limits)
+
+
+def frozen_with(live: Channel, begun: Channel) -> Channel:
+    """Return `live` with what decides a film's content as it was when the film was begun.
+
+    A film keeps the voice and the look it was begun with: an edited channel file must not make what
+    is already paid for out of date. Gates, limits and scripts follow the file at once.
+    """
+    return msgspec.structs.replace(live, **{name: getattr(begun, name) for name in CONTENT_FIELDS})
+
+
+def _convert(fields: Mapping[str, Any], type_: type[T]) -> T:
+    try:
+        return msgspec.convert(fields, type_)
+    except msgspec.ValidationError as exc:
+        raise _wrong(str(exc)) from exc
+
+
+def _wrong(complaint: str) -> Misconfigured:
+    return Misconfigured(complaint, hint="vidctl channel schema prints every field with its meaning")
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of a channel file, for editors."""
+    return msgspec.json.schema(Channel)
+
+
+def from_json(text: str | bytes) -> Channel:
+    """Return the channel kept as JSON in the database, by whichever version of vidctl.
+
+    Fields that this version does not know are passed over: a film that was begun goes on.
+    """
+    return msgspec.convert(_known(msgspec.json.decode(text), Channel), Channel)
+
+
+def _known(fields: Mapping[str, Any], type_: Any) -> dict[str, Any]:
+    """Return only those fields that a struct has, in its sections too."""
+    hints = get_type_hints(type_)
+    return {
+        name: _known(value, hints[name])
+        if isinstance(value, dict) and hasattr(hints[name], "__struct_fields__")
+        else value
+        for name, value in fields.items()
+        if name in hints
+    }

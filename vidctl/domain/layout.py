@@ -1,0 +1,55 @@
+"""Where each file of a film lies, relative to the film's folder and to the workspace."""
+
+from typing import Final
+
+from vidctl.domain.storyboard import Asset, AssetKind
+
+STORYBOARD: Final = "storyboard.json"
+CONTACT_SHEET: Final = "contact_sheet.png"
+FILMSTRIP: Final = "filmstrip.png"
+RECEIPT: Final = "receipt.json"
+STAGING: Final = ".staging"
+"""Where scripts write; a file leaves it only when it is whole, checked and recorded."""
+DELIVERED: Final = "delivered"
+"""In staging: what is known of files that wait for their check."""
+
+_FOLDERS: Final = {
+    AssetKind.CHARACTER: "assets/characters",
+    AssetKind.ENVIRONMENT: "assets/environments",
+    AssetKind.PROP: "assets/props",
+}
+
+
+def project(channel_id: str, task_id: str) -> str:
+    """Return a film's folder, relative to the workspace."""
+    return f"channels/{channel_id}/projects/{task_id}"
+
+
+def image(asset: Asset) -> str:
+    """Return where an image lies."""
+    return f"{_FOLDERS[asset.kind]}/{asset.name}.png"
+
+
+def composite(scene: int) -> str:
+    """Return where a scene's picture lies."""
+    return f"assets/composites/composite_{scene:02d}.png"
+
+
+def clip(scene: int) -> str:
+    """Return where a scene's moving picture lies."""
+    return f"videos/clip_{scene:02d}.mp4"
+
+
+def narration(scene: int) -> str:
+    """Return where a scene's spoken words lie."""
+    return f"audio/narration_{scene:02d}.mp3"
+
+
+def sfx(scene: int) -> str:
+    """Return where a scene's sound lies."""
+    return f"sfx/sfx_{scene:02d}.wav"
+
+
+def film(task_id: str) -> str:
+    """Return where the film lies; its subtitles lie beside it."""
+    return f"{task_id}_final.mp4"

@@ -1,0 +1,1 @@
+"""Ticks and steps: the only part that makes things happen."""

@@ -1,0 +1,118 @@
+"""A new channel's file: what was asked for, and the rest as comments to take out."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vidctl.engine import channel_files
+from vidctl.engine.channel_files import Loaded
+from vidctl.errors import BadInput, CannotWrite, Misconfigured
+
+_ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+
+_TEMPLATE: Final = """\
+# One YouTube channel. Read anew by every tick; check it with: vidctl channel check
+# Every field with its meaning: vidctl channel schema. What is not said here is as in _defaults.yaml.
+
+channel_id: {channel_id}
+channel_name: {channel_name}
+{board}
+{mode}
+{priority}
+{default_privacy}
+{voice_id}
+
+# is_active: false          # its films wait until this is true again
+# max_concurrent: 3         # films of this channel worked on at once
+# style: "watercolour"      # joins every picture's prompt
+# tags: [history, desert]   # of its films on YouTube
+# storage_strategy: r2      # where artifacts are kept: notion or r2
+
+# branding:                 # put before and after each film; paths relative to this file
+#   intro_video: intro.mp4
+#   outro_video: outro.mp4
+
+# review_gates:             # auto lets a gate pass by itself; the last one always waits for a person
+#   assets: auto
+#   video: manual
+#   audio: manual
+
+# story: {{assets: 22, scenes: 18, clip_seconds: 10, tail_seconds: 0.6}}
+
+# scripts:                  # your own program in place of one of scripts/
+#   generate_audio.py: my_voice.py
+"""
+
+_EXAMPLES: Final = {
+    "mode": "preview           # preview: free scripts on this machine; production: the paid services",
+    "priority": "normal        # of its new films: high, normal or low",
+    "default_privacy": "private  # of its films on YouTube: private, unlisted or public",
+    "voice_id": "ID            # at the provider of voices; the default voice speaks without it",
+}
+"""What stands in the file, as a comment, where nothing was asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What was asked for of a new channel; None and absent options are left to the defaults."""
+
+    channel_id: str
+    name: str
+    notion_database_id: str | None
+    options: Mapping[str, str | None]
+
+
+def write(folder: Path, wanted: Wanted) -> tuple[Path, Loaded]:
+    """Write a channel's file and return its path, and what reading it gave.
+
+    Raises:
+        BadInput: the id is none, is taken, or something asked for is refused; then nothing is written.
+        CannotWrite: the folder cannot be written to.
+    """
+    if not _ID.fullmatch(wanted.channel_id):
+        raise BadInput(
+            f"{wanted.channel_id!r} cannot be a channel's id: it names the file",
+            hint="use letters, digits, - and _, and begin with a letter or a digit",
+        )
+    path = folder / f"{wanted.channel_id}.yaml"
+    _write_new(path, _text(wanted))
+    loaded = channel_files.check_files([path])
+    if loaded.problems:
+        path.unlink()
+        problem = loaded.problems[0]
+        raise BadInput(f"the channel was not added: {problem.message}", hint=problem.hint)
+    return path, loaded
+
+
+def _write_new(path: Path, text: str) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8") as file:
+            file.write(text)
+    except FileExistsError as exc:
+        if not path.parent.is_dir():
+            raise Misconfigured(f"{path.parent} is no folder", hint="set VIDCTL_CHANNEL_CONFIGS to a folder") from exc
+        raise BadInput(f"{path} is there already", hint="edit it, or choose another id") from exc
+    except UnicodeEncodeError as exc:
+        path.unlink()
+        raise BadInput("the name is not UTF-8 text", hint="write it in UTF-8") from exc
+    except OSError as exc:
+        raise CannotWrite(f"cannot write {path}: {exc.strerror or exc}", hint="make its folder writable") from exc
+
+
+def _text(wanted: Wanted) -> str:
+    given = {name: value for name, value in wanted.options.items() if value is not None}
+    asked = {name: f"{name}: {_quoted(value)}" for name, value in given.items()}
+    lines = {name: f"# {name}: {example}" for name, example in _EXAMPLES.items()} | asked
+    board = "board: local                # vidctl add, status and review are its board"
+    if wanted.notion_database_id is not None:
+        board = f"board: notion\nnotion_database_id: {_quoted(wanted.notion_database_id)}"
+    return _TEMPLATE.format(channel_id=wanted.channel_id, channel_name=_quoted(wanted.name), board=board, **lines)
+
+
+def _quoted(text: str) -> str:
+    """Return a text as YAML reads it back unchanged: JSON's strings are YAML's."""
+    return json.dumps(text, ensure_ascii=False)

@@ -1,0 +1,36 @@
+"""What the engine needs from the process it runs in."""
+
+import os
+import socket
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from vidctl.domain.channel import Channel, Limits
+from vidctl.domain.work import Step
+
+ENGINE: Final = "engine"
+"""The actor of every move that no person made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Settings, clock and the wish to stop, handed down from `cli`."""
+
+    home: Path
+    limits: Limits
+    environment: Mapping[str, str]
+    clock: Callable[[], datetime]
+    stopping: Callable[[], bool] = lambda: False
+
+    @property
+    def host(self) -> str:
+        """Who this is, for people who look at locks and errors."""
+        return f"{socket.gethostname()}:{os.getpid()}"
+
+    def parallel(self, channel: Channel, step: Step) -> int:
+        """Return how many scripts one film's step runs at once; what runs here is bound by this machine."""
+        here = channel.mode == "preview" or step.service == "local"
+        return min(self.limits.items_per_step, os.cpu_count() or 1) if here else self.limits.items_per_step

@@ -1,0 +1,139 @@
+"""What a person decides about a film: queue, approve, reject, retry, hold.
+
+The board, the command line and the demo all come through here, so a decision means the same
+wherever it was made.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from vidctl.domain.review import Rejection, rejections
+from vidctl.domain.status import ERRORS, GATES, TRANSITIONS, Event, Status, error_of, next_status, own_error_of
+from vidctl.domain.work import GATE_KINDS, Kind, Step
+from vidctl.errors import BadInput, InvalidStateTransitionError
+from vidctl.pipeline import STEP_OF_KIND, STEPS, step_named
+from vidctl.store import Db, artifacts, audit, tasks
+from vidctl.store.audit import Decision
+from vidctl.store.tasks import Seen, Task
+
+
+def queue(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
+    """Send a Draft to be made.
+
+    Raises:
+        BadInput: it has no title or no topic yet.
+    """
+    for field in ("title", "topic"):
+        if not getattr(task, field).strip():
+            raise BadInput(f"the film has no {field} yet, so it stays in Draft", hint=f"fill in the {field} first")
+    return tasks.move(db, task.seen, Event.QUEUE, actor=actor, now=now)
+
+
+def approve(db: Db, task: Task, *, actor: str, now: datetime, notes: str = "") -> Seen:
+    """Let a film pass the gate it waits at; the approval is bound to the bytes that wait there.
+
+    Raises:
+        InvalidStateTransitionError: it does not wait at a gate.
+    """
+    _require_gate(task, Event.APPROVE)
+    with db.transaction():
+        moved = tasks.move(db, task.seen, Event.APPROVE, actor=actor, now=now, reason=notes)
+        audit.append(db, Decision(task.id, task.status, "approved", actor, notes, _looked_at(db, task), now))
+    return moved
+
+
+def reject(db: Db, task: Task, *, actor: str, notes: str, now: datetime, to: Status | None = None) -> Seen:
+    """Send a film back from the gate it waits at; only what the notes name is thrown away.
+
+    `to` is the error status that the person chose; by default that of the earliest item named.
+
+    Raises:
+        InvalidStateTransitionError: it does not wait at a gate, or `to` is no earlier stage's error.
+        BadInput: the notes name something that the film does not have.
+    """
+    _require_gate(task, Event.REJECT)
+    if to is not None:
+        next_status(task.status, Event.REJECT, to)
+    named = rejections(notes)
+    _require_known(db, task, named)
+    step = _first_step(task.status, named, to)
+    to = to or (error_of(step.working) if named else own_error_of(task.status))
+    if step.working not in TRANSITIONS.get((to, Event.RETRY), ()):
+        raise BadInput(
+            f"what the notes name is made after the stage of {to}", hint="leave --to out, or name items of that stage"
+        )
+    with db.transaction():
+        decision = Decision(task.id, task.status, "rejected", actor, notes, _looked_at(db, task), now)
+        moved = tasks.move(
+            db,
+            task.seen,
+            Event.REJECT,
+            to=to,
+            actor=actor,
+            now=now,
+            reason=notes,
+            failed_step=step.name,
+            log_line=f"{now:%Y-%m-%dT%H:%MZ} rejected by {actor}: {notes}".strip(),
+        )
+        artifacts.reject(db, task.id, named, now=now)
+        audit.append(db, decision)
+    return moved
+
+
+def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") -> Seen:
+    """Send a failed or rejected film back to the step it failed in.
+
+    Raises:
+        InvalidStateTransitionError: it has not failed.
+    """
+    if task.status not in ERRORS:
+        raise InvalidStateTransitionError(
+            f"{task.title!r} has not failed: it is {task.status}", hint="see: vidctl status"
+        )
+    return tasks.move(db, task.seen, Event.RETRY, to=failed_step_of(task).working, actor=actor, now=now, reason=reason)
+
+
+def hold(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") -> Seen:
+    """Take a film back to Draft; a step at work stops after the items in flight."""
+    return tasks.move(db, task.seen, Event.HOLD, actor=actor, now=now, reason=reason)
+
+
+def _looked_at(db: Db, task: Task) -> list[tuple[str, int, str]]:
+    made = {artifact: kept.made for artifact, kept in artifacts.done(db, task.id).items()}
+    return audit.content_at(task.status, made)
+
+
+def _require_gate(task: Task, event: Event) -> None:
+    if task.status not in GATES:
+        raise InvalidStateTransitionError(
+            f"{task.title!r} waits at no gate: it is {task.status}, so nobody can {event} it now",
+            hint="vidctl inbox shows what waits for you",
+        )
+
+
+def _require_known(db: Db, task: Task, named: Sequence[Rejection]) -> None:
+    known = artifacts.known(db, task.id)
+    for item in named:
+        if item.artifact.kind is Kind.COMPOSITE:
+            raise BadInput(
+                f"{item.artifact} follows from its images, so made again it would be the same",
+                hint="reject its images, or change the scene: vidctl storyboard edit",
+            )
+        if item.artifact not in known:
+            raise BadInput(f"{task.title!r} has no {item.artifact}", hint="nothing was changed; correct the notes")
+
+
+def _first_step(gate: Status, named: Sequence[Rejection], to: Status | None) -> Step:
+    """Return the earliest step that has to work again; where nothing is named, the first of the stage `to`."""
+    if named:
+        return min((STEP_OF_KIND[item.artifact.kind] for item in named), key=STEPS.index)
+    stage = to or own_error_of(gate)
+    kinds = [kind for kinds in (GATE_KINDS[gate], *GATE_KINDS.values()) for kind in kinds]
+    return next(step for kind in kinds if error_of((step := STEP_OF_KIND[kind]).working) is stage)
+
+
+def failed_step_of(task: Task) -> Step:
+    """Return the step at which a film in an error status is resumed."""
+    if task.failed_step:
+        return step_named(task.failed_step)
+    return [step for step in STEPS if error_of(step.working) is task.status][-1]

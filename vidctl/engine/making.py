@@ -1,0 +1,250 @@
+"""Make the missing artifacts of one step: run their scripts, check the files, record them.
+
+One `Making` is one claim's work on one step. What a script says is journaled as it is said: a
+submitted job's id is committed before its result is awaited.
+"""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any, Final
+
+import psycopg
+
+from vidctl.contract import Cost, ErrorClass, Failure, Progress, Result, Scope, Submitted, failure_of, from_line
+from vidctl.domain.status import WORKING
+from vidctl.domain.work import Artifact, Job, Made, Work, document_json, fingerprint, needs
+from vidctl.engine import pauses, scripts
+from vidctl.engine.children import Command, Ended
+from vidctl.engine.redact import redacted, redacted_failure
+from vidctl.engine.scripts import as_written_in, environment, options, program
+from vidctl.engine.verdict import broken, is_its_own_word, verdict
+from vidctl.errors import BadInput, LostRace, Misconfigured, VidctlError
+from vidctl.storage.local import Folder, cannot_write, stamp_of
+from vidctl.store import Db, artifacts, failures
+from vidctl.store.failures import Where
+from vidctl.store.tasks import Seen
+
+INSPECT: Final = "inspect_media.py"
+INSPECT_TIMEOUT_S: Final = 300.0
+
+
+@dataclass(slots=True)
+class Making:
+    """The work of one claim, and what came of it so far."""
+
+    db: Db
+    task: Seen
+    work: Work
+    folder: Folder
+    environment: Mapping[str, str]
+    where: Where
+    service: str
+    clock: Callable[[], datetime]
+    made: dict[Artifact, Made] = field(default_factory=dict)
+    failed: list[tuple[Artifact, Failure]] = field(default_factory=list)
+    held: bool = False
+    """A person took the film back while it was being worked on."""
+    found_bad: list[Artifact] = field(default_factory=list)
+    """What was delivered and is no good: fetching the same again will not help for ever."""
+    unchecked: bool = False
+    """The check itself failed: what was delivered waits for the next run, and nothing more is bought meanwhile."""
+    paused_until: datetime | None = None
+    """The service was paused by somebody while the step was at work."""
+    unmoved: bool = False
+    """Something recorded could not be moved into place: it is still in staging, and only there."""
+
+    @property
+    def blocked(self) -> bool:
+        """Whether nothing new may be begun: held, nobody to check it, or the whole service is in trouble."""
+        stopped_by = self.held or self.unchecked or self.paused_until is not None
+        return stopped_by or any(failure.scope is Scope.SERVICE for _, failure in self.failed)
+
+    def pieces(self, jobs: Iterable[Job]) -> Generator[Generator[Command, Ended, None], None, None]:
+        """Yield one piece of work for each job, for as long as new work may begin."""
+        for job in jobs:
+            if self.blocked:
+                return
+            yield self._make(job)
+
+    def _make(self, job: Job) -> Generator[Command, Ended, None]:
+        """Make one artifact. What goes wrong with it is noted, so that its siblings can finish: they are paid for."""
+        try:
+            yield from self._attempt(job)
+        except LostRace:
+            raise
+        except VidctlError as error:
+            self.note(job.makes, failure_of(error))
+        except OSError as exc:
+            self.note(job.makes, failure_of(cannot_write(self.folder.root, exc)))
+        except psycopg.DataError as exc:
+            self.note(job.makes, broken(f"{job.script} said what cannot be kept: {exc}"))
+
+    def _attempt(self, job: Job) -> Generator[Command, Ended, None]:
+        """Run a job's script, then have its file checked, then record it."""
+        mark = fingerprint(job, self.made)
+        prompt = job.args.get("prompt") or job.args.get("text") or job.args.get("motion") or ""
+        begun = artifacts.begin(
+            self.db,
+            self.task,
+            job.makes,
+            fingerprint=mark,
+            prompt=failures.clean(prompt),
+            services=scripts.services_of(self.work.channel, self.service),
+            now=self.clock(),
+        )
+        if begun.status not in WORKING:
+            self.held = True
+            return
+        if begun.paused_until is not None:
+            self.paused_until = begun.paused_until
+            return
+        staged = self.folder.stage(self.task.version, job.output)
+        delivered = self.folder.delivered(self.task.version, _delivery(job, mark))
+        if delivered is None:
+            delivered = yield from self._deliver(job, mark, staged, begun.job_id)
+        if delivered is not None:
+            checked = yield from self._check(job, mark, staged)
+            if checked is not None:
+                self._record(job, mark, staged, delivered, checked)
+
+    def _deliver(
+        self, job: Job, mark: str, staged: Path, job_id: str | None
+    ) -> Generator[Command, Ended, Mapping[str, Any] | None]:
+        """Run a job's script; once its file is whole it is never bought again, whatever becomes of the check."""
+        resume = [f"--resume-job={job_id}"] if job_id else []
+        words = [*self._options(job), f"--output={staged}", *resume]
+        outcome = yield from self._listen(job, job.script, words, staged, job.timeout_s)
+        if isinstance(outcome, Failure):
+            return None
+        self.folder.deliver(
+            self.task.version, _delivery(job, mark), staged, {"url": outcome.url, "facts": outcome.facts or {}}
+        )
+        return self.folder.delivered(self.task.version, _delivery(job, mark))
+
+    def _check(self, job: Job, mark: str, staged: Path) -> Generator[Command, Ended, Result | None]:
+        """Have a file checked by a process of its own. Only its own word throws the file away."""
+        words = [*(f"--{name}={value}" for name, value in job.expect.items()), str(staged)]
+        outcome = yield from self._listen(job, INSPECT, words, staged, INSPECT_TIMEOUT_S)
+        if isinstance(outcome, Result):
+            return outcome
+        if is_its_own_word(outcome):
+            self.found_bad.append(job.makes)
+            staged.unlink(missing_ok=True)
+            self.folder.forget_delivery(self.task.version, _delivery(job, mark))
+        else:
+            self.unchecked = True
+        return None
+
+    def _listen(
+        self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float
+    ) -> Generator[Command, Ended, Result | Failure]:
+        """Run a program, journal what it says, and return its result, or its failure once that is noted."""
+        channel, ear = self.work.channel, _Ear(self, job.makes)
+        argv = [*program(channel, script), *words]
+        command = Command(
+            argv=argv,
+            environment=environment(channel, script, self.environment),
+            folder=self.folder.staging(self.task.version),
+            timeout_s=timeout_s,
+            on_line=ear.hear,
+        )
+        try:
+            ended = yield command
+        except OSError as exc:
+            raise Misconfigured(f"cannot run {argv[0]}: {exc.strerror}", hint="correct its path and mode") from exc
+        outcome = verdict(script, ended, ear.last, ear.complaint)
+        if isinstance(outcome, Result) and not staged.is_file():
+            outcome = _no_file(script)
+        if isinstance(outcome, Failure):
+            return self.note(job.makes, outcome, ended.stderr, script=script)
+        return outcome
+
+    def note(self, artifact: Artifact, failure: Failure, stderr: str = "", *, script: str = "") -> Failure:
+        """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""
+        failure = redacted_failure(failure, self.environment)
+        service = scripts.service_of(self.work.channel, self.service, script)
+        if failure.scope is Scope.SERVICE and service is None:
+            failure = replace(failure, scope=Scope.ITEM)
+        self.failed.append((artifact, failure))
+        if failure.error_type != "Stopped":
+            shown = redacted(stderr, self.environment, longest=failures.STDERR_CHARACTERS)
+            failures.note(self.db, self.where, artifact, failure, stderr=shown, now=self.clock())
+        if failure.scope is Scope.SERVICE and service is not None:
+            pauses.begin(self.db, service, failure, now=self.clock())
+        return failure
+
+    def _record(self, job: Job, mark: str, staged: Path, delivered: Mapping[str, Any], checked: Result) -> None:
+        """Record a whole file, then move it into place: what is recorded can always be found again."""
+        stamp = stamp_of(staged)
+        made = Made(job.makes, job.output, checked.sha256, stamp.size_bytes, mark)
+        facts = {**delivered["facts"], **(checked.facts or {})}
+        artifacts.record(
+            self.db, self.task, made, modified_ns=stamp.modified_ns, url=delivered["url"], facts=facts, now=self.clock()
+        )
+        self.folder.forget_delivery(self.task.version, _delivery(job, mark))
+        try:
+            self.folder.put_in_place(staged, job.output)
+        except VidctlError:
+            if not staged.exists():  # a successor cleared this claim's staging in the same moment
+                raise LostRace(f"{job.makes} is another process's now", hint="see: vidctl status") from None
+            self.unmoved = True
+            raise
+        self.made[job.makes] = made
+
+    def _options(self, job: Job) -> list[str]:
+        words = options(job, lambda artifact: self.folder.path(self.made[artifact].path))
+        if job.document is None:
+            return words
+        return [*words, f"--{job.document_option}={self._write_document(job)}"]
+
+    def _write_document(self, job: Job) -> Path:
+        assert job.document is not None
+        path = self.folder.stage(self.task.version, f"documents/{job.makes.kind}_{job.makes.index}.json")
+        in_place = {artifact: self.folder.path(self.made[artifact].path) for artifact in needs(job)}
+        path.write_text(document_json(job.document, lambda artifact: as_written_in(path, in_place[artifact])), "utf-8")
+        return path
+
+
+class _Ear:
+    """Listens to one script, and journals what it says at once."""
+
+    def __init__(self, making: Making, artifact: Artifact) -> None:
+        self._making = making
+        self._artifact = artifact
+        self.last: Result | Failure | None = None
+        self.complaint: str | None = None
+
+    def hear(self, line: str) -> None:
+        """Take one line of standard output."""
+        making = self._making
+        try:
+            message = from_line(line)
+        except BadInput as exc:
+            self.complaint = self.complaint or str(exc)
+            return
+        match message:
+            case Submitted(job_id):
+                artifacts.submitted(making.db, making.task, self._artifact, failures.clean(job_id))
+            case Cost():
+                artifacts.charge(making.db, making.task.id, self._artifact, message, now=making.clock())
+            case Result() | Failure():
+                self.last = message
+            case Progress():
+                pass
+
+
+def _delivery(job: Job, mark: str) -> str:
+    """Return the name of a delivery: two scenes that show the same have one fingerprint, and two files."""
+    return f"{job.makes.kind}_{job.makes.index}_{mark}"
+
+
+def _no_file(script: str) -> Failure:
+    return Failure(
+        "NoFile",
+        ErrorClass.PERMANENT,
+        Scope.ITEM,
+        f"{script} reported a result but wrote no file",
+        "mend the script: --output must exist when it ends well",
+    )

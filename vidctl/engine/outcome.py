@@ -1,0 +1,157 @@
+"""What follows a step: on to the next status, again later, back to an earlier step, or a person."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from vidctl.contract import ErrorClass, Failure
+from vidctl.domain import retry
+from vidctl.domain.channel import Channel
+from vidctl.domain.retry import MAX_ATTEMPTS, Again
+from vidctl.domain.status import GATES, WORKING, Event, Status, engine_event, next_status
+from vidctl.domain.work import Artifact, Kind, Step
+from vidctl.engine.context import ENGINE, Context
+from vidctl.store import Db, artifacts, audit, failures, tasks
+from vidctl.store.failures import Where
+from vidctl.store.tasks import Seen
+
+_GATE_SETTING: Final = dict(zip(GATES, ("assets", "video", "audio", "final"), strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Writes down what follows one run of one step."""
+
+    db: Db
+    context: Context
+    channel: Channel
+    step: Step
+    seen: Seen
+    where: Where
+
+    def finish(self) -> Seen:
+        """Everything exists: on to the next status, and through gates that need nobody."""
+        with self.db.transaction():
+            seen = self._move(self.seen, Event.FINISH)
+            if seen.status is Status.PUBLISHED and (url := artifacts.url_of(self.db, seen.id, Artifact(Kind.RECEIPT))):
+                tasks.published(self.db, self.seen, url)
+            while seen.status not in WORKING and _leads_to_gate(seen.status):
+                seen = self._move(seen, engine_event(seen.status))
+            return pass_gate(self.db, self.context, self.channel, seen)
+
+    def stopped(self) -> None:
+        """Told to stop: the next tick goes on from here, and no attempt is spent."""
+        self._move(self.seen, Event.DEFER, reason="stopped", attempt=self.where.attempt - 1)
+
+    def paused(self, until: datetime) -> None:
+        """The service is left alone for a while: that is nobody's failure."""
+        reason = f"{self.step.service} is paused"
+        self._move(self.seen, Event.DEFER, reason=reason, due_at=until, attempt=self.where.attempt - 1)
+
+    def failed(
+        self,
+        met: Sequence[tuple[Artifact | None, Failure]],
+        *,
+        progressed: bool = False,
+        found_bad: Sequence[Artifact] = (),
+    ) -> None:
+        """Try again later or ask a person, by the failure that weighs most of all that were met.
+
+        An attempt that got something done is the first of a new series. `found_bad` was delivered
+        and is no good: once a person is asked, its jobs are not resumed any more.
+        """
+        attempt = 1 if progressed else self.where.attempt
+        worst = retry.worst([failure for _, failure in met])
+        follows = retry.after(worst, attempt=attempt, now=self.context.clock())
+        with self.db.transaction():
+            if isinstance(follows, Again):
+                self._again(worst, follows, attempt)
+            else:
+                refused = [artifact for artifact, failure in met if failure.error_class is ErrorClass.PERMANENT]
+                artifacts.forget_jobs(self.db, self.seen.id, [*found_bad, *filter(None, refused)])
+                self._give_up(_sentence(met), worst, attempt)
+
+    def crashed_too_often(self, failure: Failure) -> None:
+        """Five runs in a row ended without a word and without getting anything done."""
+        with self.db.transaction():
+            self._give_up(failure.message, failure, MAX_ATTEMPTS)
+
+    def send_back(self, to: Step, lost: Artifact) -> None:
+        """An earlier step's file is gone: that step makes it again, without a person.
+
+        But the storyboard is what everything else was made from: a new one would make all of that anew.
+        """
+        reason = f"the file of {lost} is gone or damaged: step {to.name} makes it again"
+        with self.db.transaction():
+            failed = self._move(self.seen, Event.FAIL, reason=reason, failed_step=to.name, log_line=self._log(reason))
+            if lost.kind is Kind.STORYBOARD:
+                hint = "put its file back, then vidctl retry; a retry without it writes a new one, and a new film"
+                failures.alert(
+                    self.db, "task failed", reason, hint=hint, now=self.context.clock(), task_id=self.seen.id
+                )
+                return
+            tasks.move(
+                self.db, failed, Event.RETRY, to=to.working, actor=ENGINE, now=self.context.clock(), reason=reason
+            )
+
+    def _again(self, failure: Failure, again: Again, attempt: int) -> None:
+        spent = attempt if again.spends_attempt else self.where.attempt - 1
+        self._move(self.seen, Event.DEFER, reason=failure.message, due_at=again.at, attempt=spent)
+
+    def _give_up(self, sentence: str, failure: Failure, attempt: int) -> None:
+        self._move(
+            self.seen,
+            Event.FAIL,
+            reason=sentence,
+            failed_step=self.step.name,
+            log_line=self._log(f"(attempt {attempt}/{MAX_ATTEMPTS}) {sentence}"),
+        )
+        failures.alert(
+            self.db,
+            "task failed",
+            f"{self.step.name}: {sentence}",
+            hint=failure.hint,
+            now=self.context.clock(),
+            task_id=self.seen.id,
+        )
+
+    def _log(self, sentence: str) -> str:
+        return failures.clean(f"{self.context.clock():%Y-%m-%dT%H:%MZ} {self.step.name}: {sentence}")
+
+    def _move(self, seen: Seen, event: Event, **more: object) -> Seen:
+        reason = failures.clean(str(more.pop("reason", "")))
+        return tasks.move(
+            self.db,
+            seen,
+            event,
+            actor=ENGINE,
+            now=self.context.clock(),
+            reason=reason,
+            **more,  # type: ignore[arg-type]
+        )
+
+
+def pass_gate(db: Db, context: Context, channel: Channel, seen: Seen) -> Seen:
+    """Pass a gate that is automatic, or whose items are exactly those approved before; never the last one."""
+    if seen.status not in GATES[:-1]:
+        return seen
+    made = {artifact: kept.made for artifact, kept in artifacts.done(db, seen.id).items()}
+    content = audit.content_sha256(audit.content_at(seen.status, made))
+    if getattr(channel.review_gates, _GATE_SETTING[seen.status]) == "auto":
+        reason = f"review_gates: {_GATE_SETTING[seen.status]}: auto"
+    elif audit.approved_content(db, seen.id, seen.status) == content:
+        reason = "nothing changed since it was approved"
+    else:
+        return seen
+    return tasks.move(db, seen, Event.APPROVE, actor=ENGINE, now=context.clock(), reason=reason)
+
+
+def _leads_to_gate(status: Status) -> bool:
+    return status not in GATES and status is not Status.PUBLISHED and next_status(status, engine_event(status)) in GATES
+
+
+def _sentence(met: Sequence[tuple[Artifact | None, Failure]]) -> str:
+    """Return what went wrong in one line; the first few items by name."""
+    named = [f"{artifact}: {failure.message}" if artifact else failure.message for artifact, failure in met]
+    return "; ".join(named[:3]) + (f"; and {len(named) - 3} more" if len(named) > 3 else "")  # noqa: PLR2004

@@ -1,0 +1,100 @@
+"""Before a step works: what there is of the film, what is whole, and whether earlier steps have to go first."""
+
+from dataclasses import replace
+
+from vidctl.domain import channel as channel_settings
+from vidctl.domain import storyboard
+from vidctl.domain.channel import Channel
+from vidctl.domain.status import Status
+from vidctl.domain.storyboard import Storyboard
+from vidctl.domain.work import Artifact, Kind, Made, Step, Work
+from vidctl.engine import leftovers
+from vidctl.errors import BadInput, Misconfigured
+from vidctl.pipeline import STEPS
+from vidctl.storage.local import Folder, is_whole, sha256_of
+from vidctl.store import Db, artifacts, audit
+from vidctl.store.tasks import Task
+
+
+def channel_of(task: Task, live: Channel) -> Channel:
+    """Return the channel's settings as they hold for this film."""
+    return channel_settings.frozen_with(live, channel_settings.from_json(task.settings)) if task.settings else live
+
+
+def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifact, Made]:
+    """End and clear what an earlier claim left behind, and return every artifact that is whole."""
+    kept = artifacts.done(db, task.id)
+    _require_folder(folder, made=len(kept))
+    for old in folder.old_stagings(fence):
+        leftovers.end_those_in(old)
+    folder.open_staging(fence)
+    folder.adopt(fence, [item.made for item in kept.values()])
+    return {
+        artifact: item.made
+        for artifact, item in kept.items()
+        if is_whole(folder.path(item.made.path), item.made, modified_ns=item.modified_ns)
+    }
+
+
+def _require_folder(folder: Folder, *, made: int) -> None:
+    """Refuse to make a whole film anew because its folder is not here now.
+
+    Raises:
+        Misconfigured: files were made, and there is no folder that they could be in.
+    """
+    if made and not folder.root.is_dir():
+        raise Misconfigured(
+            f"the film's folder is not here: {folder.root}",
+            hint="is its disk mounted, is this the right host and VIDCTL_HOME? To have everything made again, "
+            "make that folder, empty; then vidctl retry",
+        )
+
+
+def work_of(db: Db, task: Task, channel: Channel, folder: Folder, whole: dict[Artifact, Made]) -> Work:
+    """Return everything that the steps' plans may look at."""
+    return Work(
+        task_id=str(task.id),
+        title=task.title,
+        topic=task.topic,
+        story_direction=task.story_direction,
+        privacy=task.privacy or channel.default_privacy,
+        channel=channel,
+        storyboard=read_storyboard(folder, whole),
+        retakes=artifacts.retakes(db, task.id),
+    )
+
+
+def read_storyboard(folder: Folder, whole: dict[Artifact, Made]) -> Storyboard | None:
+    """Return the film's storyboard, if there is a whole one."""
+    made = whole.get(Artifact(Kind.STORYBOARD))
+    return storyboard.parse(folder.path(made.path).read_bytes()) if made else None
+
+
+def first_gap(step: Step, work: Work, whole: dict[Artifact, Made]) -> tuple[Step, Artifact] | None:
+    """Return the first earlier step with an artifact that is not there, and that artifact.
+
+    Only whether it is there: what was paid for is not made again because a later version of vidctl
+    would ask for it in other words.
+    """
+    for earlier in STEPS[: STEPS.index(step)]:
+        for job in earlier.plan(work):
+            if job.makes not in whole:
+                return earlier, job.makes
+    return None
+
+
+def require_approval(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]) -> None:
+    """Refuse to publish anything but the very film that a person approved.
+
+    Raises:
+        BadInput: no approval covers the film as it is.
+    """
+    film = whole[Artifact(Kind.FILM)]
+    if sha256_of(folder.path(film.path)) != film.sha256:  # not by its time: the bytes that go out are what counts
+        whole = {**whole, film.artifact: replace(film, sha256="not what was recorded")}
+    now_is = audit.content_sha256(audit.content_at(Status.FINAL_REVIEW, whole))
+    if audit.approved_content(db, task.id, Status.FINAL_REVIEW) != now_is:
+        raise BadInput(
+            "no person approved this film as it is now, so it is not published",
+            hint="take it to Final Review again: vidctl hold, then vidctl queue",
+        )

@@ -1,0 +1,54 @@
+"""A process of its own for one step: signals, the connection that holds the locks, the end of all children."""
+
+import signal
+import time
+from contextlib import closing
+from dataclasses import replace
+from types import FrameType
+from uuid import UUID
+
+from vidctl.engine import children
+from vidctl.engine.context import Context
+from vidctl.engine.run_step import run_step
+from vidctl.errors import ExitCode
+from vidctl.logs import log
+from vidctl.store.connection import connect
+
+
+class _Wish:
+    """Whether somebody asked this process to stop."""
+
+    def __init__(self) -> None:
+        self.stop = False
+
+    def __call__(self, _signum: int, _frame: FrameType | None) -> None:
+        self.stop = True
+
+
+def run(dsn: str, task_id: UUID, context: Context) -> ExitCode:
+    """Do one step in this process, which should do nothing else.
+
+    On SIGTERM or SIGINT children are ended, what is whole is kept, locks are released; the status
+    is then TRY_AGAIN.
+    """
+    wish = _Wish()
+    for signum in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(signum, wish)
+    children.adopt_orphans()
+    began = time.monotonic()
+    log("step begins", correlation_id=str(task_id))
+    try:
+        with closing(connect(dsn, application_name=_name(task_id, context))) as db:
+            status = run_step(db, task_id, replace(context, stopping=lambda: wish.stop))
+    finally:
+        children.end_orphans()
+    log(
+        "step ends", correlation_id=str(task_id), exit_status=int(status), duration_s=round(time.monotonic() - began, 3)
+    )
+    return status
+
+
+def _name(task_id: UUID, context: Context) -> str:
+    """Return what `pg_stat_activity` shows: the pid first, since PostgreSQL cuts names at 63 characters."""
+    host, pid = context.host.rsplit(":", 1)
+    return f"vidctl run-step {pid} {str(task_id)[:8]} {host}"

@@ -1,0 +1,197 @@
+"""One step of one film: take the locks, claim, make what is missing, move on, exit.
+
+The task's lock says that somebody is alive and at work; the slots keep the limits at every instant;
+the fence of the claim keeps out whoever lost its lock without noticing.
+"""
+
+from contextlib import suppress
+from uuid import UUID
+
+import psycopg
+
+from vidctl.contract import ErrorClass, Failure, Scope, failure_of
+from vidctl.domain.retry import MAX_ATTEMPTS
+from vidctl.domain.status import ENGINE_WAITS, GATES, WORKING, engine_event
+from vidctl.domain.work import Step, missing
+from vidctl.engine.children import Children
+from vidctl.engine.context import ENGINE, Context
+from vidctl.engine.making import Making
+from vidctl.engine.outcome import Outcome, pass_gate
+from vidctl.engine.prepare import (
+    channel_of,
+    clear_the_way,
+    first_gap,
+    require_approval,
+    work_of,
+)
+from vidctl.engine.redact import redacted_failure
+from vidctl.engine.scripts import services_of
+from vidctl.errors import ExitCode, LostRace, Unavailable, VidctlError
+from vidctl.pipeline import STEPS, publish, step_at
+from vidctl.storage.local import Folder, cannot_write, folder
+from vidctl.store import Db, channels, failures, locks, services, tasks
+from vidctl.store.channels import Known
+from vidctl.store.failures import Where
+from vidctl.store.tasks import Seen, Task
+
+
+def run_step(db: Db, task_id: UUID, context: Context) -> ExitCode:
+    """Take a film one step along, on a connection that is used for nothing else.
+
+    Returns TRY_AGAIN when it was told to stop, OK otherwise: also where there was nothing to do,
+    and where the step failed, since that is written where people look.
+
+    Raises:
+        Unavailable: the database went away; whatever was recorded stays.
+    """
+    try:
+        if not locks.try_task(db, task_id):
+            return ExitCode.OK
+        task = tasks.get(db, task_id)
+        known = channels.get(db, task.channel_id)
+        step = step_at(task.status)
+        if step is None or not _may_run(db, task, known, step, context):
+            return ExitCode.OK
+        return _work(db, task, known, step, context)
+    except LostRace:
+        return ExitCode.OK  # whoever moved the film has it now, and everything whole is recorded
+    except psycopg.OperationalError as exc:
+        raise Unavailable("the database went away during a step", hint="the next tick goes on from here") from exc
+
+
+def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> bool:
+    """Say whether the film is due, its channel active, and a slot free; takes the slots."""
+    due = task.next_attempt_at is None or task.next_attempt_at <= context.clock()
+    if task.status not in ENGINE_WAITS or not due or not known.is_active:
+        return False
+    if services.is_paused(db, services_of(channel_of(task, known.channel), step.service), now=context.clock()):
+        return False
+    limit = getattr(context.limits, step.limit)
+    return locks.try_slot(db, locks.CHANNEL_SLOTS, known.number, known.max_concurrent) and locks.try_slot(
+        db, locks.STEP_SLOTS, STEPS.index(step), limit
+    )
+
+
+def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> ExitCode:
+    """Claim the film, do the step, and write down what came of it."""
+    channel = channel_of(task, known.channel)
+    with db.transaction():
+        entered = pass_gate(db, context, channel, _enter(db, task, context))
+        if entered.status not in WORKING:
+            return ExitCode.OK  # it only had to be passed
+        seen, attempt = tasks.claim(db, entered, by=context.host, settings=known.config, now=context.clock())
+    where = Where(task.id, step.name, attempt, context.host)
+    outcome = Outcome(db, context, channel, step, seen, where)
+    if task.claimed_by is not None and _crashed_too_often(outcome, task.claimed_by):
+        return ExitCode.OK
+    place = folder(context.home, task.channel_id, str(task.id))
+    run = _Run(db, context, step, outcome, place)
+    try:
+        return run.run(task)
+    except LostRace:
+        raise
+    except (VidctlError, OSError) as error:
+        failure = redacted_failure(
+            failure_of(error if isinstance(error, VidctlError) else cannot_write(place.root, error)),
+            context.environment,
+        )
+        failures.note(db, where, None, failure, stderr="", now=context.clock())
+        outcome.failed([(None, failure)])
+        return ExitCode.OK
+    finally:
+        with suppress(OSError):
+            run.tidy()
+
+
+def _enter(db: Db, task: Task, context: Context) -> Seen:
+    """Move the film from a status between two steps on into the one where work is done, or to a gate."""
+    seen = task.seen
+    while seen.status not in WORKING and seen.status not in GATES:
+        seen = tasks.move(db, seen, engine_event(seen.status), actor=ENGINE, now=context.clock())
+    return seen
+
+
+def _crashed_too_often(outcome: Outcome, who: str) -> bool:
+    """Note that the last run died; give up when five went that way without any progress."""
+    crash = Failure(
+        "Interrupted",
+        ErrorClass.TRANSIENT,
+        Scope.ITEM,
+        f"the last run of this step ({who}) ended without a word",
+        "it was killed, or its machine went down; what it had recorded is kept",
+    )
+    failures.note(outcome.db, outcome.where, None, crash, stderr="", now=outcome.context.clock())
+    if outcome.where.attempt <= MAX_ATTEMPTS:
+        return False
+    outcome.crashed_too_often(crash)
+    return True
+
+
+class _Run:
+    """The part of a run between its claim and the move that ends it."""
+
+    def __init__(self, db: Db, context: Context, step: Step, outcome: Outcome, place: Folder) -> None:
+        self._db = db
+        self._context = context
+        self._step = step
+        self._outcome = outcome
+        self._place = place
+        self._making: Making | None = None
+        self._finished = False
+
+    def run(self, task: Task) -> ExitCode:
+        """Do what is missing and end with one move, unless a person took the film back meanwhile."""
+        outcome = self._outcome
+        whole = clear_the_way(self._db, task, self._place, outcome.seen.version)
+        work = work_of(self._db, task, outcome.channel, self._place, whole)
+        if (gap := first_gap(self._step, work, whole)) is not None:
+            outcome.send_back(*gap)
+            return ExitCode.OK
+        if self._step is publish.STEP:
+            require_approval(self._db, task, self._place, whole)
+        making = self._making = Making(
+            self._db,
+            outcome.seen,
+            work,
+            self._place,
+            self._context.environment,
+            outcome.where,
+            self._step.service,
+            self._context.clock,
+            dict(whole),
+        )
+        self._make_all(making)
+        return self._end(making, progressed=making.made != whole)
+
+    def tidy(self) -> None:
+        """Remove this claim's staging, unless it still holds something whole: the next claim takes that over."""
+        fence = self._outcome.seen.version
+        kept = (self._making is not None and self._making.unmoved) or self._place.has_deliveries(fence)
+        if self._finished or not kept:
+            self._place.close_staging(self._outcome.seen.version)
+
+    def _make_all(self, making: Making) -> None:
+        """Make everything that is missing, in rounds: what needs another artifact waits for it."""
+        jobs = self._step.plan(making.work)
+        while not making.blocked and not making.failed and (todo := missing(jobs, making.made)):
+            there = sum(job.makes in making.made and job not in todo for job in jobs)
+            tasks.expect(self._db, making.task, done=there, total=len(jobs))
+            limit = self._context.parallel(making.work.channel, self._step)
+            Children(limit, stopping=self._context.stopping).run(making.pieces(todo))
+            if self._context.stopping():
+                return
+
+    def _end(self, making: Making, *, progressed: bool) -> ExitCode:
+        if making.held:
+            return ExitCode.OK
+        if self._context.stopping():
+            self._outcome.stopped()
+            return ExitCode.TRY_AGAIN
+        if making.failed:
+            self._outcome.failed(making.failed, progressed=progressed, found_bad=making.found_bad)
+        elif making.paused_until is not None:
+            self._outcome.paused(making.paused_until)
+        else:
+            self._outcome.finish()
+            self._finished = True
+        return ExitCode.OK

@@ -1,0 +1,96 @@
+"""From a job to the command that does it: which program, which options, which secrets."""
+
+import os
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+from vidctl.domain.channel import Channel
+from vidctl.domain.work import Artifact, Job
+from vidctl.errors import Misconfigured
+from vidctl.places import shipped
+
+_GEMINI: Final = ("GEMINI_API_KEY", "GEMINI_BASE_URL")
+_ELEVENLABS: Final = ("ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL")
+_R2: Final = ("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET", "R2_ENDPOINT_URL")
+
+NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "generate_story.py": _GEMINI,
+    "generate_asset.py": _GEMINI,
+    "generate_video.py": ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_BASE_URL", "CATBOX_BASE_URL", *_R2),
+    "generate_audio.py": _ELEVENLABS,
+    "generate_sound_effects.py": _ELEVENLABS,
+    "upload_video.py": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"),
+}
+"""The secrets of each paid script, and where its services are: nothing else reaches it."""
+
+PLAIN: Final = (
+    "HOME",
+    "LANG",
+    "LC_ALL",
+    "LC_CTYPE",
+    "PATH",
+    "PYTHONPATH",
+    "TMPDIR",
+    "TZ",
+    "SSL_CERT_FILE",
+    "HTTPS_PROXY",
+    "NO_PROXY",
+    "VIDCTL_FFMPEG",
+)
+"""What every script may see of the environment."""
+
+
+def program(channel: Channel, name: str) -> list[str]:
+    """Return the command that runs a script: the channel's own, else the one of its mode.
+
+    Raises:
+        Misconfigured: this version has no such script for the channel's mode.
+    """
+    if own := channel.scripts.get(name):
+        return [sys.executable, own] if own.endswith(".py") else [own]
+    folder = shipped("scripts")
+    for place in [folder / "preview" / name] * (channel.mode == "preview") + [folder / name]:
+        if place.is_file():
+            return [sys.executable, str(place)]
+    raise Misconfigured(
+        f"there is no {name} for channel {channel.channel_id} in {channel.mode} mode",
+        hint="set mode: preview in its file, or name your own program in its scripts: section",
+    )
+
+
+def environment(channel: Channel, name: str, whole: Mapping[str, str]) -> dict[str, str]:
+    """Return what a script gets to see of the environment."""
+    secret = () if channel.mode == "preview" and name not in channel.scripts else NEEDS.get(name, ())
+    return {key: whole[key] for key in (*PLAIN, *secret) if key in whole}
+
+
+def service_of(channel: Channel, service: str, script: str) -> str | None:
+    """Return what to leave alone when a script says that its service is in trouble; None: only itself.
+
+    A channel's own program is no reason to stop the other channels.
+    """
+    if script in channel.scripts and script in NEEDS:
+        return f"{channel.channel_id}:{service}"
+    return service if script in NEEDS and channel.mode != "preview" else None
+
+
+def services_of(channel: Channel, service: str) -> list[str]:
+    """Return every name by which a pause of a step's service may be meant."""
+    return [f"{channel.channel_id}:{service}", *([service] if channel.mode != "preview" else [])]
+
+
+def options(job: Job, path_of: Callable[[Artifact], Path]) -> list[str]:
+    """Return the options for a job's arguments and inputs.
+
+    Each is one word, `--name=value`, so that a value that begins with a dash stays a value.
+    """
+    words = [f"--{name}={value}" for name, value in job.args.items()]
+    words += [f"--{name}={path_of(artifact)}" for name, artifacts in job.inputs.items() for artifact in artifacts]
+    return words
+
+
+def as_written_in(document: Path, path: Path) -> str:
+    """Return a path as a document names it: relative to the document."""
+    return os.path.relpath(path, document.parent)

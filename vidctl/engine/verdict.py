@@ -1,0 +1,66 @@
+"""What a script's end means: a result, or a failure with its class and scope. Pure."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from vidctl.contract import ErrorClass, Failure, Result, Scope
+from vidctl.engine.children import Ended
+from vidctl.errors import ExitCode
+
+_BY_STATUS: Final[Mapping[int, tuple[ErrorClass, Scope, str]]] = {
+    ExitCode.BAD_DATA: (ErrorClass.PERMANENT, Scope.ITEM, "it refused the request"),
+    ExitCode.CANNOT_WRITE: (ErrorClass.TRANSIENT, Scope.ITEM, "it cannot write its file"),
+    ExitCode.PAUSED: (ErrorClass.QUOTA, Scope.SERVICE, "its service is used up"),
+    ExitCode.TRY_AGAIN: (ErrorClass.TRANSIENT, Scope.ITEM, "it asks to be run again later"),
+    ExitCode.KEY_REFUSED: (ErrorClass.PERMANENT, Scope.SERVICE, "its key was refused"),
+    ExitCode.MISCONFIGURED: (ErrorClass.PERMANENT, Scope.SERVICE, "it is misconfigured"),
+}
+"""What an exit status says where the script printed no error of its own."""
+
+_SAID_BY_THE_ENGINE: Final = frozenset({"Stopped", "TimedOut", "BrokenScript", "Killed", "ScriptFailed", "NoFile"})
+
+
+def verdict(script: str, ended: Ended, said: Result | Failure | None, complaint: str | None) -> Result | Failure:
+    """Return the result of a script's run, or why there is none.
+
+    `said` is the last result or error that it printed, `complaint` what was wrong with its output.
+    """
+    if isinstance(said, Result) and ended.status == ExitCode.OK and not (ended.too_loud or complaint):
+        return said  # also where it was told to end in the same moment
+    if ended.stopped:
+        return _failure("Stopped", ErrorClass.TRANSIENT, f"{script} was stopped", "it goes on with the next tick")
+    if ended.timed_out:
+        return _failure("TimedOut", ErrorClass.TRANSIENT, f"{script} took too long and was ended", _tail(ended))
+    if ended.too_loud:
+        return broken(f"{script} printed without end on standard output")
+    if complaint is not None:
+        return broken(f"{script}: {complaint}")
+    if isinstance(said, Failure):
+        return said
+    if ended.status < 0:
+        return _failure("Killed", ErrorClass.TRANSIENT, f"{script} was killed by signal {-ended.status}", _tail(ended))
+    if ended.status == ExitCode.OK:
+        return broken(f"{script} ended well but said nothing of a result")
+    error_class, scope, why = _BY_STATUS.get(
+        ended.status, (ErrorClass.PERMANENT, Scope.ITEM, f"it ended with status {ended.status}")
+    )
+    return Failure("ScriptFailed", error_class, scope, f"{script}: {why}", _tail(ended))
+
+
+def is_its_own_word(failure: Failure) -> bool:
+    """Say whether a program judged for itself, rather than ended in a way that says nothing of its work."""
+    return failure.error_type not in _SAID_BY_THE_ENGINE
+
+
+def broken(message: str) -> Failure:
+    """Return the failure of a script that does not keep the contract: a person has to mend it."""
+    return _failure("BrokenScript", ErrorClass.PERMANENT, message, "mend the script: see vidctl/contract.py")
+
+
+def _failure(error_type: str, error_class: ErrorClass, message: str, hint: str) -> Failure:
+    return Failure(error_type, error_class, Scope.ITEM, message, hint)
+
+
+def _tail(ended: Ended) -> str:
+    lines = [line for line in ended.stderr.splitlines() if line.strip()]
+    return lines[-1][:500] if lines else "it said nothing on standard error"

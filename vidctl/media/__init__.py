@@ -1,0 +1,1 @@
+"""Pictures, clips and sound by ffmpeg, PyAV and Pillow; imported by scripts only."""

@@ -1,0 +1,1 @@
+"""What makes pictures, words and sound; imported by scripts only."""

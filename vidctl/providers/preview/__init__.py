@@ -1,0 +1,1 @@
+"""The free, offline provider: draws, animates, speaks and mixes on this machine."""

@@ -1,0 +1,74 @@
+"""What the environment says: read once, in `cli`, and handed down."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from vidctl.errors import Misconfigured
+
+SECRETS: Final = (
+    "NOTION_TOKEN",
+    "GEMINI_API_KEY",
+    "KIE_API_KEY",
+    "ELEVENLABS_API_KEY",
+    "GOOGLE_CLIENT_ID",
+    "GOOGLE_CLIENT_SECRET",
+    "FERNET_KEY",
+    "R2_ACCOUNT_ID",
+    "R2_ACCESS_KEY_ID",
+    "R2_SECRET_ACCESS_KEY",
+    "R2_BUCKET",
+    "DISCORD_WEBHOOK_URL",
+)
+"""What no log, argument list, column or error may show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Where things are, and the environment (with `.env`) that scripts are given their part of."""
+
+    home: Path
+    channel_configs: Path
+    external_database: str | None
+    environment: Mapping[str, str]
+
+
+def load(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings of this process; `.env` fills in what the environment does not say.
+
+    Looked for in the current folder, then in VIDCTL_HOME.
+
+    Raises:
+        Misconfigured: `.env` cannot be read.
+    """
+    whole = {**_dotenv(Path(".env")), **(os.environ if environment is None else environment)}
+    home = _home(whole)
+    whole = {**_dotenv(home / ".env"), **whole}
+    return Settings(
+        home=home,
+        channel_configs=Path(whole.get("VIDCTL_CHANNEL_CONFIGS") or "channel_configs").absolute(),
+        external_database=whole.get("DATABASE_URL") or None,
+        environment=whole,
+    )
+
+
+def _home(environment: Mapping[str, str]) -> Path:
+    if home := environment.get("VIDCTL_HOME"):
+        return Path(home).expanduser().absolute()
+    from platformdirs import user_data_path
+
+    return user_data_path("vidctl", appauthor=False)
+
+
+def _dotenv(path: Path) -> dict[str, str]:
+    """Return what a `.env` file sets; {} where there is none."""
+    if not path.is_file():
+        return {}
+    from dotenv import dotenv_values
+
+    try:
+        return {name: value for name, value in dotenv_values(path).items() if value is not None}
+    except (OSError, UnicodeDecodeError) as exc:
+        raise Misconfigured(f"cannot read {path.absolute()}: {exc}", hint="see .env.example for its form") from exc

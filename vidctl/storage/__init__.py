@@ -1,0 +1,1 @@
+"""Where artifacts live: the workspace's files (and, later, object storage)."""

@@ -1,0 +1,204 @@
+"""A film's folder on this machine: scripts write into staging, whole files are moved into place.
+
+Staging is a folder per claim (named by its fence). Whoever claims a film next takes over what its
+predecessor had recorded but not moved yet, and removes the rest, so that a predecessor that wakes
+up late finds nothing left to move.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vidctl.domain import layout
+from vidctl.domain.work import Made
+from vidctl.errors import CannotWrite, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells without reading it whether a file is still the one that was recorded."""
+
+    size_bytes: int
+    modified_ns: int
+
+
+@dataclass(frozen=True, slots=True)
+class Folder:
+    """The folder of one film."""
+
+    root: Path
+
+    def path(self, relative: str) -> Path:
+        """Return the place of a file of the film."""
+        return self.root / relative
+
+    def staging(self, fence: int) -> Path:
+        """Return the folder that one claim's scripts write to."""
+        return self.root / layout.STAGING / str(fence)
+
+    def open_staging(self, fence: int) -> Path:
+        """Make the staging folder of a claim.
+
+        Raises:
+            CannotWrite: the workspace is read-only or full.
+        """
+        staging = self.staging(fence)
+        try:
+            staging.mkdir(parents=True, exist_ok=True)
+        except OSError as exc:
+            raise cannot_write(staging, exc) from exc
+        return staging
+
+    def old_stagings(self, fence: int) -> Iterator[Path]:
+        """Yield what earlier claims left behind."""
+        stagings = self.root / layout.STAGING
+        if stagings.is_dir():
+            yield from (old for old in stagings.iterdir() if old.name != str(fence))
+
+    def stage(self, fence: int, relative: str) -> Path:
+        """Return where a script writes a file, in a folder that exists."""
+        path = self.staging(fence) / relative
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def put_in_place(self, staged: Path, relative: str) -> None:
+        """Move a whole file to its place, and with it what its script left beside it under the same stem.
+
+        Raises:
+            CannotWrite: the workspace is read-only or full.
+        """
+        place = self.path(relative)
+        try:
+            place.parent.mkdir(parents=True, exist_ok=True)
+            for sidecar in _sidecars(staged):
+                sidecar.replace(place.with_name(sidecar.name))
+            staged.replace(place)
+        except OSError as exc:
+            raise cannot_write(place, exc) from exc
+
+    def deliver(self, fence: int, mark: str, staged: Path, result: Mapping[str, Any]) -> None:
+        """Note that a script's file is whole, before it is checked: whatever happens now, it is not bought again.
+
+        `mark` names what it is and the fingerprint that it was made for.
+        """
+        note = {"path": str(staged.relative_to(self.staging(fence))), **result}
+        write_whole(self._delivery(fence, mark), json.dumps(note).encode())
+
+    def delivered(self, fence: int, mark: str) -> Mapping[str, Any] | None:
+        """Return what is known of a file that waits for its check; None where there is none."""
+        try:
+            note: dict[str, Any] = json.loads(self._delivery(fence, mark).read_bytes())
+        except FileNotFoundError:
+            return None
+        return note if (self.staging(fence) / note["path"]).is_file() else None
+
+    def forget_delivery(self, fence: int, mark: str) -> None:
+        """The file is recorded, or was found to be bad."""
+        self._delivery(fence, mark).unlink(missing_ok=True)
+
+    def has_deliveries(self, fence: int) -> bool:
+        """Say whether a file of this claim still waits for its check."""
+        return any((self.staging(fence) / layout.DELIVERED).glob("*.json"))
+
+    def _delivery(self, fence: int, mark: str) -> Path:
+        return self.staging(fence) / layout.DELIVERED / f"{mark}.json"
+
+    def _carry_over(self, old: Path, fence: int) -> None:
+        """Take over the files of an earlier claim that wait for their check."""
+        for note in (old / layout.DELIVERED).glob("*.json"):
+            staged = old / json.loads(note.read_bytes())["path"]
+            place = self.stage(fence, str(staged.relative_to(old)))
+            for file in (*_sidecars(staged), staged) if staged.is_file() else ():
+                file.replace(place.with_name(file.name))
+            note.replace(self.stage(fence, f"{layout.DELIVERED}/{note.name}"))
+
+    def adopt(self, fence: int, recorded: Iterable[Made]) -> None:
+        """Put in place what earlier claims recorded and did not move, then remove their staging.
+
+        Raises:
+            CannotWrite, Unavailable: the workspace cannot be written or read; nothing recorded is removed.
+        """
+        for old in list(self.old_stagings(fence)):
+            for made in recorded:
+                staged = old / made.path
+                if is_whole(staged, made, modified_ns=-1) and not is_whole(self.path(made.path), made, modified_ns=-1):
+                    self.put_in_place(staged, made.path)
+            self._carry_over(old, fence)
+            shutil.rmtree(old, ignore_errors=True)
+
+    def close_staging(self, fence: int) -> None:
+        """Remove a claim's staging folder, and the one around it when it was the last."""
+        shutil.rmtree(self.staging(fence), ignore_errors=True)
+        try:
+            (self.root / layout.STAGING).rmdir()
+        except OSError:
+            return  # another claim's staging is in it, or it is gone already
+
+
+def folder(home: Path, channel_id: str, task_id: str) -> Folder:
+    """Return the folder of a film in the workspace under `home`."""
+    return Folder(home / "workspace" / layout.project(channel_id, task_id))
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Return the size and the time of the last change of a file."""
+    status = path.stat()
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def is_whole(path: Path, made: Made, *, modified_ns: int) -> bool:
+    """Say whether a file is the one that was recorded; it is read only where its stamp differs.
+
+    Raises:
+        Unavailable: it is there and cannot be read. It is not as good as gone: remaking it may cost money.
+    """
+    try:
+        stamp = stamp_of(path)
+        if stamp.size_bytes != made.size_bytes:
+            return False
+        return stamp.modified_ns == modified_ns or sha256_of(path) == made.sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as exc:
+        raise Unavailable(
+            f"cannot read {path}: {exc.strerror or exc}", hint="let this user read everything in the workspace"
+        ) from exc
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes in lower-case hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a small file aside and move it into place.
+
+    Raises:
+        CannotWrite: the folder is read-only, or the disk is full.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(data)
+        aside.replace(path)
+    except OSError as exc:
+        raise cannot_write(path, exc) from exc
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def _sidecars(staged: Path) -> list[Path]:
+    return [file for file in staged.parent.glob(f"{staged.stem}.*") if file.name != staged.name]
+
+
+def cannot_write(path: Path, exc: OSError) -> CannotWrite:
+    """Return our error for a failed write."""
+    return CannotWrite(
+        f"cannot write {path}: {exc.strerror or exc}", hint="free disk space, or make the workspace writable"
+    )

@@ -1,0 +1,145 @@
+"""Who decided what at which gate, and on exactly which files: append-only and hash-chained.
+
+The database refuses to change or delete a row; each row's hash covers the row before it, so that a
+change made behind the database's back shows.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final, Literal
+from uuid import UUID
+
+from psycopg.rows import dict_row
+from psycopg.types.json import Jsonb
+
+from vidctl.domain.status import Status
+from vidctl.domain.work import GATE_KINDS, Artifact, Made
+from vidctl.store import Db, locks
+
+FIRST: Final = "0" * 64
+"""What stands for "the row before" in the first row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a person decided at a gate. `content` is what was looked at: (kind, index, sha256)."""
+
+    task_id: UUID
+    gate: Status
+    action: Literal["approved", "rejected"]
+    reviewer_id: str
+    notes: str
+    content: Sequence[tuple[str, int, str]]
+    at: datetime
+
+
+def content_at(gate: Status, made: Mapping[Artifact, Made]) -> list[tuple[str, int, str]]:
+    """Return what is looked at in `gate`, of all that is made."""
+    return [
+        (artifact.kind.value, artifact.index, item.sha256)
+        for artifact, item in sorted(made.items())
+        if artifact.kind in GATE_KINDS[gate]
+    ]
+
+
+def content_sha256(content: Sequence[tuple[str, int, str]]) -> str:
+    """Return the one hash that stands for everything looked at."""
+    return hashlib.sha256(json.dumps([list(item) for item in content]).encode()).hexdigest()
+
+
+def append(db: Db, decision: Decision) -> None:
+    """Add a decision to the chain; call it in the transaction that moves the task."""
+    with db.transaction():
+        db.execute("select pg_advisory_xact_lock(%s, %s)", (locks.AUDIT.group, locks.AUDIT.number))
+        last = db.execute("select hash from review_audit order by id desc limit 1").fetchone()
+        previous = last[0] if last else FIRST
+        db.execute(
+            """insert into review_audit (task_id, gate, action, reviewer_id, notes, content, content_sha256, at,
+                                         previous_hash, hash)
+               values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+            (
+                decision.task_id,
+                decision.gate,
+                decision.action,
+                decision.reviewer_id,
+                decision.notes,
+                Jsonb([list(item) for item in decision.content]),
+                content_sha256(decision.content),
+                decision.at,
+                previous,
+                _hash(decision, previous),
+            ),
+        )
+
+
+def approved_content(db: Db, task_id: UUID, gate: Status) -> str | None:
+    """Return the hash of what was approved at the gate, unless the last decision there was a rejection."""
+    row = db.execute(
+        "select action, content_sha256 from review_audit where task_id = %s and gate = %s order by id desc limit 1",
+        (task_id, gate),
+    ).fetchone()
+    return row[1] if row and row[0] == "approved" else None
+
+
+def broken_rows(db: Db) -> Iterator[tuple[int, str]]:
+    """Yield the number of each row that is not as it was written, with what is wrong."""
+    previous = FIRST
+    with db.cursor(row_factory=dict_row) as cursor:
+        for row in cursor.execute("select * from review_audit order by id"):
+            decision = _decision(row)
+            if row["previous_hash"] != previous:
+                yield row["id"], "a row before it was removed, inserted or changed"
+            elif row["hash"] != _hash(decision, previous) or row["content_sha256"] != content_sha256(decision.content):
+                yield row["id"], "it was changed after it was written"
+            previous = row["hash"]
+
+
+def unrecorded(db: Db) -> list[tuple[UUID, str, datetime]]:
+    """Return the decisions that films followed and that have no row: (task, gate, when).
+
+    The chain alone does not show that its end was cut off.
+    """
+    return db.execute(
+        """select e.task_id, e.from_status, e.at from task_events e
+            where e.event in ('approve', 'reject') and e.actor <> 'engine'
+              and not exists (select from review_audit a
+                               where a.task_id = e.task_id and a.gate = e.from_status and a.at = e.at
+                                 and a.action = case e.event when 'approve' then 'approved' else 'rejected' end)
+            order by e.id"""
+    ).fetchall()
+
+
+def count(db: Db) -> int:
+    """Return how many decisions there are."""
+    row = db.execute("select count(*) from review_audit").fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def _decision(row: Mapping[str, Any]) -> Decision:
+    return Decision(
+        row["task_id"],
+        Status(row["gate"]),
+        row["action"],
+        row["reviewer_id"],
+        row["notes"],
+        [(kind, index, sha256) for kind, index, sha256 in row["content"]],
+        row["at"],
+    )
+
+
+def _hash(decision: Decision, previous: str) -> str:
+    fields = [
+        previous,
+        str(decision.task_id),
+        decision.gate,
+        decision.action,
+        decision.reviewer_id,
+        decision.notes,
+        [list(item) for item in decision.content],
+        decision.at.astimezone(UTC).isoformat(timespec="microseconds"),
+    ]
+    return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()

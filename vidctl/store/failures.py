@@ -1,0 +1,61 @@
+"""What went wrong, and what a person has to be told about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from vidctl.contract import Failure
+from vidctl.domain.work import Artifact
+from vidctl.store import Db
+
+STDERR_CHARACTERS = 4_000
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The attempt that a failure belongs to."""
+
+    task_id: UUID
+    step: str
+    attempt: int
+    host: str
+
+
+def note(db: Db, where: Where, artifact: Artifact | None, failure: Failure, *, stderr: str, now: datetime) -> None:
+    """Keep one failure, whether or not it will cure itself."""
+    db.execute(
+        """insert into task_errors (task_id, step, kind, index, attempt, error_type, error_class, scope, message, hint,
+                                    stderr, host, at)
+           values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+        (
+            where.task_id,
+            where.step,
+            artifact and artifact.kind,
+            artifact and artifact.index,
+            where.attempt,
+            failure.error_type,
+            failure.error_class,
+            failure.scope,
+            clean(failure.message),
+            clean(failure.hint),
+            clean(stderr[-STDERR_CHARACTERS:]),
+            where.host,
+            now,
+        ),
+    )
+
+
+def alert(db: Db, kind: str, message: str, *, hint: str, now: datetime, task_id: UUID | None = None) -> None:
+    """Keep something that a person has to know, for delivery by a later tick; once while undelivered."""
+    db.execute(
+        """insert into alerts (kind, task_id, channel_id, message, hint, created_at)
+           select %(kind)s, %(task)s, (select channel_id from tasks where id = %(task)s), %(message)s, %(hint)s, %(now)s
+            where not exists (select from alerts where kind = %(kind)s and message = %(message)s
+                                 and task_id is not distinct from %(task)s and delivered_at is null)""",
+        {"kind": kind, "task": task_id, "message": clean(message), "hint": clean(hint), "now": now},
+    )
+
+
+def clean(text: str) -> str:
+    """Return text that PostgreSQL can hold: it has no NUL, and no half of a surrogate pair."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()

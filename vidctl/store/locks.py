@@ -1,0 +1,104 @@
+"""Advisory locks: who is alive, who works on what, and how many at once.
+
+A session's lock is freed by the server when its process dies, so nothing here needs a heartbeat or
+a timeout. Tasks use the one-number form of the key (the first half of their id); everything else
+uses the two-number form, and the two forms never collide.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Final
+from uuid import UUID
+
+import psycopg
+
+SLOTS: Final = 1000
+"""Slot keys are `owner * SLOTS + slot`: no limit may be larger."""
+
+_WITHIN: Final = """
+    select count(*) <= %s from pg_locks
+     where locktype = 'advisory' and granted and objsubid = 2
+       and classid::bigint = %s and %s = objid::bigint / %s
+       and database = (select oid from pg_database where datname = current_database())
+"""
+
+_BASE: Final = 0x76696400  # "vid": whoever shares the database sees whose locks these are
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The two numbers of a lock that is not a task's."""
+
+    group: int
+    number: int = 0
+
+
+TICK: Final = Key(_BASE + 1)
+MIGRATE: Final = Key(_BASE + 2)
+AUDIT: Final = Key(_BASE + 3)
+CHANNEL_SLOTS: Final = _BASE + 4
+STEP_SLOTS: Final = _BASE + 5
+
+
+def task_key(task_id: UUID) -> int:
+    """Return the lock key of a task; `pick` computes the same number in SQL."""
+    return int.from_bytes(task_id.bytes[:8], "big", signed=True)
+
+
+def try_task(db: psycopg.Connection[Any], task_id: UUID) -> bool:
+    """Take a task's lock for this session; False when another process works on it."""
+    return _true(db, "select pg_try_advisory_lock(%s)", task_key(task_id))
+
+
+def try_lock(db: psycopg.Connection[Any], key: Key) -> bool:
+    """Take a lock for this session; False when it is held elsewhere."""
+    return _true(db, "select pg_try_advisory_lock(%s, %s)", key.group, key.number)
+
+
+def try_slot(db: psycopg.Connection[Any], group: int, owner: int, limit: int) -> bool:
+    """Take one of the `limit` slots of `owner` for this session; False when as many are taken already.
+
+    Counted as well as taken: a slot beyond a limit that was lowered meanwhile may still be held.
+    """
+    for slot in range(min(limit, SLOTS)):
+        key = Key(group, owner * SLOTS + slot)
+        if try_lock(db, key):
+            if _true(db, _WITHIN, limit, group, owner, SLOTS):
+                return True
+            db.execute("select pg_advisory_unlock(%s, %s)", (key.group, key.number))
+            return False
+    return False
+
+
+@contextmanager
+def waiting(db: psycopg.Connection[Any], key: Key) -> Iterator[None]:
+    """Hold a lock during the block, waiting for it as long as it takes."""
+    db.execute("select pg_advisory_lock(%s, %s)", (key.group, key.number))
+    try:
+        yield
+    finally:
+        if not db.closed:
+            db.execute("select pg_advisory_unlock(%s, %s)", (key.group, key.number))
+
+
+@contextmanager
+def trying_task(db: psycopg.Connection[Any], task_id: UUID, *, patience_s: float = 1.0) -> Iterator[bool]:
+    """Hold a task's lock during the block; yields False when another process works on it for longer than `patience_s`.
+
+    The server takes a moment to free the lock of a process that has just ended.
+    """
+    until = time.monotonic() + patience_s
+    while not (held := try_task(db, task_id)) and time.monotonic() < until:
+        time.sleep(0.02)
+    try:
+        yield held
+    finally:
+        if held and not db.closed:
+            db.execute("select pg_advisory_unlock(%s)", (task_key(task_id),))
+
+
+def _true(db: psycopg.Connection[Any], query: Any, *params: int) -> bool:
+    row = db.execute(query, params).fetchone()
+    return bool(row and row[0])

@@ -1,0 +1,320 @@
+"""Every table, declared once: for Alembic and the drift test, and imported by nothing else.
+
+The functions of this package run SQL through psycopg, so that a tick imports no SQLAlchemy.
+Statuses and the like are text with a CHECK, never a native enum: a value can never be dropped
+from one. Money is numeric in dollars, time is timestamptz in UTC.
+"""
+
+import datetime as dt
+import uuid
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Computed,
+    ForeignKey,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlmodel import Field, SQLModel
+
+from vidctl.contract import ErrorClass, Scope
+from vidctl.domain.channel import Priority
+from vidctl.domain.status import ENGINE_WAITS, Event, Status
+from vidctl.domain.work import Kind, State
+
+NOW = text("now()")
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    """Return the CHECK that holds a text column to the values of an enum."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} in ({listed})", name=f"{column}_known")
+
+
+def moment(*, required: bool = False, now: bool = False) -> Column[dt.datetime]:
+    """Return a column for a moment in UTC; `now` fills it in when a row is made."""
+    return Column(TIMESTAMP(timezone=True), nullable=not (required or now), server_default=NOW if now else None)
+
+
+def words(*, required: bool = True, default: str | None = None) -> Column[str]:
+    """Return a text column."""
+    return Column(Text, nullable=not required, server_default=default)
+
+
+def whole(default: int = 0) -> Any:
+    """Return an integer field that starts at `default`."""
+    return Field(default=default, sa_column_kwargs={"server_default": str(default)})
+
+
+def money() -> Column[Decimal]:
+    """Return a column for dollars."""
+    return Column(Numeric(12, 6), nullable=False, server_default="0")
+
+
+def document(default: str = "{}") -> Column[Any]:
+    """Return a JSON column."""
+    return Column(JSONB, nullable=False, server_default=text(f"'{default}'::jsonb"))
+
+
+def row_number() -> Column[int]:
+    """Return the primary key of a table that only grows."""
+    return Column(BigInteger, Identity(always=True), primary_key=True)
+
+
+def to_task(*, index: bool = True) -> Column[uuid.UUID]:
+    """Return a reference to a task; a task with history cannot be deleted."""
+    return Column(ForeignKey("tasks.id"), nullable=False, index=index)
+
+
+class Channel(SQLModel, table=True):
+    """A channel as its file described it last; `number` names its slots among the advisory locks."""
+
+    __tablename__ = "channels"
+    __table_args__ = (one_of("priority", Priority),)
+
+    id: uuid.UUID = Field(primary_key=True, sa_column_kwargs={"server_default": text("gen_random_uuid()")})
+    number: int = Field(sa_column=Column("number", Integer, Identity(always=True), nullable=False, unique=True))
+    channel_id: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    channel_name: str = Field(sa_column=words())
+    is_active: bool = Field(sa_column_kwargs={"server_default": text("true")})
+    board: str = Field(sa_column=words())
+    mode: str = Field(sa_column=words())
+    priority: str = Field(sa_column=words(default="normal"))
+    max_concurrent: int
+    config: dict[str, Any] = Field(sa_column=document())
+    last_served_at: dt.datetime | None = Field(sa_column=moment())
+    youtube_token_encrypted: bytes | None = Field(sa_column=Column(LargeBinary))
+    created_at: dt.datetime = Field(sa_column=moment(now=True))
+    updated_at: dt.datetime = Field(sa_column=moment(now=True))
+
+
+class Task(SQLModel, table=True):
+    """One film on its way. `version` counts its moves; `fence` is the version of the last claim."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        one_of("status", Status),
+        one_of("priority", Priority),
+        Index(
+            "tasks_waiting",
+            "status",
+            "next_attempt_at",
+            postgresql_where=text("status in ({})".format(", ".join(f"'{s}'" for s in sorted(ENGINE_WAITS)))),
+        ),
+        Index("tasks_by_channel", "channel_id", "status"),
+        Index("tasks_page", "notion_page_id", unique=True, postgresql_where=text("superseded_at is null")),
+    )
+
+    id: uuid.UUID = Field(primary_key=True, sa_column_kwargs={"server_default": text("gen_random_uuid()")})
+    channel_id: str = Field(sa_column=Column(ForeignKey("channels.channel_id"), nullable=False))
+    notion_page_id: str | None = Field(sa_column=words(required=False))
+    title: str = Field(sa_column=words())
+    topic: str = Field(sa_column=words())
+    story_direction: str = Field(sa_column=words(default=""))
+    status: str = Field(sa_column=words(default="Draft"))
+    priority: str = Field(sa_column=words(default="normal"))
+    privacy: str | None = Field(sa_column=words(required=False))
+    publish_at: dt.datetime | None = Field(sa_column=moment())
+    error_log: str = Field(sa_column=words(default=""))
+    review_notes: str = Field(sa_column=words(default=""))
+    youtube_url: str | None = Field(sa_column=words(required=False))
+    version: int = whole(1)
+    fence: int = whole()
+    attempt: int = whole()
+    next_attempt_at: dt.datetime | None = Field(sa_column=moment())
+    failed_step: str | None = Field(sa_column=words(required=False))
+    claimed_at: dt.datetime | None = Field(sa_column=moment())
+    claimed_by: str | None = Field(sa_column=words(required=False))
+    progress_done: int = whole()
+    progress_total: int = whole()
+    settings: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    board_seen_status: str | None = Field(sa_column=words(required=False))
+    pushed_version: int = whole()
+    superseded_at: dt.datetime | None = Field(sa_column=moment())
+    queued_at: dt.datetime | None = Field(sa_column=moment())
+    status_since: dt.datetime = Field(sa_column=moment(now=True))
+    created_at: dt.datetime = Field(sa_column=moment(now=True))
+    updated_at: dt.datetime = Field(sa_column=moment(now=True))
+
+
+class TaskEvent(SQLModel, table=True):
+    """One move of a task. Append-only."""
+
+    __tablename__ = "task_events"
+    __table_args__ = (
+        one_of("from_status", Status),
+        one_of("to_status", Status),
+        one_of("event", Event),
+        UniqueConstraint("task_id", "version", name="task_events_one_a_version"),
+    )
+
+    id: int = Field(sa_column=row_number())
+    task_id: uuid.UUID = Field(sa_column=to_task(index=False))
+    version: int
+    from_status: str = Field(sa_column=words())
+    event: str = Field(sa_column=words())
+    to_status: str = Field(sa_column=words())
+    actor: str = Field(sa_column=words())
+    reason: str = Field(sa_column=words(default=""))
+    at: dt.datetime = Field(sa_column=moment(required=True))
+
+
+class ArtifactRow(SQLModel, table=True):
+    """One file of a film, and the job that makes it."""
+
+    __tablename__ = "artifacts"
+    __table_args__ = (one_of("kind", Kind), one_of("state", State))
+
+    task_id: uuid.UUID = Field(sa_column=Column(ForeignKey("tasks.id"), primary_key=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    index: int = Field(primary_key=True)
+    state: str = Field(sa_column=words())
+    path: str = Field(sa_column=words(default=""))
+    sha256: str | None = Field(sa_column=words(required=False))
+    size_bytes: int | None = Field(sa_column=Column(BigInteger))
+    modified_ns: int | None = Field(sa_column=Column(BigInteger))
+    url: str | None = Field(sa_column=words(required=False))
+    prompt: str = Field(sa_column=words(default=""))
+    fingerprint: str | None = Field(sa_column=words(required=False))
+    job_id: str | None = Field(sa_column=words(required=False))
+    attempts: int = whole()
+    take: int = whole(1)
+    note: str = Field(sa_column=words(default=""))
+    cost_usd: Decimal = Field(sa_column=money())
+    facts: dict[str, Any] = Field(sa_column=document())
+    made_at: dt.datetime | None = Field(sa_column=moment())
+    updated_at: dt.datetime = Field(sa_column=moment(now=True))
+
+
+class TaskError(SQLModel, table=True):
+    """One failure, whether or not it was cured by itself."""
+
+    __tablename__ = "task_errors"
+    __table_args__ = (one_of("error_class", ErrorClass), one_of("scope", Scope))
+
+    id: int = Field(sa_column=row_number())
+    task_id: uuid.UUID = Field(sa_column=to_task())
+    step: str = Field(sa_column=words())
+    kind: str | None = Field(sa_column=words(required=False))
+    index: int | None
+    attempt: int
+    error_type: str = Field(sa_column=words())
+    error_class: str = Field(sa_column=words())
+    scope: str = Field(sa_column=words())
+    is_transient: bool = Field(
+        sa_column=Column(Boolean, Computed("error_class <> 'permanent'", persisted=True)),
+    )
+    message: str = Field(sa_column=words())
+    hint: str = Field(sa_column=words(default=""))
+    stderr: str = Field(sa_column=words(default=""))
+    host: str = Field(sa_column=words())
+    at: dt.datetime = Field(sa_column=moment(required=True))
+
+
+class ReviewAudit(SQLModel, table=True):
+    """One decision of a person at a gate. Append-only, each row chained to the one before by its hash."""
+
+    __tablename__ = "review_audit"
+    __table_args__ = (CheckConstraint("action in ('approved', 'rejected')", name="action_known"),)
+
+    id: int = Field(sa_column=row_number())
+    task_id: uuid.UUID = Field(sa_column=to_task())
+    gate: str = Field(sa_column=words())
+    action: str = Field(sa_column=words())
+    reviewer_id: str = Field(sa_column=words())
+    notes: str = Field(sa_column=words(default=""))
+    content: list[Any] = Field(sa_column=document("[]"))
+    content_sha256: str = Field(sa_column=words())
+    video_id: str | None = Field(sa_column=words(required=False))
+    at: dt.datetime = Field(sa_column=moment(required=True))
+    previous_hash: str = Field(sa_column=words())
+    hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+
+
+class VideoCost(SQLModel, table=True):
+    """One charge, for what succeeded and for what did not."""
+
+    __tablename__ = "video_costs"
+
+    id: int = Field(sa_column=row_number())
+    task_id: uuid.UUID = Field(sa_column=to_task())
+    kind: str | None = Field(sa_column=words(required=False))
+    index: int | None
+    component: str = Field(sa_column=words())
+    units_used: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
+    cost_usd: Decimal = Field(sa_column=money())
+    at: dt.datetime = Field(sa_column=moment(required=True))
+
+
+class YoutubeQuotaUsage(SQLModel, table=True):
+    """What one Google project used of one quota bucket on one day of California."""
+
+    __tablename__ = "youtube_quota_usage"
+
+    project: str = Field(sa_column=Column(Text, primary_key=True))
+    bucket: str = Field(sa_column=Column(Text, primary_key=True))
+    day: dt.date = Field(primary_key=True)
+    units_used: int = whole()
+
+
+class ServiceState(SQLModel, table=True):
+    """A service that is left alone for a while, and why."""
+
+    __tablename__ = "service_state"
+
+    service: str = Field(sa_column=Column(Text, primary_key=True))
+    paused_until: dt.datetime = Field(sa_column=moment(required=True))
+    reason: str = Field(sa_column=words())
+    updated_at: dt.datetime = Field(sa_column=moment(now=True))
+
+
+class Alert(SQLModel, table=True):
+    """Something a person has to know; kept until it is delivered."""
+
+    __tablename__ = "alerts"
+    __table_args__ = (Index("alerts_due", "created_at", postgresql_where=text("delivered_at is null")),)
+
+    id: int = Field(sa_column=row_number())
+    kind: str = Field(sa_column=words())
+    task_id: uuid.UUID | None = Field(sa_column=Column(ForeignKey("tasks.id")))
+    channel_id: str | None = Field(sa_column=words(required=False))
+    message: str = Field(sa_column=words())
+    hint: str = Field(sa_column=words(default=""))
+    attempts: int = whole()
+    created_at: dt.datetime = Field(sa_column=moment(required=True))
+    delivered_at: dt.datetime | None = Field(sa_column=moment())
+
+
+class Tick(SQLModel, table=True):
+    """One run of `vidctl tick`."""
+
+    __tablename__ = "ticks"
+
+    id: int = Field(sa_column=row_number())
+    host: str = Field(sa_column=words())
+    started_at: dt.datetime = Field(sa_column=Column(TIMESTAMP(timezone=True), nullable=False, index=True))
+    ended_at: dt.datetime = Field(sa_column=moment(required=True))
+    dispatched: int = whole()
+
+
+class WeeklyMetrics(SQLModel, table=True):
+    """The numbers of one week, from Sunday midnight UTC."""
+
+    __tablename__ = "weekly_metrics"
+
+    week: dt.date = Field(primary_key=True)
+    metrics: dict[str, Any] = Field(sa_column=document())
+    created_at: dt.datetime = Field(sa_column=moment(now=True))

@@ -1,0 +1,19 @@
+"""When vidctl last looked."""
+
+from datetime import datetime
+
+from vidctl.store import Db
+
+
+def record(db: Db, *, host: str, began: datetime, ended: datetime, dispatched: int) -> None:
+    """Keep one tick."""
+    db.execute(
+        "insert into ticks (host, started_at, ended_at, dispatched) values (%s, %s, %s, %s)",
+        (host, began, ended, dispatched),
+    )
+
+
+def last(db: Db) -> datetime | None:
+    """Return when the last tick began."""
+    row = db.execute("select max(started_at) from ticks").fetchone()
+    return row[0] if row else None
