@@ -2,7 +2,9 @@
 
 import json
 import shutil
-from collections.abc import Iterable
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -110,9 +112,23 @@ class Studio:
     def folder(self, task_id: UUID) -> Folder:
         return folder(self.home, self.task(task_id).channel_id, str(task_id))
 
+    @contextmanager
+    def session(self, name: str = "other") -> Iterator[Db]:
+        """Open a second session; at the end it is gone from the server too, and so are its locks.
+
+        The server frees the locks of a closed session a moment after the client is told.
+        """
+        with connect(self.dsn, application_name=name) as other:
+            pid = other.info.backend_pid
+            yield other
+        until = time.monotonic() + 10
+        while self.db.execute("select from pg_stat_activity where pid = %s", (pid,)).fetchone():
+            assert time.monotonic() < until, "the closed session still lives"
+            time.sleep(0.005)
+
     def step(self, task_id: UUID, **changes: Any) -> ExitCode:
         """Do one step in this process, on a connection of its own, as `run-step` does."""
-        with connect(self.dsn, application_name="test step") as db:
+        with self.session("test step") as db:
             return run_step(db, task_id, replace(self.context, **changes))
 
     def approve(self, task_id: UUID, by: str = "ana") -> None:

@@ -4,7 +4,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable
-from contextlib import ExitStack, closing
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,7 +16,6 @@ from vidctl.domain.status import Status
 from vidctl.engine import decide
 from vidctl.errors import ExitCode
 from vidctl.store import locks, services
-from vidctl.store.connection import connect
 
 Run = Callable[..., Ran]
 
@@ -132,7 +131,7 @@ def test_a_channel_at_its_limit_is_named_as_the_reason(quick: Run, studio: Studi
     films = [studio.film(title=str(number)) for number in range(4)]
     with ExitStack() as stack:
         for film in films[:3]:
-            assert locks.try_task(stack.enter_context(closing(connect(studio.dsn, application_name="step"))), film)
+            assert locks.try_task(stack.enter_context(studio.session()), film)
         whole = quick("status", "--json").json
     assert sorted(task["next"] for task in whole["tasks"]) == ["at work now"] * 3 + ["channel at its limit 3"]
     assert (whole["channels"][0]["running"], whole["channels"][0]["waiting"]) == (3, 1)
@@ -141,7 +140,7 @@ def test_a_channel_at_its_limit_is_named_as_the_reason(quick: Run, studio: Studi
 def test_a_step_at_its_limit_is_named_as_the_reason(quick: Run, studio: Studio) -> None:
     studio.film()
     studio.limit(max_concurrent_story=1)
-    with closing(connect(studio.dsn, application_name="step")) as other:
+    with studio.session() as other:
         assert locks.try_slot(other, locks.STEP_SLOTS, 0, 1)
         assert _next(quick) == "step plan at its limit 1"
 

@@ -1,7 +1,6 @@
 """Whatever people and the engine do to a film in whatever order, it never gets anywhere it may not be."""
 
 from collections.abc import Callable
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from typing import Final
 from uuid import UUID
@@ -16,7 +15,6 @@ from vidctl.domain.work import Artifact, Kind, Made
 from vidctl.engine import decide
 from vidctl.errors import VidctlError
 from vidctl.store import Db, artifacts, audit, tasks
-from vidctl.store.connection import connect
 from vidctl.store.tasks import Task
 
 NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -122,7 +120,7 @@ def assert_sound(studio: Studio, before: Task, moves: int) -> None:
 
 def test_of_two_who_saw_the_same_film_exactly_one_moves_it(studio: Studio) -> None:
     """For every move there is: the second one finds the film changed, and changes nothing."""
-    with closing(connect(studio.dsn, application_name="other")) as other:
+    with studio.session() as other:
         for (status, event), ways in TRANSITIONS.items():
             task_id = at(studio, status)
             seen = studio.task(task_id).seen

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable
-from contextlib import closing
 from typing import Any
 from uuid import UUID
 
@@ -15,7 +14,6 @@ from vidctl.engine import decide
 from vidctl.engine.edit import Edited, edit_storyboard, path_of
 from vidctl.errors import BadInput, LostRace, NotFound, Unavailable
 from vidctl.store import artifacts, audit, locks
-from vidctl.store.connection import connect
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -193,12 +191,12 @@ def test_a_film_without_a_storyboard_has_none_to_edit(studio: Studio) -> None:
 
 def test_a_film_that_a_step_works_on_cannot_be_edited_and_can_be_afterwards(studio: Studio) -> None:
     task_id = at(studio, Status.VIDEO_READY)
-    with closing(connect(studio.dsn, application_name="step")) as other:
+    with studio.session() as other:
         assert locks.try_task(other, task_id)
         with pytest.raises(Unavailable):
             edit(studio, task_id, motion(1))
     edit(studio, task_id, motion(1))
-    with closing(connect(studio.dsn, application_name="step")) as other:
+    with studio.session() as other:
         assert locks.try_task(other, task_id), "the edit must let go of the film"
 
 

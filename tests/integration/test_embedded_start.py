@@ -19,6 +19,9 @@ from vidctl.store import embedded
 from vidctl.store.embedded.control import State
 from vidctl.store.embedded.places import Place
 
+DOZE = "import time\nwhile True: time.sleep(0.05)"
+"""Wait for a signal in short naps: one that comes just before a blocking call would not wake it."""
+
 
 def test_the_first_call_makes_a_database_and_the_next_finds_it(vidctl_home: Path) -> None:
     assert embedded.status(vidctl_home).state is State.ABSENT
@@ -117,8 +120,7 @@ def test_the_server_outlives_whatever_ends_its_starters_process_group(used_home:
     for signum in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
         embedded.stop(used_home)
         with subprocess.Popen(
-            [sys.executable, "-c", f"{CALL}input()", "ensure_running", str(used_home)],
-            stdin=subprocess.PIPE,
+            [sys.executable, "-c", f"{CALL}{DOZE}", "ensure_running", str(used_home)],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -17,7 +17,6 @@ from vidctl.domain.status import Event, Status
 from vidctl.domain.work import Artifact, Kind, Made
 from vidctl.errors import ExitCode, LostRace
 from vidctl.store import artifacts, locks, tasks
-from vidctl.store.connection import connect
 
 
 def claim(studio: Studio, task_id: UUID) -> tasks.Seen:
@@ -68,7 +67,7 @@ def test_a_move_and_its_history_are_one(studio: Studio) -> None:
 
 def test_a_locked_film_is_left_alone_by_a_second_run_step(studio: Studio) -> None:
     task_id = studio.film()
-    with connect(studio.dsn, application_name="other") as other:
+    with studio.session() as other:
         assert locks.try_task(other, task_id)
         assert studio.step(task_id) is ExitCode.OK
     assert studio.task(task_id).status is Status.QUEUED
@@ -173,5 +172,5 @@ def _everything(studio: Studio, task_id: UUID) -> object:
 
 
 def _is_locked(studio: Studio, task_id: UUID) -> bool:
-    with connect(studio.dsn, application_name="other") as other:
+    with studio.session() as other:
         return not locks.try_task(other, task_id)

@@ -8,7 +8,6 @@ from vidctl.domain.status import Status
 from vidctl.engine.tick import rooms
 from vidctl.pipeline import STEPS
 from vidctl.store import locks, picks, services
-from vidctl.store.connection import connect
 from vidctl.store.picks import Pick
 
 
@@ -70,7 +69,7 @@ def test_what_waits_for_a_retry_a_person_or_an_inactive_channel_is_left_alone(st
 
 def test_a_film_in_somebodys_hands_is_not_picked(studio: Studio) -> None:
     first, second = studio.film(), studio.film()
-    with connect(studio.dsn, application_name="other") as other:
+    with studio.session() as other:
         assert locks.try_task(other, first)
         assert ids(studio) == [second]
     assert set(ids(studio)) == {first, second}
@@ -81,14 +80,14 @@ def test_a_full_step_and_a_full_channel_leave_room_for_others(studio: Studio) ->
     studio.channel("two", max_concurrent=1)
     one, two = studio.film("one"), studio.film("two")
     with ExitStack() as stack:
-        other = stack.enter_context(connect(studio.dsn, application_name="other"))
+        other = stack.enter_context(studio.session())
         number = studio.db.execute("select number from channels where channel_id = 'two'").fetchone()
         assert number is not None
         assert locks.try_slot(other, locks.CHANNEL_SLOTS, number[0], 1)
         assert ids(studio) == [one], "channel two is at its limit"
         for _ in range(2):
             assert locks.try_slot(other, locks.STEP_SLOTS, STEPS.index(STEPS[0]), 2)
-            other = stack.enter_context(connect(studio.dsn, application_name="other"))
+            other = stack.enter_context(studio.session())
         assert ids(studio) == [], "the step is at its limit"
     assert set(ids(studio)) == {one, two}
 

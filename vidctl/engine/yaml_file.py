@@ -60,8 +60,10 @@ def compose(text: str) -> Any:
         _refuse_what_hurts(yaml.parse(text, Loader=loader))
         return loader(text).get_single_node()
     except yaml.MarkedYAMLError as exc:
-        mark = exc.problem_mark
-        raise Complaint(f"no YAML: {exc.problem}", mark.line + 1 if mark else None) from exc
+        line = exc.problem_mark.line + 1 if exc.problem_mark else None
+        if "nesting depth" in str(exc.problem):  # newer libyaml guards its own stack
+            raise _too_deep(line) from exc
+        raise Complaint(f"no YAML: {exc.problem}", line) from exc
     except yaml.reader.ReaderError as exc:
         raise Complaint(f"no YAML: character U+{_code(exc.character):04X} is not allowed", _line_of(text)) from exc
     except yaml.YAMLError as exc:
@@ -103,7 +105,11 @@ def _refuse_what_hurts(events: Iterator[Any]) -> None:
             raise Complaint("!tags are not allowed", line, "write the plain value")
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         if depth > MAX_DEPTH:
-            raise Complaint(f"it is nested deeper than {MAX_DEPTH} levels", line, "write it flatter")
+            raise _too_deep(line)
+
+
+def _too_deep(line: int | None) -> Complaint:
+    return Complaint(f"it is nested deeper than {MAX_DEPTH} levels", line, "write it flatter")
 
 
 def _lines(node: Any, path: str) -> Iterator[tuple[str, int]]:
