@@ -3,14 +3,16 @@
 import json
 import os
 import signal
+from uuid import UUID
 
 import pytest
 
 from tests.studio import Studio
 from vidctl.domain.status import Status
+from vidctl.domain.work import Made
 from vidctl.engine import decide
 from vidctl.errors import BadInput, ExitCode
-from vidctl.store import services
+from vidctl.store import artifacts, services
 
 
 def test_a_purchase_announced_after_the_order_to_stop_is_journaled(studio: Studio) -> None:
@@ -216,3 +218,27 @@ def test_an_item_is_not_rejected_into_a_stage_before_it_is_made(studio: Studio) 
     with pytest.raises(BadInput, match="follows from its images"):
         studio.reject(task_id, "composite 2: larger")
     assert studio.task(task_id).status is Status.VIDEO_READY
+
+
+def test_what_was_bought_is_on_the_disk_before_the_database_says_that_it_is(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A power cut forgets what was not flushed, but not what the database committed."""
+    task_id, really = studio.film(), os.fsync
+    flushed: dict[str, set[str]] = {}
+
+    def fsync(descriptor: int) -> None:
+        really(descriptor)
+        recorded = {made.path for made in _done(studio, task_id)}
+        flushed.setdefault(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")), recorded)  # noqa: PTH115, PTH119
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    studio.advance(task_id, Status.ASSETS_READY)
+    recorded = _done(studio, task_id)
+    assert len(recorded) == 5
+    for made in recorded:
+        assert made.path not in flushed[made.path.rsplit("/", 1)[-1]]
+
+
+def _done(studio: Studio, task_id: UUID) -> list[Made]:
+    return [kept.made for kept in artifacts.done(studio.db, task_id).values()]

@@ -20,7 +20,7 @@ def edited(data: bytes, draft: Path, *, instead: str = "give the document: --fil
         Misconfigured: there is no editor.
         CannotWrite: the copy cannot be written.
     """
-    from vidctl.storage.local import write_whole
+    from vidctl.storage.files import write_whole
 
     words = _editor(instead)
     if draft.exists():  # what was refused last time: nothing that a person typed is overwritten

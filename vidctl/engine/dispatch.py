@@ -16,7 +16,7 @@ from vidctl.engine import process
 from vidctl.engine.context import Context
 from vidctl.errors import ExitCode, VidctlError
 from vidctl.logs import log
-from vidctl.storage.local import cannot_write
+from vidctl.storage.files import cannot_write
 from vidctl.store import Db
 
 LOGS: Final = "logs"

@@ -15,7 +15,8 @@ from vidctl.engine.prepare import channel_of, work_of
 from vidctl.errors import BadInput, LostRace, NotFound, Unavailable
 from vidctl.pipeline import STEP_OF_KIND, STEPS
 from vidctl.pipeline.changes import out_of_date
-from vidctl.storage.local import Folder, folder, is_whole, stamp_of, write_whole
+from vidctl.storage.files import is_whole, stamp_of, write_whole
+from vidctl.storage.local import Folder, folder
 from vidctl.store import Db, artifacts, audit, channels, locks, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task

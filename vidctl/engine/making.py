@@ -21,7 +21,8 @@ from vidctl.engine.redact import redacted, redacted_failure
 from vidctl.engine.scripts import as_written_in, environment, options, program
 from vidctl.engine.verdict import broken, is_its_own_word, verdict
 from vidctl.errors import BadInput, LostRace, Misconfigured, VidctlError
-from vidctl.storage.local import Folder, cannot_write, stamp_of
+from vidctl.storage.files import cannot_write, stamp_of
+from vidctl.storage.local import Folder
 from vidctl.store import Db, artifacts, failures
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen

@@ -11,7 +11,8 @@ from vidctl.domain.work import Artifact, Kind, Made, Step, Work
 from vidctl.engine import leftovers
 from vidctl.errors import BadInput, Misconfigured
 from vidctl.pipeline import STEPS
-from vidctl.storage.local import Folder, is_whole, sha256_of
+from vidctl.storage.files import is_whole, sha256_of
+from vidctl.storage.local import Folder
 from vidctl.store import Db, artifacts, audit
 from vidctl.store.tasks import Task
 

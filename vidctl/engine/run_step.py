@@ -28,7 +28,8 @@ from vidctl.engine.redact import redacted_failure
 from vidctl.engine.scripts import services_of
 from vidctl.errors import ExitCode, LostRace, Unavailable, VidctlError
 from vidctl.pipeline import STEPS, publish, step_at
-from vidctl.storage.local import Folder, cannot_write, folder
+from vidctl.storage.files import cannot_write
+from vidctl.storage.local import Folder, folder
 from vidctl.store import Db, channels, failures, locks, services, tasks
 from vidctl.store.channels import Known
 from vidctl.store.failures import Where

@@ -5,9 +5,7 @@ predecessor had recorded but not moved yet, and removes the rest, so that a pred
 up late finds nothing left to move.
 """
 
-import hashlib
 import json
-import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,15 +14,7 @@ from typing import Any
 
 from vidctl.domain import layout
 from vidctl.domain.work import Made
-from vidctl.errors import CannotWrite, Unavailable
-
-
-@dataclass(frozen=True, slots=True)
-class Stamp:
-    """What tells without reading it whether a file is still the one that was recorded."""
-
-    size_bytes: int
-    modified_ns: int
+from vidctl.storage.files import cannot_write, flush, is_whole, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +68,7 @@ class Folder:
             for sidecar in _sidecars(staged):
                 sidecar.replace(place.with_name(sidecar.name))
             staged.replace(place)
+            flush(place.parent)
         except OSError as exc:
             raise cannot_write(place, exc) from exc
 
@@ -85,7 +76,12 @@ class Folder:
         """Note that a script's file is whole, before it is checked: whatever happens now, it is not bought again.
 
         `mark` names what it is and the fingerprint that it was made for.
+
+        Raises:
+            OSError: the file could not be brought to the disk.
         """
+        for file in (*_sidecars(staged), staged):
+            flush(file)
         note = {"path": str(staged.relative_to(self.staging(fence))), **result}
         write_whole(self._delivery(fence, mark), json.dumps(note).encode())
 
@@ -145,60 +141,5 @@ def folder(home: Path, channel_id: str, task_id: str) -> Folder:
     return Folder(home / "workspace" / layout.project(channel_id, task_id))
 
 
-def stamp_of(path: Path) -> Stamp:
-    """Return the size and the time of the last change of a file."""
-    status = path.stat()
-    return Stamp(status.st_size, status.st_mtime_ns)
-
-
-def is_whole(path: Path, made: Made, *, modified_ns: int) -> bool:
-    """Say whether a file is the one that was recorded; it is read only where its stamp differs.
-
-    Raises:
-        Unavailable: it is there and cannot be read. It is not as good as gone: remaking it may cost money.
-    """
-    try:
-        stamp = stamp_of(path)
-        if stamp.size_bytes != made.size_bytes:
-            return False
-        return stamp.modified_ns == modified_ns or sha256_of(path) == made.sha256
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except OSError as exc:
-        raise Unavailable(
-            f"cannot read {path}: {exc.strerror or exc}", hint="let this user read everything in the workspace"
-        ) from exc
-
-
-def sha256_of(path: Path) -> str:
-    """Return the sha256 of a file's bytes in lower-case hexadecimal."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a small file aside and move it into place.
-
-    Raises:
-        CannotWrite: the folder is read-only, or the disk is full.
-    """
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        aside.write_bytes(data)
-        aside.replace(path)
-    except OSError as exc:
-        raise cannot_write(path, exc) from exc
-    finally:
-        aside.unlink(missing_ok=True)
-
-
 def _sidecars(staged: Path) -> list[Path]:
     return [file for file in staged.parent.glob(f"{staged.stem}.*") if file.name != staged.name]
-
-
-def cannot_write(path: Path, exc: OSError) -> CannotWrite:
-    """Return our error for a failed write."""
-    return CannotWrite(
-        f"cannot write {path}: {exc.strerror or exc}", hint="free disk space, or make the workspace writable"
-    )

@@ -1,0 +1,85 @@
+"""Files that outlast a crash and a power cut, and whether one is still what was recorded."""
+
+import hashlib
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from vidctl.domain.work import Made
+from vidctl.errors import CannotWrite, Unavailable
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What tells without reading it whether a file is still the one that was recorded."""
+
+    size_bytes: int
+    modified_ns: int
+
+
+def stamp_of(path: Path) -> Stamp:
+    """Return the size and the time of the last change of a file."""
+    status = path.stat()
+    return Stamp(status.st_size, status.st_mtime_ns)
+
+
+def is_whole(path: Path, made: Made, *, modified_ns: int) -> bool:
+    """Say whether a file is the one that was recorded; it is read only where its stamp differs.
+
+    Raises:
+        Unavailable: it is there and cannot be read. It is not as good as gone: remaking it may cost money.
+    """
+    try:
+        stamp = stamp_of(path)
+        if stamp.size_bytes != made.size_bytes:
+            return False
+        return stamp.modified_ns == modified_ns or sha256_of(path) == made.sha256
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except OSError as exc:
+        raise Unavailable(
+            f"cannot read {path}: {exc.strerror or exc}", hint="let this user read everything in the workspace"
+        ) from exc
+
+
+def sha256_of(path: Path) -> str:
+    """Return the sha256 of a file's bytes in lower-case hexadecimal."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def write_whole(path: Path, data: bytes) -> None:
+    """Write a small file aside and move it into place.
+
+    Raises:
+        CannotWrite: the folder is read-only, or the disk is full.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.write_bytes(data)
+        flush(aside)
+        aside.replace(path)
+    except OSError as exc:
+        raise cannot_write(path, exc) from exc
+    finally:
+        aside.unlink(missing_ok=True)
+
+
+def flush(path: Path) -> None:
+    """Return when a file, or a folder's list of files, is on the disk itself.
+
+    What the database knows it has on disk; a file that it speaks of must not be less safe.
+    """
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def cannot_write(path: Path, exc: OSError) -> CannotWrite:
+    """Return our error for a failed write."""
+    return CannotWrite(
+        f"cannot write {path}: {exc.strerror or exc}", hint="free disk space, or make the workspace writable"
+    )
