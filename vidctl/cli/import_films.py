@@ -23,8 +23,8 @@ def import_films(
 ) -> None:
     """Add all films of a file, or none: every bad row is reported with its line.
 
-    Columns: channel_id,title,topic,story_direction,priority,status; the last three may be left out.
-    The status is Draft (if none is given) or Queued.
+    Columns: channel_id,title,topic,story_direction,priority,status; the last
+    three may be left out. The status is Draft (if none is given) or Queued.
 
     Example: vidctl import films.csv --dry-run
     """

@@ -61,8 +61,8 @@ def edit(
 ) -> None:
     """Change a film's storyboard in $EDITOR, or take it from a file.
 
-    What the change concerns is made again, and nothing else. A document that cannot be used changes nothing,
-    and is kept.
+    What the change concerns is made again, and nothing else. A document that
+    cannot be used changes nothing, and is kept.
 
     Example: vidctl storyboard edit 3f2a
     """

@@ -32,8 +32,9 @@ def demo(
 ) -> None:
     """Make a whole film on this machine: no keys, no network, about two minutes.
 
-    Real ticks and steps take a hand-written film from Draft to its final review, with a database
-    of its own; the gates on the way are passed by a reviewer called "demo".
+    Real ticks and steps take a hand-written film from Draft to its final review,
+    with a database of its own; the gates on the way are passed by a reviewer
+    called "demo".
 
     Example: vidctl demo --scenes 6
     """
