@@ -130,7 +130,7 @@ def board_view(board: Board) -> "Group":
     if board.films:
         tables.append(_films(board))
     else:
-        below.insert(0, Text("No films here. Add one: vidctl add"))
+        below.insert(0, Text("No film to show here. All of them: vidctl status --all; a new one: vidctl add"))
     return Group(*tables, *below)
 
 
