@@ -27,8 +27,8 @@ def say(**message: object) -> None:
 
 def ledger(**entry: object) -> None:
     with (HERE / "ledger.jsonl").open("a") as file:
-        at = time.monotonic()  # one clock for all processes of a machine
-        file.write(json.dumps({"script": NAME, "options": OPTIONS, "pid": os.getpid(), "at": at, **entry}) + "\n")
+        clocks = {"at": time.monotonic(), "time": time.time()}  # each is one clock for all processes of a machine
+        file.write(json.dumps({"script": NAME, "options": OPTIONS, "pid": os.getpid(), **clocks, **entry}) + "\n")
 
 
 def fault() -> dict[str, object]:
