@@ -14,6 +14,7 @@ import psycopg
 import pytest
 
 from tests.chaos import WATCH_RECORDS, Chaos, assert_legal_and_made_once, assert_nothing_is_left, storm
+from tests.long import long
 from tests.processes import processes_of, until, vidctl
 from tests.studio import SCRIPTS, Studio
 from vidctl.errors import ExitCode
@@ -52,11 +53,6 @@ def survived(chaos: Chaos, studio: Studio, took_s: float, name: str) -> None:
     print(f"\n{name}: survived, tasks lost 0{worst}, all done in {took_s:.1f} s, killed {dict(chaos.killed)}")
 
 
-def long(*values: object) -> object:
-    """Return the parameters of a test's long form."""
-    return pytest.param(*values, marks=pytest.mark.chaos)
-
-
 @pytest.mark.parametrize("scripts", [["generate_asset.py"], long(MAKERS)])
 def test_crash_recovery(home: Path, scripts: list[str]) -> None:
     chaos, studio = make(home)
@@ -75,11 +71,13 @@ def test_crash_recovery(home: Path, scripts: list[str]) -> None:
 
 @pytest.mark.parametrize("times", [1, long(12)])
 def test_postgres_restart(home: Path, times: int) -> None:
-    chaos, studio = make(home, films=2 if times == 1 else 8)
+    chaos, studio = make(home, films=2 if times == 1 else 6)
+    if times > 1:
+        slow(studio)
     began = time.monotonic()
 
     def restart() -> None:
-        due = 0.5 + 2 * chaos.killed["restart"]
+        due = 0.5 + chaos.killed["restart"]
         if chaos.killed["restart"] < times and time.monotonic() - began > due and not chaos.too_often():
             embedded.stop(home)
             chaos.killed["restart"] += 1
@@ -118,7 +116,9 @@ def test_pg_backend_kill(home: Path, times: int) -> None:
 @pytest.mark.parametrize("times", [1, long(15)])
 def test_pool_exhaustion(home: Path, times: int) -> None:
     """No connection is to be had: before a film is begun and, in the long form, again and again while it is made."""
-    chaos, studio = make(home, films=1 if times == 1 else 8)
+    chaos, studio = make(home, films=1 if times == 1 else 4)
+    if times > 1:
+        slow(studio)
     role = "create role crowd login; alter role crowd connection limit 3"
     with closing(chaos.db()) as db:
         for statement in role.split(";"):

@@ -11,6 +11,7 @@ from uuid import UUID
 import psycopg
 import pytest
 
+from tests.long import long
 from tests.processes import processes_of, until
 from tests.studio import Studio
 from vidctl.domain.status import Event, Status
@@ -90,22 +91,42 @@ def start(studio: Studio, processes: list["subprocess.Popen[bytes]"], task_id: U
     return process
 
 
+@pytest.mark.parametrize(
+    ("script", "made", "before", "after", "nap_s"),
+    [
+        ("generate_video.py", Artifact(Kind.CLIP), Status.COMPOSITES_READY, Status.VIDEO_READY, 0.3),
+        long("generate_story.py", Artifact(Kind.STORYBOARD), Status.QUEUED, Status.ASSETS_READY, 0.2),
+        long("generate_asset.py", Artifact(Kind.IMAGE), Status.GENERATING_ASSETS, Status.ASSETS_READY, 0.0),
+        long("contact_sheet.py", Artifact(Kind.CONTACT_SHEET), Status.GENERATING_ASSETS, Status.ASSETS_READY, 1.0),
+        long("create_composite.py", Artifact(Kind.COMPOSITE), Status.ASSETS_APPROVED, Status.VIDEO_READY, 0.5),
+        long("inspect_media.py", Artifact(Kind.CLIP), Status.COMPOSITES_READY, Status.VIDEO_READY, 0.1),
+        long("generate_audio.py", Artifact(Kind.NARRATION), Status.VIDEO_APPROVED, Status.AUDIO_READY, 0.7),
+        long("generate_sound_effects.py", Artifact(Kind.SFX), Status.GENERATING_SFX, Status.AUDIO_READY, 0.2),
+        long("assemble_video.py", Artifact(Kind.FILM), Status.AUDIO_APPROVED, Status.FINAL_REVIEW, 0.4),
+    ],
+)
 def test_a_worker_that_was_stopped_and_fenced_writes_nothing_when_it_wakes(
-    studio: Studio, processes: list["subprocess.Popen[bytes]"]
+    studio: Studio,
+    processes: list["subprocess.Popen[bytes]"],
+    script: str,
+    made: Artifact,
+    before: Status,
+    after: Status,
+    nap_s: float,
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.advance(task_id, before)
     studio.limit(items_per_step=1)
-    studio.faults({"script": "generate_video.py", "fault": "sleep", "seconds": 2, "times": 1})
+    studio.faults({"script": script, "fault": "sleep", "seconds": 2, "times": 1})
     worker = start(studio, processes, task_id)
-    until(lambda: Artifact(Kind.CLIP, 1) in artifacts.known(studio.db, task_id))
-    time.sleep(0.3)
+    until(lambda: made in artifacts.known(studio.db, task_id))
+    time.sleep(nap_s)
     worker.send_signal(signal.SIGSTOP)
     studio.db.execute(
         "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'vidctl run-step %'"
     )
     until(lambda: not _is_locked(studio, task_id))
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.advance(task_id, after)
     state = _everything(studio, task_id)
     worker.send_signal(signal.SIGCONT)
     assert worker.wait(20) == ExitCode.TRY_AGAIN

@@ -3,19 +3,37 @@
 import re
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import Path
 
+import pytest
+
+from tests.long import long
 from tests.processes import processes_of, until, vidctl
 from tests.studio import Studio
 from vidctl.domain.status import Status
 
-CHANNEL_LIMIT, STORY_LIMIT, ASSET_LIMIT = 2, 5, 3
+CHANNEL_LIMIT = 2
+LIMITS = {
+    "generate_story.py": ("story", 5),
+    "generate_asset.py": ("asset", 3),
+    "create_composite.py": ("composite", 4),
+    "generate_video.py": ("video", 2),
+    "generate_audio.py": ("audio", 3),
+    "generate_sound_effects.py": ("sfx", 2),
+    "assemble_video.py": ("assembly", 1),
+}
+"""A step's script, and how many films may be in that step at once."""
 
 
-def test_ten_ticks_at_once_keep_every_limit_and_never_work_on_a_film_twice(studio: Studio) -> None:
-    studio.limit(max_concurrent_story=STORY_LIMIT, max_concurrent_asset=ASSET_LIMIT, items_per_step=2)
+@pytest.mark.parametrize(("to", "made"), [(Status.ASSETS_READY, 3), long(Status.FINAL_REVIEW, 9)])
+def test_ten_ticks_at_once_keep_every_limit_and_never_work_on_a_film_twice(
+    studio: Studio, to: Status, made: int
+) -> None:
+    studio.limit(items_per_step=2, **{f"max_concurrent_{step}": limit for step, limit in LIMITS.values()})
+    gates = {} if to is Status.ASSETS_READY else dict.fromkeys(("assets", "video", "audio"), "auto")
     names = [f"c{n}" for n in range(5)]
     for name in names:
-        studio.channel(name, scenes=1, max_concurrent=CHANNEL_LIMIT)
+        studio.channel(name, scenes=1, max_concurrent=CHANNEL_LIMIT, review_gates=gates)
     films = [studio.film(name) for name in names for _ in range(10)]
 
     def all_ready() -> bool:
@@ -24,27 +42,29 @@ def test_ten_ticks_at_once_keep_every_limit_and_never_work_on_a_film_twice(studi
             said = process.communicate(timeout=60)
             assert (process.returncode, *said) == (0, "", "")
         statuses = studio.db.execute("select distinct status from tasks").fetchall()
-        return statuses == [(Status.ASSETS_READY,)]
+        return statuses == [(to,)]
 
-    until(all_ready, seconds=180, what="the images of all films")
+    until(all_ready, seconds=900, what="the way of all films")
     until(lambda: not processes_of((str(studio.root),)), what="the end of all steps")
     spans = _spans(studio)
-    for step, limit in (("generate_story.py", STORY_LIMIT), ("generate_asset.py", ASSET_LIMIT)):
-        assert _most_at_once(span for (script, _, _), span in spans.items() if script == step) <= limit
+    for at_work in LIMITS.keys() & {script for script, _, _ in spans}:
+        assert _most_at_once(span for (script, _, _), span in spans.items() if script == at_work) <= LIMITS[at_work][1]
     for name in names:
         assert _most_at_once(span for (_, channel, _), span in spans.items() if channel == name) <= CHANNEL_LIMIT
-    assert len(studio.ledger()) == len(films) * 3, "a storyboard, an image and a contact sheet each, and each once"
+    assert len(studio.ledger()) == len(films) * made, "each thing of each film, and each once"
     studio.assert_legal(films)
 
 
 def _spans(studio: Studio) -> dict[tuple[str, str, str], tuple[float, float]]:
-    """Return from when to when each (script, channel, film) was at work."""
+    """Return from when to when each (script, channel, film) was at work, a sheet's by the name of its file."""
     times = defaultdict(list)
     for event in ("began", "made"):
         for entry in studio.ledger(event):
             at = re.search(r"channels/(\w+)/projects/([\w-]+)/", entry["options"]["output"])
             assert at is not None
-            times[entry["script"], at[1], at[2]].append(entry["at"])
+            sheet = entry["script"] == "contact_sheet.py"  # two steps make one, so it is told apart by its file
+            what = Path(entry["options"]["output"]).name if sheet else entry["script"]
+            times[what, at[1], at[2]].append(entry["at"])
     return {key: (min(at), max(at)) for key, at in times.items()}
 
 

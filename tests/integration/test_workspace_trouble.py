@@ -5,6 +5,7 @@ missing.
 """
 
 import os
+import random
 import resource
 import shutil
 import subprocess
@@ -17,11 +18,13 @@ from uuid import UUID
 
 import pytest
 
+from tests.long import long
 from tests.processes import processes_of, until, vidctl
 from tests.studio import SCRIPTS, Studio
-from vidctl.domain.status import Status
+from vidctl.domain.status import ERRORS, GATES, Status
 from vidctl.errors import ExitCode
-from vidctl.store import details
+from vidctl.storage.files import is_whole
+from vidctl.store import artifacts, details
 
 FULL = "No space left on device"
 
@@ -288,6 +291,35 @@ def test_a_file_lost_between_two_steps_is_made_again_alone(studio: Studio, harm:
     reasons = studio.db.execute("select reason from task_events where event = 'fail'").fetchall()
     assert len(reasons) == 1
     assert "is gone or damaged" in reasons[0][0], "its history tells why it went back"
+
+
+@pytest.mark.parametrize("wounds", [6, long(80)])
+def test_a_film_whose_files_are_harmed_again_and_again_is_whole_in_the_end(studio: Studio, wounds: int) -> None:
+    """Any file but the storyboard, in any way, between any two steps; each costs one making of what it was."""
+    chance, task_id = random.Random(wounds), studio.film()
+    studio.channel(scenes=4)
+    hurt: Counter[str] = Counter()
+    while (task := studio.task(task_id)).status is not Status.FINAL_REVIEW or hurt.total() < wounds:
+        files = sorted(path for kind in ("*.png", "*.mp4", "*.mp3", "*.wav") for path in studio.home.rglob(kind))
+        if files and hurt.total() < wounds:
+            path = chance.choice(files)
+            HARM[chance.choice(list(HARM))](path)
+            hurt[path.name] += 1
+        if task.status in GATES:
+            studio.reject(task_id, "") if task.status is Status.FINAL_REVIEW else studio.approve(task_id)
+        elif task.status in ERRORS:
+            studio.retry(task_id)
+        else:
+            studio.step(task_id)
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    for kept in artifacts.done(studio.db, task_id).values():
+        path = studio.folder(task_id).path(kept.made.path)
+        assert is_whole(path, kept.made, modified_ns=-1) or hurt[path.name], path
+    begun = Counter(Path(entry["options"]["output"]).name for entry in studio.ledger("began"))
+    films = {path.name for path in studio.home.rglob("*_final.mp4")}
+    for name, times in begun.items():
+        assert name in films or times <= 1 + hurt[name] + (name in {"contact_sheet.png", "filmstrip.png"}), name
+    studio.assert_legal([task_id])
 
 
 def test_a_lost_storyboard_waits_for_a_person_and_once_it_is_back_nothing_else_is_made(studio: Studio) -> None:
