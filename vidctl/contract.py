@@ -19,6 +19,7 @@ MAX_LINE_BYTES: Final = 1_000_000
 """A longer line is no message: the script is treated as broken."""
 
 MAX_FACTS: Final = 100_000
+MAX_DECIMALS: Final = 30
 MAX_UNITS: Final = Decimal(10) ** 9
 MAX_COST_USD: Final = Decimal(10) ** 5
 """No single call costs as much: it is a mistake of the script."""
@@ -150,8 +151,8 @@ def from_line(line: str) -> Message:
         fields = json.loads(line, parse_constant=_no_constant)
         return _READERS[fields["event"]](fields)
     except (ValueError, KeyError, TypeError, InvalidOperation, OverflowError, RecursionError) as exc:
-        raise BadInput(
-            f"a line of the script's output is no message of the contract: {line[:200]!r}",
+        raise BadInput(  # without the line itself, which may hold anything: whoever shows it takes the secrets out
+            "a line of the script's output is no message of the contract",
             hint="print one JSON object a line on standard output, and everything for people on standard error",
         ) from exc
 
@@ -176,7 +177,7 @@ def _optional(value: object) -> str | None:
 def _facts(value: object) -> dict[str, Any] | None:
     if value is None:
         return None
-    text = _text(json.dumps(value, ensure_ascii=False))
+    text = _text(json.dumps(value, ensure_ascii=False, allow_nan=False))
     if not isinstance(value, dict) or len(text) > MAX_FACTS or "\\u0000" in text:
         raise TypeError(value)
     return value
@@ -184,8 +185,10 @@ def _facts(value: object) -> dict[str, Any] | None:
 
 def _cost(fields: Mapping[str, Any]) -> Cost:
     cost = Cost(_text(fields["component"]), Decimal(str(fields["units"])), Decimal(str(fields["cost_usd"])))
-    if not (0 <= cost.units < MAX_UNITS and 0 <= cost.cost_usd < MAX_COST_USD):
-        raise ValueError(cost)
+    for number, limit in ((cost.units, MAX_UNITS), (cost.cost_usd, MAX_COST_USD)):
+        exponent = number.as_tuple().exponent
+        if not (isinstance(exponent, int) and exponent >= -MAX_DECIMALS and 0 <= number < limit):
+            raise ValueError(number)
     return cost
 
 

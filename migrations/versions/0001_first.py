@@ -166,6 +166,7 @@ def upgrade() -> None:
         sa.Column("url", sa.Text(), nullable=True),
         sa.Column("prompt", sa.Text(), server_default="", nullable=False),
         sa.Column("fingerprint", sa.Text(), nullable=True),
+        sa.Column("subject", sa.Text(), nullable=True),
         sa.Column("job_id", sa.Text(), nullable=True),
         sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
         sa.Column("take", sa.Integer(), server_default="1", nullable=False),

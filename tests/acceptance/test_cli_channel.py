@@ -61,6 +61,10 @@ def test_check_warns_about_choices_left_open(quick: Run, place: Any) -> None:
     path = place.configs / "one.yaml"
     path.write_text(path.read_text() + "voice_id: ana\ndefault_privacy: unlisted\n")
     assert quick("channel", "check").err == ""
+    path.write_text(path.read_text() + "storage_strategy: r2\n")
+    warned = quick("channel", "check")
+    assert warned.status == 0
+    assert f"warning: {path}: storage_strategy: r2 has no effect yet: files are kept below VIDCTL_HOME\n" in warned.err
 
 
 def test_a_missing_folder_is_an_error_with_the_setting_to_correct(vidctl: Run) -> None:
@@ -105,7 +109,10 @@ def test_a_notion_channel_is_added_with_its_database(quick: Run) -> None:
     options = ("--notion-database-id", "abc", "--voice-id", "v", "--privacy", "unlisted", "--mode", "production")
     ran = quick("channel", "add", "salt", "--name", "Salt", *options, "--json")
     assert (ran.status, ran.json["board"]) == (0, "notion")
-    assert quick("channel", "check").err.count("salt.yaml") == 0
+    warned = [line for line in quick("channel", "check").err.splitlines() if "salt.yaml" in line]
+    assert [line.split("salt.yaml: ")[1] for line in warned] == [
+        "board: notion has no effect yet: no film comes from Notion"
+    ]
 
 
 @pytest.mark.parametrize(

@@ -3,10 +3,13 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from vidctl.domain.status import Event
+from tests.studio import Studio
+from vidctl.domain.status import Event, Status
+from vidctl.errors import ExitCode
 from vidctl.store import tasks
 
 Run = Callable[..., Any]
@@ -116,3 +119,14 @@ def test_films_are_prioritized(quick: Run, film: Any, db: Any) -> None:
 def test_what_names_no_film_is_one_error(quick: Run, arguments: list[str], status: int) -> None:
     ran = quick(*arguments)
     assert (ran.status, ran.err.count("error: "), ran.err.count("hint: ")) == (status, 1, 1)
+
+
+def test_an_upload_is_begun_anew_only_for_a_film_that_failed_in_it(quick: Run, studio: Studio) -> None:
+    task_id = str(studio.film())
+    refused = quick("retry", "--new-upload", task_id)
+    assert (refused.status, "leave --new-upload out" in refused.err) == (ExitCode.BAD_DATA, True)
+    studio.advance(UUID(task_id), Status.APPROVED)
+    studio.faults({"script": "upload_video.py", "fault": "status", "status": 65})
+    studio.step(UUID(task_id))
+    assert quick("retry", "--new-upload", task_id).out.endswith("Upload Error → Uploading  A film\n")
+    assert "an earlier one is not on the channel" in quick("history", task_id).out

@@ -62,6 +62,45 @@ def test_status_json_has_the_shape_that_programs_rely_on(quick: Run, studio: Stu
     assert whole["services"] == []
 
 
+def two_of_three_spoken(studio: Studio) -> None:
+    """Make a film that has two of its three narrations; the third is tried again later."""
+    task_id = studio.film(title="Crows")
+    studio.advance(task_id, Status.VIDEO_APPROVED)
+    busy = {"error_class": "transient"}
+    studio.faults({"script": "generate_audio.py", "match": "Scene 2", "fault": "error", "error": busy, "times": 9})
+    studio.step(task_id)
+
+
+def test_how_far_a_step_is_is_shown_in_a_pipe_as_json_and_on_a_terminal(
+    quick: Run, terminal: Run, studio: Studio
+) -> None:
+    two_of_three_spoken(studio)
+    columns, row = (line.split("\t") for line in quick("status").out.splitlines()[:2])
+    assert dict(zip(columns, row, strict=True))["progress"] == "2/3"
+    (task,) = quick("status", "--json").json["tasks"]
+    assert (task["status"], task["step"]) == ("Generating Audio", "narration")
+    assert task["progress"] == {"done": 2, "total": 3}
+    shown = terminal("status")
+    assert shown.status == 0
+    assert "2/3" in shown.out
+
+
+def test_a_paused_service_is_on_the_board_in_a_pipe_as_json_and_on_a_terminal(
+    quick: Run, terminal: Run, studio: Studio
+) -> None:
+    studio.film()
+    services.pause(studio.db, "kie", until=datetime(2099, 1, 2, 3, 4, tzinfo=UTC), reason="no credits")
+    services.pause(studio.db, "gemini", until=datetime(2020, 1, 1, tzinfo=UTC), reason="long over")
+    whole = quick("status", "--json").json
+    assert whole["services"] == [
+        {"service": "kie", "paused_until": "2099-01-02T03:04:00+00:00", "reason": "no credits"}
+    ]
+    assert "kie\t2099-01-02 03:04:00 UTC\tno credits" in quick("status").out.splitlines()
+    assert "long over" not in quick("status").out
+    shown = terminal("status").out
+    assert "kie is paused until 2099-01-02 03:04 UTC: no credits" in shown
+
+
 def test_a_title_of_any_characters_is_valid_json_and_a_plain_line(vidctl: Run, studio: Studio) -> None:
     task_id = studio.film(title=NASTY)
     assert vidctl("status", "--json", PYTHONIOENCODING="ascii").json["tasks"][0]["title"] == NASTY

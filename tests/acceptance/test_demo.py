@@ -3,6 +3,8 @@
 import json
 import os
 import random
+import re
+import shlex
 import shutil
 import signal
 import subprocess
@@ -18,7 +20,7 @@ import psycopg
 import pytest
 
 from tests.conftest import reachable_folder
-from tests.processes import processes_of
+from tests.processes import processes_of, until
 from vidctl.cli.demo.stage import MARK
 from vidctl.errors import ExitCode
 from vidctl.store import embedded
@@ -165,6 +167,82 @@ def until_it_is_up(demo: "subprocess.Popen[str]") -> None:
             return
         time.sleep(0.01)
     raise AssertionError("the demo does not begin")
+
+
+def earlier(folder: Path) -> Path:
+    """Leave what a demo leaves; return the film of it."""
+    folder.mkdir()
+    (folder / MARK).touch()
+    (folder / "channel_configs").mkdir()
+    (folder / "film.mp4").write_text("the film of an earlier demo")
+    return folder / "film.mp4"
+
+
+def test_off_a_terminal_an_earlier_demo_is_replaced_and_the_text_tells_what_is_where_and_what_next(
+    folder: Path,
+) -> None:
+    old = earlier(folder)
+    by_hand = [word for word in command(folder, "--scenes", "1") if word != "--json"]
+    ran = subprocess.run(
+        by_hand, env=BARE, cwd=folder.parent, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert old.read_bytes()[4:8] == b"ftyp"
+    assert re.search(r"^.+: \d+\.\d s of film, made in \d+ s\.$", ran.stdout, re.MULTILINE)
+    for name in ("film.mp4", "contact_sheet.png", "filmstrip.png"):
+        assert f" {folder / name}\n" in ran.stdout
+    assert_the_next_commands_work(ran.stdout, folder)
+
+
+def assert_the_next_commands_work(text: str, folder: Path) -> None:
+    """What the demo tells people to type works as it stands, whatever database they use otherwise."""
+    export, *commands = [line.strip() for line in text.partition("then:\n")[2].partition("\n\n")[0].splitlines()]
+    assert export.startswith("export ")
+    assert [command.split("vidctl ")[1].split()[0] for command in commands] == ["status", "review"]
+    python = f"{shlex.quote(sys.executable)} -m"
+    script = "\n".join(["set -e", export, *(line.replace("python -m", python) for line in commands)])
+    theirs = os.environ | BARE | {"PATH": os.environ["PATH"], "DATABASE_URL": "postgresql://nobody@127.0.0.1:1/theirs"}
+    ran = subprocess.run(
+        ["sh", "-c", script], env=theirs, cwd=folder.parent, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    assert "Final Review → Approved" in ran.stdout
+    with psycopg.connect(embedded.dsn_of(folder / "home")) as db:
+        until(lambda: statuses(db) == ["Published"], what="publishing into the demo's folder")
+
+
+def statuses(db: "psycopg.Connection[Any]") -> list[str]:
+    with db.transaction():
+        return [status for (status,) in db.execute("select status from tasks")]
+
+
+def test_two_films_are_made_side_by_side_in_place_of_an_earlier_demo(folder: Path) -> None:
+    earlier(folder)
+    ran = subprocess.run(
+        command(folder, "--films", "2", "--scenes", "1", "--yes"),
+        env=BARE,
+        cwd=folder.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stderr
+    films = json.loads(ran.stdout)["films"]
+    assert [Path(film["film"]).name for film in films] == ["film.mp4", "film_2.mp4"]
+    assert len({film["title"] for film in films}) == 2
+    for film in films:
+        assert film["status"] == "Final Review"
+        assert_plays(Path(film["film"]), film["duration_s"])
+    assert processes_in(folder) == {}
+
+
+def test_on_a_terminal_an_earlier_demo_stays_unless_a_person_says_yes(folder: Path, terminal: Any) -> None:
+    old = earlier(folder)
+    ran = terminal("demo", "--dir", str(folder), after="Replace the demo in", keys=b"n\n")
+    assert ran.status != 0
+    assert "Traceback" not in ran.out
+    assert old.read_text() == "the film of an earlier demo"
+    assert not (folder / "home").exists()
 
 
 def test_a_folder_that_is_no_demos_is_refused_and_left_alone(folder: Path) -> None:

@@ -3,10 +3,10 @@
     python -m tests.bench.engine [--films 500]
 
 Starts a PostgreSQL of its own in a temporary folder, prints figures beside their limits, and cleans up.
+Ends with 1 when a drained film went an illegal way, something was made twice, or nothing moved for too long.
 """
 
 import argparse
-import contextlib
 import os
 import resource
 import shutil
@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
+from uuid import UUID
 
 from tests.processes import processes_of
 from tests.studio import Studio
@@ -32,9 +33,11 @@ from vidctl.store.migrate import ensure_migrated
 
 PYTHON = sys.executable
 MAX_PROCESSES = 12  # leave the two cores to the steps
+MAX_STALL_S = 60.0
+SCRIPTS_OF_A_FILM = 10  # with one scene: eight that make something, and two sheets to look at
 
 
-def main() -> None:
+def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--films", type=int, default=500, help="how many films are drained (0: none)")
     films = parser.parse_args().films
@@ -42,9 +45,11 @@ def main() -> None:
         bench_help()
         bench_bookkeeping(studio)
         bench_dispatch(studio)
-        if films:
-            bench_drain(studio, films)
+        wrong = bench_drain(studio, films) if films else []
         bench_tick_and_pick(studio)
+    for sentence in wrong:
+        print(f"WRONG: {sentence}", file=sys.stderr)
+    return 1 if wrong else 0
 
 
 @contextmanager
@@ -117,7 +122,9 @@ def bench_tick_and_pick(studio: Studio) -> None:
     bare = child_cpu_s([PYTHON, "-c", "pass"], {})
     say("idle tick, 10 channels and 10,000 films: CPU", f"{idle:.3f} s", "<= 0.3 s")
     say("  as a multiple of python -c pass", f"{idle / bare:.0f} x")
-    say("  of it in SQL", f"{_sql_ms(studio):.1f} ms", "<= 30 ms")
+    sql_ms, trips, connecting_ms = _sql_of_a_tick(studio)
+    say(f"  its wall time in SQL, all {trips:.0f} round trips", f"{sql_ms:.1f} ms", "<= 30 ms")
+    say("  and in connecting", f"{connecting_ms:.1f} ms")
     studio.db.execute(
         """insert into tasks (channel_id, title, topic, status, queued_at)
            select 'channel' || (n % 10), 'Film ' || n, 'Topic', 'Queued', now() from generate_series(1, 500) n"""
@@ -127,15 +134,34 @@ def bench_tick_and_pick(studio: Studio) -> None:
     say("pick with 500 films waiting", f"{pick:.1f} ms", "<= 50 ms")
 
 
-def _sql_ms(studio: Studio) -> float:
-    """Return the time of the statements that an idle tick runs."""
-    files, limits = studio.files(), studio.context.limits
+_TICK_WITH_A_WATCH = """
+import sys, time, psycopg
+spent, connecting = [], []
 
-    def statements() -> None:
-        channels.put(studio.db, files.channels)
-        picks.pick(studio.db, rooms(limits), now=studio.now)
+def watched(call, times):
+    def timed(*args, **kwargs):
+        began = time.perf_counter()
+        try:
+            return call(*args, **kwargs)
+        finally:
+            times.append((time.perf_counter() - began) * 1000)
+    return timed
 
-    return median_ms(statements)
+psycopg.Connection.wait = watched(psycopg.Connection.wait, spent)  # every statement, begin and commit goes through it
+psycopg.connect = watched(psycopg.connect, connecting)
+from vidctl.cli import app
+status = app.run(["tick"])
+print(sum(spent), len(spent), sum(connecting))
+sys.exit(status)
+"""
+
+
+def _sql_of_a_tick(studio: Studio, times: int = 9) -> tuple[float, float, float]:
+    """Return the medians of ticks: milliseconds until all SQL was answered, round trips, milliseconds to connect."""
+    command, environment = [PYTHON, "-c", _TICK_WITH_A_WATCH], {**os.environ, **studio.environment}
+    runs = [subprocess.run(command, env=environment, check=True, capture_output=True, text=True) for _ in range(times)]
+    sql_ms, trips, connecting_ms = zip(*(map(float, run.stdout.split()) for run in runs), strict=True)
+    return statistics.median(sql_ms), statistics.median(trips), statistics.median(connecting_ms)
 
 
 def bench_bookkeeping(studio: Studio) -> None:
@@ -204,36 +230,60 @@ def _cpu_of_all(studio: Studio, until_status: Sequence[object] | None = None) ->
     return float(done.stdout)
 
 
-def bench_drain(studio: Studio, count: int) -> None:
-    """So many films through all eight steps by real ticks, real steps and instant scripts."""
+def bench_drain(studio: Studio, count: int) -> list[str]:
+    """So many films through all eight steps by real ticks, real steps and instant scripts; return what went wrong."""
     names = ("story", "asset", "composite", "video", "audio", "sfx", "assembly", "upload")
     studio.limit(**{f"max_concurrent_{name}": 4 for name in names}, items_per_step=2)
     before = len(studio.ledger())
     films = [studio.film(f"channel{n % 10}", title=f"Film {n}") for n in range(count)]
-    began, last, stall = time.monotonic(), (0, time.monotonic()), 0.0
-    while True:
+    began = time.monotonic()
+    stall_s = _drain(studio, films)
+    took_s = time.monotonic() - began
+    made = studio.ledger()[before:]
+    say(f"{count} films x 8 steps, instant scripts", f"{count * 8 / took_s:.1f} steps/s", f"{took_s:.0f} s")
+    say("  longest time without any move", f"{stall_s:.1f} s", f"<= {MAX_STALL_S:.0f} s")
+    say("  scripts run, and of them needed", f"{len(made)} / {count * SCRIPTS_OF_A_FILM}")
+    return list(_wrong_with(studio, films, scripts_run=len(made), stall_s=stall_s))
+
+
+def _drain(studio: Studio, films: Sequence[UUID]) -> float:
+    """Tick until all are published or nothing moves any more; return the longest time without a move, in seconds."""
+    moves, moved_at, stall_s, published = 0, time.monotonic(), 0.0, 0
+    while published < len(films) and stall_s <= MAX_STALL_S:
         subprocess.run([PYTHON, "-m", "vidctl", "tick"], env={**os.environ, **studio.environment}, check=True)
         for (task_id,) in studio.db.execute("select id from tasks where status = 'Final Review'").fetchall():
             studio.approve(task_id)
-        row = studio.db.execute(
-            "select count(*) filter (where status = 'Published'), sum(version) from tasks where id = any(%s)", (films,)
-        ).fetchone()
-        assert row is not None
-        if row[1] != last[0]:
-            last = (row[1], time.monotonic())
-        stall = max(stall, time.monotonic() - last[1])
-        if row[0] == count:
-            break
-        while _at_work(studio) > MAX_PROCESSES:
+        while _at_work(studio) > MAX_PROCESSES and time.monotonic() - moved_at <= MAX_STALL_S:
             time.sleep(0.05)
-    took_s = time.monotonic() - began
-    with contextlib.suppress(AssertionError):
-        studio.assert_legal(films)
-        say("histories", "all legal")
-    made = studio.ledger()[before:]
-    say(f"{count} films x 8 steps, instant scripts", f"{count * 8 / took_s:.1f} steps/s", f"{took_s:.0f} s")
-    say("  longest time without any move", f"{stall:.1f} s")
-    say("  scripts run, and of them needed", f"{len(made)} / {count * 10}")
+        stall_s = max(stall_s, time.monotonic() - moved_at)
+        published, now_moves = _standing(studio, films)
+        if now_moves != moves:
+            moves, moved_at = now_moves, time.monotonic()
+    return stall_s
+
+
+def _standing(studio: Studio, films: Sequence[UUID]) -> tuple[int, int]:
+    """Return how many films are published, and how many moves all of them made."""
+    row = studio.db.execute(
+        "select count(*) filter (where status = 'Published'), sum(version) from tasks where id = any(%s)", (films,)
+    ).fetchone()
+    assert row is not None
+    return row[0], row[1]
+
+
+def _wrong_with(studio: Studio, films: Sequence[UUID], *, scripts_run: int, stall_s: float) -> Iterator[str]:
+    """Yield a sentence for each promise that the drain did not keep."""
+    if stall_s > MAX_STALL_S:
+        yield f"nothing moved for {stall_s:.0f} s"
+    if unfinished := [film for film in films if studio.task(film).status is not Status.PUBLISHED]:
+        yield f"{len(unfinished)} of {len(films)} films were not published, {unfinished[0]} for one"
+    if scripts_run != (needed := len(films) * SCRIPTS_OF_A_FILM):
+        yield f"{scripts_run} scripts made something, and {needed} were needed"
+    for film in films:
+        try:
+            studio.assert_legal([film])
+        except (AssertionError, KeyError, ValueError) as exc:
+            yield f"the history of {film} is illegal: {type(exc).__name__} {exc}"
 
 
 def _at_work(studio: Studio) -> int:
@@ -242,4 +292,4 @@ def _at_work(studio: Studio) -> int:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

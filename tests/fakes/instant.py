@@ -3,13 +3,15 @@
 In its folder it finds `faults.json`, a list of faults to show (each at most `times` times), and keeps
 `ledger.jsonl`, one line for each thing that it sold and each file that it made. Standard library only:
 it starts in 15 ms. With `{"fault": "sell"}` for a script it works like a provider with jobs: it says
-`submitted`, waits `seconds`, and a resumed job costs nothing.
+`submitted`, waits `seconds` (and `delay` before the sale), and a resumed job costs nothing. `then` is a fault to show
+after the sale, `after` one to show when the result is out, `result` what the result says besides.
 """
 
 import fcntl
 import hashlib
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -68,6 +70,16 @@ def storyboard() -> bytes:
     return json.dumps(board).encode()
 
 
+def digest(path: Path) -> str:
+    """Return the sha256 of a file and, where it is a document, of the files that it names."""
+    whole = hashlib.sha256(path.read_bytes())
+    if path.suffix == ".json":
+        for word in re.findall(r'"([^"]+)"', path.read_text()):
+            if (named := path.parent / word).is_file():
+                whole.update(named.read_bytes())
+    return whole.hexdigest()
+
+
 def content() -> bytes:
     """Return bytes that depend on everything the script was asked for, and on its inputs' bytes."""
     if NAME == "generate_story.py":
@@ -76,7 +88,7 @@ def content() -> bytes:
     for name, value in sorted(OPTIONS.items()):
         if name not in {"output", "resume-job"}:
             path = Path(value)
-            asked.append([name, hashlib.sha256(path.read_bytes()).hexdigest() if path.is_file() else value])
+            asked.append([name, digest(path) if path.is_file() else value])
     return json.dumps([NAME, asked]).encode()
 
 
@@ -87,6 +99,7 @@ def error(error_class: str, scope: str = "item", **more: object) -> None:
 
 
 def sell(shown: dict[str, object]) -> None:
+    time.sleep(float(str(shown.get("delay", 0))))
     job = OPTIONS.get("resume-job")
     if job is None:
         job = f"job-{os.getpid()}-{time.time_ns()}"
@@ -94,6 +107,7 @@ def sell(shown: dict[str, object]) -> None:
         say(event="cost", component="test", units=1, cost_usd=0.42)
         say(event="submitted", job_id=job)
     time.sleep(float(str(shown.get("seconds", 0))))
+    show(shown.get("then") or {})  # type: ignore[arg-type]
 
 
 def sell_late(*_: object) -> None:
@@ -132,6 +146,13 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
         case "no file":
             say(event="result", path=OPTIONS["output"], sha256="0" * 64)
             sys.exit(0)
+        case "say":
+            say(**shown["message"])  # type: ignore[arg-type]
+        case "complain":
+            print(shown["text"], file=sys.stderr)
+            sys.exit(1)
+        case "print":
+            print(shown["text"], flush=True)
         case "silent":
             sys.exit(0)
         case "status":
@@ -144,7 +165,8 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
 def main() -> None:
     if NAME != "inspect_media.py":
         ledger(event="began")
-    show(fault())
+    shown = fault()
+    show(shown)
     if NAME == "inspect_media.py":
         output, data = Path(sys.argv[-1]), Path(sys.argv[-1]).read_bytes()
     else:
@@ -153,7 +175,9 @@ def main() -> None:
         aside.write_bytes(data)
         aside.rename(output)
         ledger(event="made", sha256=hashlib.sha256(data).hexdigest())
-    say(event="result", path=str(output), sha256=hashlib.sha256(data).hexdigest())
+    says = shown.get("result") or {}
+    say(event="result", path=str(output), sha256=hashlib.sha256(data).hexdigest(), **says)  # type: ignore[arg-type]
+    show(shown.get("after") or {})  # type: ignore[arg-type]
 
 
 if __name__ == "__main__":

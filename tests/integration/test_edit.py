@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -9,11 +10,11 @@ import pytest
 
 from tests.studio import Studio
 from vidctl.domain.status import GATES, Status
-from vidctl.domain.work import Artifact, Kind
+from vidctl.domain.work import Artifact, Kind, Retake
 from vidctl.engine import decide
 from vidctl.engine.edit import Edited, edit_storyboard, path_of
 from vidctl.errors import BadInput, LostRace, NotFound, Unavailable
-from vidctl.store import artifacts, audit, locks
+from vidctl.store import artifacts, audit, details, locks
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -98,6 +99,124 @@ def test_a_scene_more_is_made_and_a_scene_less_leaves_the_film(studio: Studio) -
     assert Artifact(Kind.CLIP, 3) in artifacts.done(studio.db, task_id)
     done = edit(studio, task_id, lambda board: board["scenes"].pop())
     assert [str(item) for item in done.remade] == ["filmstrip", "film"]
+
+
+LAKE = {"name": "lake", "kind": "environment", "prompt": "a lake"}
+
+
+def three_images(studio: Studio) -> UUID:
+    """A film at the gate of its images: a field, bird_2 and bird_3; each image was charged."""
+    studio.channel(scenes=3)
+    studio.faults({"script": "generate_asset.py", "fault": "sell", "times": 99})
+    return at(studio, Status.ASSETS_READY)
+
+
+def drawn(studio: Studio, task_id: UUID, change: Change) -> tuple[list[str], list[str]]:
+    """Edit the film and take it back to its gate; return what should be made again, and the images that were."""
+    before = made_by(studio, "generate_asset.py")
+    remade = edit(studio, task_id, change).remade
+    studio.advance(task_id, Status.ASSETS_READY)
+    new = studio.ledger(script="generate_asset.py")[before:]
+    return [str(item) for item in remade], [entry["options"]["name"] for entry in new]
+
+
+def names(studio: Studio, task_id: UUID) -> list[str]:
+    """Return the images in the order of their numbers, by the names of the files recorded."""
+    kept = sorted(artifacts.done(studio.db, task_id).items())
+    return [Path(item.made.path).stem for artifact, item in kept if artifact.kind is Kind.IMAGE]
+
+
+def assert_charged_where_it_is_shown(studio: Studio, task_id: UUID) -> None:
+    """Each image's charges bear its number."""
+    shown = {file.index: file.cost_usd for file in details.files(studio.db, task_id) if file.kind is Kind.IMAGE}
+    charged = studio.db.execute("select index, sum(cost_usd) from video_costs where kind = 'image' group by 1")
+    assert dict(charged.fetchall()) == shown
+    assert all(shown.values())
+
+
+@pytest.mark.parametrize(
+    ("change", "remade", "order"),
+    [
+        (lambda assets: assets.insert(1, LAKE), ["lake"], ["field", "lake", "bird_2", "bird_3"]),
+        (lambda assets: assets.insert(0, LAKE), ["lake"], ["lake", "field", "bird_2", "bird_3"]),
+        (lambda assets: assets.reverse(), [], ["bird_3", "bird_2", "field"]),
+        (lambda assets: assets.append(assets.pop(1)), [], ["field", "bird_3", "bird_2"]),
+        (lambda assets: assets.pop(1), [], ["field", "bird_3", "bird_2"]),
+        (lambda assets: assets[1].update(name="magpie"), ["magpie"], ["field", "magpie", "bird_3", "bird_2"]),
+        (lambda assets: assets[1].update(kind="prop"), ["bird_2"], ["field", "bird_2", "bird_3", "bird_2"]),
+    ],
+    ids=["one more", "one more in front", "backwards", "another order", "one less", "another name", "another kind"],
+)
+def test_only_a_new_image_is_drawn_whatever_the_places_of_the_others(
+    studio: Studio, change: Change, remade: list[str], order: list[str]
+) -> None:
+    """An image that the storyboard has no more keeps a place behind the others: it is paid for."""
+    task_id = three_images(studio)
+    told, made = drawn(studio, task_id, lambda board: change(board["assets"]))
+    assert made == remade
+    assert names(studio, task_id) == order
+    assert told == [*(f"image {order.index(name) + 1}" for name in remade), "contact sheet"]
+    assert_charged_where_it_is_shown(studio, task_id)
+
+
+def test_an_image_that_is_put_back_is_not_drawn_again(studio: Studio) -> None:
+    task_id = three_images(studio)
+    removed: list[dict[str, str]] = []
+    drawn(studio, task_id, lambda board: removed.append(board["assets"].pop(1)))
+    _, made = drawn(studio, task_id, lambda board: board["assets"].extend([LAKE, *removed]))
+    assert (made, names(studio, task_id)) == (["lake"], ["field", "bird_3", "lake", "bird_2"])
+    assert_charged_where_it_is_shown(studio, task_id)
+
+
+def test_what_was_asked_for_stays_with_its_image(studio: Studio) -> None:
+    task_id = three_images(studio)
+    studio.reject(task_id, "image 2: make the bird red")
+    studio.retry(task_id)
+    studio.advance(task_id, Status.ASSETS_READY)
+    assert drawn(studio, task_id, lambda board: board["assets"].insert(1, LAKE))[1] == ["lake"]
+    assert studio.ledger(script="generate_asset.py")[-1]["options"].get("note") is None
+    assert list(artifacts.retakes(studio.db, task_id).items()) == [
+        (Artifact(Kind.IMAGE, 3), Retake(2, "make the bird red"))
+    ]
+
+
+def test_what_was_rejected_and_is_not_drawn_yet_is_drawn_as_it_was_asked_for(studio: Studio) -> None:
+    task_id = three_images(studio)
+    studio.reject(task_id, "image 2: make the bird red")
+    told, made = drawn(studio, task_id, lambda board: board["assets"].insert(0, LAKE))
+    assert (told, sorted(made)) == (["image 1"], ["bird_2", "lake"])
+    asked = {entry["options"]["name"]: entry["options"] for entry in studio.ledger(script="generate_asset.py")[-2:]}
+    assert (asked["bird_2"]["note"], "note" in asked["lake"]) == ("make the bird red", False)
+
+
+def test_a_failure_is_still_told_of_the_image_that_it_met(studio: Studio) -> None:
+    studio.channel(scenes=3)
+    task_id = at(studio, Status.GENERATING_ASSETS)
+    refused = {"error_class": "permanent", "message": "names a person"}
+    studio.faults({"script": "generate_asset.py", "match": "bird_2", "fault": "error", "error": refused})
+    studio.step(task_id)
+    edit(studio, task_id, lambda board: board["assets"].insert(1, LAKE))
+    assert [error.item for error in details.errors(studio.db, task_id, last=9)] == ["image 3"]
+
+
+def test_a_job_that_was_bought_for_an_image_is_fetched_under_its_new_number(studio: Studio) -> None:
+    studio.channel(scenes=3)
+    task_id = at(studio, Status.GENERATING_ASSETS)
+    studio.faults({"script": "generate_asset.py", "match": "bird_2", "fault": "status", "status": 65})
+    studio.step(task_id)
+    studio.db.execute("update artifacts set state = 'submitted', job_id = 'job-1' where kind = 'image' and index = 2")
+    studio.faults()
+    drawn(studio, task_id, lambda board: board["assets"].insert(1, LAKE))
+    jobs = {entry["options"]["name"]: entry["options"].get("resume-job") for entry in studio.ledger()[-3:-1]}
+    assert jobs == {"lake": None, "bird_2": "job-1"}
+
+
+def test_an_edit_that_is_refused_renumbers_nothing(studio: Studio) -> None:
+    task_id = three_images(studio)
+    before = details.files(studio.db, task_id)
+    with pytest.raises(LostRace):
+        edit(studio, task_id, lambda board: board["assets"].reverse(), based_on="another")
+    assert details.files(studio.db, task_id) == before
 
 
 def test_an_edit_in_draft_waits_until_the_film_is_queued(studio: Studio) -> None:

@@ -65,6 +65,9 @@ def test_one_broken_file_of_three_stops_no_other(folder: Path) -> None:
         (f"branding:\n  intro_video: {'x' * 5000}", 5, "cannot use the path"),
         ("review_gates: {final: auto}", 4, "`$.review_gates.final`"),
         ("tags: 3", 4, "`$.tags`"),
+        ("timeouts_s:\n  generate_video.py: long", 4, "`$.timeouts_s["),
+        ("timeouts_s:\n  generate_video.py: 60\n  generate_vidoe.py: 60", 6, "unknown field `generate_vidoe.py`"),
+        ("scripts:\n  generate_vidoe.py: x.py", 5, "unknown field `generate_vidoe.py`"),
         ("is_active: perhaps", 4, "`$.is_active`"),
         ("voice_id: 2020-01-01", 4, "`$.voice_id`"),
         ("voice_id: 2020-13-45", None, "month must be in"),
@@ -218,6 +221,39 @@ def test_choices_left_open_are_warned_about(folder: Path) -> None:
     assert all("open.yaml" in warning for warning in warnings)
     assert "voice_id is missing" in warnings[0]
     assert "default_privacy is missing: private is used" in warnings[1]
+
+
+def test_a_voice_of_the_defaults_is_used_and_warned_about(folder: Path) -> None:
+    (folder / "_defaults.yaml").write_text("voice_id: everybody\n")
+    write(folder, "open", LOCAL.format(id="open") + "default_privacy: private\n")
+    write(folder, "mute", LOCAL.format(id="mute") + "default_privacy: private\nvoice_id: null\n")
+    loaded = channel_files.load(folder)
+    assert {channel.channel_id: channel.voice_id for channel in loaded.channels} == {"open": "everybody", "mute": None}
+    assert [str(warning).split("configs/")[1] for warning in loaded.warnings] == [
+        "mute.yaml: voice_id is missing: the voice 'default' is used",
+        "open.yaml: voice_id is missing: the voice 'everybody' is used",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("defaults", "own", "in_vain"),
+    [
+        ("", "board: local\nstorage_strategy: r2", ["storage_strategy: r2"]),
+        ("", "board: local\nstorage_strategy: notion", ["storage_strategy: notion"]),
+        ("storage_strategy: r2\n", "board: local", ["storage_strategy: r2"]),
+        ("storage_strategy: notion\n", "board: local", []),
+        ("", "notion_database_id: abc", ["board: notion"]),
+        ("board: local\n", "", []),
+    ],
+)
+def test_what_this_version_does_not_do_yet_is_warned_about(
+    folder: Path, defaults: str, own: str, in_vain: list[str]
+) -> None:
+    (folder / "_defaults.yaml").write_text(defaults)
+    write(folder, "one", f"channel_id: one\nchannel_name: One\nvoice_id: ana\ndefault_privacy: private\n{own}\n")
+    warnings = channel_files.load(folder).warnings
+    assert [warning.message.split(" has no effect yet")[0] for warning in warnings] == in_vain
+    assert all(warning.hint for warning in warnings)
 
 
 def test_the_defaults_that_are_shipped_are_whole(folder: Path) -> None:

@@ -52,7 +52,7 @@ def add(
             brief = brief_form.fill_in(brief, known, opened.settings.home / "drafts" / f"film-{os.getpid()}.txt")
         brief = checked(brief)
         wanted = intake.Wanted(channel, brief, queued=queue)
-        (seen,) = intake.add(opened.db, files, [wanted], actor=operator(), now=now())
+        (seen,) = intake.add(opened.db, files, [wanted], actor=operator(opened.settings), now=now())
     next_step = "the next tick takes it up" if queue else f"have it made with: vidctl queue {str(seen.id)[:8]}"
     waits = "" if known.is_active else " The channel is not active, so nothing is made until it is."
     data = {

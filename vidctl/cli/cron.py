@@ -14,7 +14,8 @@ def tick(
 ) -> None:
     """Look at every film once, start the next step of those that can go on, and exit.
 
-    Ticks may overlap and may be killed: the next one goes on.
+    Ticks may overlap and may be killed: the next one goes on. A film that cannot
+    be begun is named, and does not stop the others.
 
     Example: * * * * * vidctl tick
     """
@@ -24,12 +25,20 @@ def tick(
     with session("tick") as opened:
         ticked = run_tick(opened.db, opened.dsn, opened.settings.channel_configs, context_of(opened.settings))
     for problem in ticked.files.problems if ticked.files else ():
-        print(f"error: {problem}\nhint: {problem.hint}", file=sys.stderr)
+        _complain(str(problem), problem.hint)
+    for trouble in ticked.troubles:
+        _complain(str(trouble), trouble.hint)
     if as_json:
         import json
 
-        begun = [{"id": str(pick.id), "channel_id": pick.channel_id, "status": pick.status} for pick in ticked.picked]
+        begun = [{"id": str(pick.id), "channel_id": pick.channel_id, "status": pick.status} for pick in ticked.begun]
         print(json.dumps({"begun": begun}))
+    if ticked.troubles:
+        raise typer.Exit(ticked.troubles[0].exit_code)
+
+
+def _complain(message: str, hint: str) -> None:
+    print(f"error: {message}\nhint: {hint}", file=sys.stderr)
 
 
 @app.command(name="run-step", rich_help_panel=CRON)

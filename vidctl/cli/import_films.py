@@ -36,7 +36,8 @@ def import_films(
         files = channel_files.load(opened.settings.channel_configs)
         listed = film_list.read(file, files)
         _refuse_problems(listed, file)
-        added = [] if dry_run else intake.add(opened.db, files, listed.films, actor=operator(), now=now())
+        who = operator(opened.settings)
+        added = [] if dry_run else intake.add(opened.db, files, listed.films, actor=who, now=now())
     counts = Counter(film.status.value for film in listed.films)
     data = {
         "added": len(added),

@@ -11,7 +11,6 @@ from vidctl.cli.app import EVERY_DAY, app
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
-    from vidctl.store import Db
     from vidctl.store.tasks import Seen, Task
 
 Tasks = Annotated[list[str], typer.Argument(metavar="TASK...", help="Ids of films, or their first characters.")]
@@ -30,7 +29,7 @@ def queue(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
     from vidctl.engine import decide
 
     with _chosen("queue", tasks) as (opened, films):
-        _decide(opened.db, films, decide.queue, dry_run=dry_run, as_json=as_json)
+        _decide(opened, films, decide.queue, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(rich_help_panel=EVERY_DAY)
@@ -44,7 +43,7 @@ def hold(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
     from vidctl.engine import decide
 
     with _chosen("hold", tasks) as (opened, films):
-        _decide(opened.db, films, decide.hold, dry_run=dry_run, as_json=as_json)
+        _decide(opened, films, decide.hold, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(rich_help_panel=EVERY_DAY)
@@ -52,6 +51,9 @@ def retry(
     tasks: Annotated[list[str] | None, typer.Argument(metavar="[TASK]...", help="As with the other commands.")] = None,
     all_errors: Annotated[bool, typer.Option("--all-errors", help="Every film that has failed.")] = False,
     channel: Annotated[str | None, typer.Option(metavar="ID", help="With --all-errors: of this channel alone.")] = None,
+    new_upload: Annotated[
+        bool, typer.Option("--new-upload", help="Upload anew: you looked, and the film is not on the channel.")
+    ] = False,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
@@ -62,10 +64,11 @@ def retry(
     from vidctl.engine import decide
     from vidctl.errors import BadInput
 
-    if all_errors == bool(tasks) or (channel and not all_errors):
+    if all_errors == bool(tasks) or (channel and not all_errors) or (new_upload and all_errors):
         raise BadInput("say which films to retry", hint="either TASK... or --all-errors [--channel ID]")
     with _failed(channel) if all_errors else _chosen("retry", tasks or []) as (opened, films):
-        _decide(opened.db, films, decide.retry, dry_run=dry_run, as_json=as_json)
+        decision = decide.upload_anew if new_upload else decide.retry
+        _decide(opened, films, decision, dry_run=dry_run, as_json=as_json)
 
 
 @app.command(rich_help_panel=EVERY_DAY)
@@ -122,7 +125,7 @@ def _failed(channel_id: str | None) -> "Iterator[tuple[Session, list[Task]]]":
 
 
 def _decide(
-    db: "Db", films: "Sequence[Task]", decision: "Callable[..., Seen]", *, dry_run: bool, as_json: bool
+    opened: "Session", films: "Sequence[Task]", decision: "Callable[..., Seen]", *, dry_run: bool, as_json: bool
 ) -> None:
     """Move all films or none, and report each.
 
@@ -135,10 +138,10 @@ def _decide(
     from vidctl.cli.show import show
 
     moves = {}
-    with db.transaction() as transaction:
+    with opened.db.transaction() as transaction:
         for film in sorted(films, key=lambda film: film.id):  # two who move the same films do not deadlock
             with _naming(film, of=len(films)):
-                moves[film.id] = decision(db, film, actor=operator(), now=now())
+                moves[film.id] = decision(opened.db, film, actor=operator(opened.settings), now=now())
         if dry_run:
             raise Rollback(transaction)
     moved = [moves[film.id] for film in films]

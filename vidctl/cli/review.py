@@ -68,7 +68,7 @@ def approve(
     from vidctl.engine import decide
 
     def decision(opened: "Session", task: "Task") -> "Seen":
-        return decide.approve(opened.db, task, actor=_who(reviewer), now=now(), notes=notes)
+        return decide.approve(opened.db, task, actor=_who(opened, reviewer), now=now(), notes=notes)
 
     def sentence(task: "Task", seen: "Seen") -> str:
         return f"{_moved(task, seen)} {_next(seen.status)}"
@@ -108,7 +108,7 @@ def reject(
     named = [str(item.artifact) for item in rejections(notes)]
 
     def decision(opened: "Session", task: "Task") -> "Seen":
-        return decide.reject(opened.db, task, actor=_who(reviewer), notes=notes, now=now(), to=stage)
+        return decide.reject(opened.db, task, actor=_who(opened, reviewer), notes=notes, now=now(), to=stage)
 
     def sentence(task: "Task", seen: "Seen") -> str:
         from vidctl.cli import words
@@ -167,11 +167,11 @@ def _result(task: "Task", seen: "Seen", remade: list[str] | None) -> dict[str, A
     return result if remade is None else result | {"remade": remade}
 
 
-def _who(reviewer: str | None) -> str:
+def _who(opened: "Session", reviewer: str | None) -> str:
     from vidctl.cli.session import operator
     from vidctl.errors import BadInput
 
-    name = (operator() if reviewer is None else reviewer).strip()
+    name = (operator(opened.settings) if reviewer is None else reviewer).strip()
     if not name:
         raise BadInput("a decision needs a name", hint="--reviewer NAME, or set VIDCTL_REVIEWER")
     return name

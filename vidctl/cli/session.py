@@ -1,10 +1,13 @@
 """What nearly every command begins with: settings, and a connection to a database at the right schema."""
 
+import os
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+
+from vidctl.errors import Misconfigured
 
 if TYPE_CHECKING:
     from vidctl.engine.context import Context
@@ -71,9 +74,19 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
-def operator() -> str:
-    """Return who sits at this terminal: the reviewer that approvals name."""
-    import getpass
-    import os
+def operator(settings: "Settings") -> str:
+    """Return who sits at this terminal: the reviewer that approvals name.
 
-    return os.environ.get("VIDCTL_REVIEWER") or getpass.getuser()
+    Raises:
+        Misconfigured: this user has no name, as in a container that was given a bare number.
+    """
+    import getpass
+
+    if named := settings.environment.get("VIDCTL_REVIEWER"):
+        return named
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError) as exc:
+        raise Misconfigured(
+            f"the user {os.getuid()} has no name to put under a decision", hint="set VIDCTL_REVIEWER to yours"
+        ) from exc

@@ -72,7 +72,7 @@ def edit(
 
     with session("storyboard edit") as opened:
         found = tasks.find(opened.db, task)
-        who, home = reviewer or operator(), opened.settings.home
+        who, home = reviewer or operator(opened.settings), opened.settings.home
         if file is not None:
             done = edit_storyboard(opened.db, found, _read(file), actor=who, now=now(), home=home)
         else:

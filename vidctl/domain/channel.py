@@ -15,6 +15,22 @@ Id = Annotated[
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Parallel = Annotated[int, Meta(ge=1, le=1000)]
 Privacy = Literal["private", "unlisted", "public"]
+Timeout = Annotated[float, Meta(gt=0, le=86_400)]
+
+SCRIPTS: Final = (
+    "generate_story.py",
+    "generate_asset.py",
+    "contact_sheet.py",
+    "create_composite.py",
+    "create_split_screen.py",
+    "generate_video.py",
+    "generate_audio.py",
+    "generate_sound_effects.py",
+    "assemble_video.py",
+    "upload_video.py",
+    "inspect_media.py",
+)
+"""Every script that a step runs, and the one that checks what they made."""
 
 
 class Priority(StrEnum):
@@ -72,9 +88,20 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     tags: tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...] = ()
     review_gates: ReviewGates = ReviewGates()
     story: Story = Story()
-    scripts: Annotated[dict[str, str], Meta(description="your own program in place of one of scripts/")] = field(
-        default_factory=dict
-    )
+    scripts: Annotated[
+        dict[str, str],
+        Meta(
+            description="your own program in place of one of scripts/",
+            extra_json_schema={"propertyNames": {"enum": list(SCRIPTS)}},
+        ),
+    ] = field(default_factory=dict)
+    timeouts_s: Annotated[
+        dict[str, Timeout],
+        Meta(
+            description="seconds after which one of scripts/ is ended and tried again later; 600 for most of them",
+            extra_json_schema={"propertyNames": {"enum": list(SCRIPTS)}},
+        ),
+    ] = field(default_factory=dict)
 
 
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
@@ -105,6 +132,11 @@ def voice_of(channel: Channel) -> str:
     return channel.voice_id or DEFAULT_VOICE
 
 
+def timeout_of(channel: Channel, script: str, default_s: float) -> float:
+    """Return how many seconds a script of this channel may take."""
+    return channel.timeouts_s.get(script, default_s)
+
+
 def from_fields(fields: Mapping[str, Any]) -> Channel:
     """Return the channel that the merged fields of its file and the defaults describe.
 
@@ -114,6 +146,10 @@ def from_fields(fields: Mapping[str, Any]) -> Channel:
     channel = _convert(fields, Channel)
     if channel.board == "notion" and not channel.notion_database_id:
         raise _wrong("Object missing required field `notion_database_id` - at `$.notion_database_id`")
+    for section in ("scripts", "timeouts_s"):
+        for script in getattr(channel, section):
+            if script not in SCRIPTS:
+                raise _wrong(f"Object contains unknown field `{script}` - at `$.{section}`")
     return channel
 
 
@@ -130,7 +166,7 @@ def frozen_with(live: Channel, begun: Channel) -> Channel:
     """Return `live` with what decides a film's content as it was when the film was begun.
 
     A film keeps the voice and the look it was begun with: an edited channel file must not make what
-    is already paid for out of date. Gates, limits and scripts follow the file at once.
+    is already paid for out of date. Gates, limits, scripts and timeouts follow the file at once.
     """
     return msgspec.structs.replace(live, **{name: getattr(begun, name) for name in CONTENT_FIELDS})
 
@@ -155,8 +191,11 @@ def from_json(text: str | bytes) -> Channel:
     """Return the channel kept as JSON in the database, by whichever version of vidctl.
 
     Fields that this version does not know are passed over: a film that was begun goes on.
+
+    Raises:
+        Misconfigured: a field has a value that this version does not know.
     """
-    return msgspec.convert(_known(msgspec.json.decode(text), Channel), Channel)
+    return _convert(_known(msgspec.json.decode(text), Channel), Channel)
 
 
 def _known(fields: Mapping[str, Any], type_: Any) -> dict[str, Any]:

@@ -186,6 +186,17 @@ def fingerprint(job: Job, made: Mapping[Artifact, Made]) -> str:
     return hashlib.sha256(whole.encode()).hexdigest()
 
 
+def subject(job: Job, made: Mapping[Artifact, Made]) -> str:
+    """Return what a submitted job is for: it is resumed for the same, and for nothing else.
+
+    That is its fingerprint; but a film that is handed to the public is the same film under another title.
+
+    Raises:
+        KeyError: an input is not made yet.
+    """
+    return made[Artifact(Kind.FILM)].sha256 if job.makes.kind is Kind.RECEIPT else fingerprint(job, made)
+
+
 def missing(jobs: Iterable[Job], made: Mapping[Artifact, Made]) -> list[Job]:
     """Return the jobs that can be done now and whose artifact is not there as it should be.
 

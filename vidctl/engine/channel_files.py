@@ -38,7 +38,7 @@ class Loaded:
     limits: Limits
     problems: tuple[Problem, ...]
     warnings: tuple[Problem, ...] = ()
-    """Choices that a file leaves open although they are seen or heard in every film."""
+    """Choices that a file leaves open although they are seen or heard in every film, or makes in vain."""
 
     @property
     def broken(self) -> list[str]:
@@ -87,7 +87,7 @@ def check(paths: Iterable[Path], defaults: _Defaults) -> Loaded:
         try:
             channel, own = _channel(path, defaults.fields)
             channels.append(channel)
-            warnings += _left_open(path, channel, own)
+            warnings += [*_left_open(path, channel, own), *_in_vain(path, channel, own)]
         except Complaint as complaint:
             problems.append(Problem(path, complaint.line, str(complaint), complaint.hint or _HINT))
     return Loaded(tuple(channels), defaults.limits, tuple(problems), tuple(warnings))
@@ -138,12 +138,21 @@ def _channel(path: Path, defaults: Mapping[str, Any]) -> tuple[Channel, Mapping[
 
 
 def _left_open(path: Path, channel: Channel, own: Mapping[str, Any]) -> Iterator[Problem]:
-    if channel.voice_id is None:
+    if own.get("voice_id") is None:
         voice = settings.voice_of(channel)
         yield Problem(path, None, f"voice_id is missing: the voice {voice!r} is used", "set voice_id: ID")
     if "default_privacy" not in own:
         used = channel.default_privacy
         yield Problem(path, None, f"default_privacy is missing: {used} is used", "set default_privacy: private")
+
+
+def _in_vain(path: Path, channel: Channel, own: Mapping[str, Any]) -> Iterator[Problem]:
+    """Yield what a channel asks for that this version of vidctl does not do yet."""
+    if channel.storage_strategy == "r2" or "storage_strategy" in own:
+        asked = f"storage_strategy: {channel.storage_strategy}"
+        yield Problem(path, None, f"{asked} has no effect yet: files are kept below VIDCTL_HOME", f"leave out {asked}")
+    if channel.board == "notion":
+        yield Problem(path, None, "board: notion has no effect yet: no film comes from Notion", "set board: local")
 
 
 def _misnamed(channel_id: str, path: Path, lines: Mapping[str, int]) -> Complaint:

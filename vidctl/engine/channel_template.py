@@ -29,7 +29,6 @@ channel_name: {channel_name}
 # max_concurrent: 3         # films of this channel worked on at once
 # style: "watercolour"      # joins every picture's prompt
 # tags: [history, desert]   # of its films on YouTube
-# storage_strategy: r2      # where artifacts are kept: notion or r2
 
 # branding:                 # put before and after each film; paths relative to this file
 #   intro_video: intro.mp4
@@ -44,6 +43,9 @@ channel_name: {channel_name}
 
 # scripts:                  # your own program in place of one of scripts/
 #   generate_audio.py: my_voice.py
+
+# timeouts_s:               # after so many seconds a script is ended and tried again later; 600 for most of them
+#   generate_video.py: 1200
 """
 
 _EXAMPLES: Final = {

@@ -187,7 +187,10 @@ class Children:
     @staticmethod
     def _read_stderr(child: _Child, data: bytes) -> None:
         child.stderr += data
-        del child.stderr[:-STDERR_TAIL_BYTES]
+        if len(child.stderr) > STDERR_TAIL_BYTES:
+            del child.stderr[:-STDERR_TAIL_BYTES]
+            # From a whole line on: of a key that was cut in two, the second half would not be known for one.
+            del child.stderr[: child.stderr.find(b"\n") + 1 or None]
 
     def _end(self, child: _Child, why: str) -> None:
         """Ask a child to end; it is killed if it does not."""

@@ -11,8 +11,8 @@ from vidctl.domain.review import Rejection, rejections
 from vidctl.domain.status import ERRORS, GATES, TRANSITIONS, Event, Status, error_of, next_status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Kind, Step
 from vidctl.errors import BadInput, InvalidStateTransitionError
-from vidctl.pipeline import STEP_OF_KIND, STEPS, step_named
-from vidctl.store import Db, artifacts, audit, tasks
+from vidctl.pipeline import STEP_OF_KIND, STEPS, publish, step_named
+from vidctl.store import Db, artifacts, audit, failures, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -21,8 +21,9 @@ def queue(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
     """Send a Draft to be made.
 
     Raises:
-        BadInput: it has no title or no topic yet.
+        BadInput: it has no title or no topic yet, or `actor` is no text.
     """
+    _require_text(name=actor)
     for field in ("title", "topic"):
         if not getattr(task, field).strip():
             raise BadInput(f"the film has no {field} yet, so it stays in Draft", hint=f"fill in the {field} first")
@@ -34,9 +35,11 @@ def approve(db: Db, task: Task, *, actor: str, now: datetime, notes: str = "") -
 
     Raises:
         InvalidStateTransitionError: it does not wait at a gate.
+        BadInput: `actor` or `notes` is no text.
     """
+    _require_text(name=actor, notes=notes)
     _require_gate(task, Event.APPROVE)
-    with db.transaction():
+    with audit.deciding(db):
         moved = tasks.move(db, task.seen, Event.APPROVE, actor=actor, now=now, reason=notes)
         audit.append(db, Decision(task.id, task.status, "approved", actor, notes, _looked_at(db, task), now))
     return moved
@@ -49,8 +52,9 @@ def reject(db: Db, task: Task, *, actor: str, notes: str, now: datetime, to: Sta
 
     Raises:
         InvalidStateTransitionError: it does not wait at a gate, or `to` is no earlier stage's error.
-        BadInput: the notes name something that the film does not have.
+        BadInput: the notes name something that the film does not have, or are no text.
     """
+    _require_text(name=actor, notes=notes)
     _require_gate(task, Event.REJECT)
     if to is not None:
         next_status(task.status, Event.REJECT, to)
@@ -62,7 +66,7 @@ def reject(db: Db, task: Task, *, actor: str, notes: str, now: datetime, to: Sta
         raise BadInput(
             f"what the notes name is made after the stage of {to}", hint="leave --to out, or name items of that stage"
         )
-    with db.transaction():
+    with audit.deciding(db):
         decision = Decision(task.id, task.status, "rejected", actor, notes, _looked_at(db, task), now)
         moved = tasks.move(
             db,
@@ -85,7 +89,9 @@ def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") ->
 
     Raises:
         InvalidStateTransitionError: it has not failed.
+        BadInput: `actor` or `reason` is no text.
     """
+    _require_text(name=actor, reason=reason)
     if task.status not in ERRORS:
         raise InvalidStateTransitionError(
             f"{task.title!r} has not failed: it is {task.status}", hint="see: vidctl status"
@@ -93,9 +99,41 @@ def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") ->
     return tasks.move(db, task.seen, Event.RETRY, to=failed_step_of(task).working, actor=actor, now=now, reason=reason)
 
 
+def upload_anew(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
+    """Send a film back to its upload, and begin that from nothing: a person looked, and the film is not out there.
+
+    Raises:
+        InvalidStateTransitionError: it did not fail in its upload.
+        BadInput: `actor` is no text.
+    """
+    if task.status is not Status.UPLOAD_ERROR or failed_step_of(task) is not publish.STEP:
+        raise InvalidStateTransitionError(
+            f"{task.title!r} did not fail in its upload: it is {task.status}", hint="leave --new-upload out"
+        )
+    with db.transaction():
+        artifacts.forget_upload(db, task.id)
+        return retry(db, task, actor=actor, now=now, reason="upload it anew: an earlier one is not on the channel")
+
+
 def hold(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") -> Seen:
-    """Take a film back to Draft; a step at work stops after the items in flight."""
+    """Take a film back to Draft; a step at work stops after the items in flight.
+
+    Raises:
+        InvalidStateTransitionError: it cannot be held as it is now.
+        BadInput: `actor` or `reason` is no text.
+    """
+    _require_text(name=actor, reason=reason)
     return tasks.move(db, task.seen, Event.HOLD, actor=actor, now=now, reason=reason)
+
+
+def _require_text(**said: str) -> None:
+    """Refuse what a person said where it is no text: what is kept of a decision is what was said, or nothing."""
+    for what, words in said.items():
+        if failures.clean(words) != words:
+            raise BadInput(
+                f"the {what} cannot be kept: {words[:80]!r} holds a NUL or bytes that are not UTF-8",
+                hint="write it in UTF-8; nothing was decided",
+            )
 
 
 def _looked_at(db: Db, task: Task) -> list[tuple[str, int, str]]:

@@ -3,23 +3,25 @@
 Forking the warm process costs a few milliseconds; starting Python anew would cost hundreds.
 """
 
+import errno
 import os
 import signal
 import sys
 import traceback
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import Final, NoReturn
 from uuid import UUID
 
 from vidctl.engine import process
 from vidctl.engine.context import Context
-from vidctl.errors import ExitCode, VidctlError
+from vidctl.errors import ExitCode, Unavailable, VidctlError
 from vidctl.logs import log
 from vidctl.storage.files import cannot_write
 from vidctl.store import Db
 
 LOGS: Final = "logs"
+_DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
 def dispatch(db: Db, dsn: str, task_id: UUID, context: Context) -> int:
@@ -28,16 +30,31 @@ def dispatch(db: Db, dsn: str, task_id: UUID, context: Context) -> int:
     `db` is the tick's connection: the new process lets go of it and opens its own.
 
     Raises:
-        CannotWrite: its log cannot be opened; nothing was begun, so no attempt is spent.
+        CannotWrite: its log cannot be opened.
+        Unavailable: there is no room for another process.
+
+    In both cases nothing was begun, so no attempt is spent.
     """
     log_file = _opened(log_of(context.home, task_id))
-    sys.stdout.flush()
-    sys.stderr.flush()
-    pid = os.fork()
-    if pid == 0:
-        os._exit(_child(db, dsn, task_id, context, log_file))
-    os.close(log_file)
+    try:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        pid = _fork()
+        if pid == 0:
+            _live_and_end(db, dsn, task_id, context, log_file)
+    finally:
+        os.close(log_file)
     return pid
+
+
+def _fork() -> int:
+    try:
+        return os.fork()
+    except OSError as exc:
+        raise Unavailable(
+            f"no process can be started for a step: {exc.strerror or exc}",
+            hint="let this user have more processes (ulimit -u), or the machine more memory; the next tick tries again",
+        ) from exc
 
 
 def log_of(home: Path, task_id: UUID) -> Path:
@@ -50,7 +67,13 @@ def _opened(log_path: Path) -> int:
         log_path.parent.mkdir(parents=True, exist_ok=True)
         return os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
     except OSError as exc:
-        raise cannot_write(log_path, exc) from exc
+        raise cannot_write(_in_trouble(log_path, exc), exc) from exc
+
+
+def _in_trouble(log_path: Path, exc: OSError) -> Path:
+    """Return what a person has to see to: this log, or the folder of all, which many films then name alike."""
+    of_all = exc.errno in _DISK_FULL or not os.access(log_path.parent, os.W_OK | os.X_OK)
+    return log_path.parent if of_all else log_path
 
 
 def _become(db: Db, log_file: int) -> None:
@@ -67,8 +90,17 @@ def _become(db: Db, log_file: int) -> None:
     os.close(log_file)
 
 
+def _live_and_end(db: Db, dsn: str, task_id: UUID, context: Context, log_file: int) -> NoReturn:
+    """Be the new process to its end: whatever happens in it, it never goes on as the tick."""
+    status: int = ExitCode.BUG
+    try:
+        status = _child(db, dsn, task_id, context, log_file)
+    finally:
+        os._exit(status)
+
+
 def _child(db: Db, dsn: str, task_id: UUID, context: Context, log_file: int) -> int:
-    """Be the new process, and return its exit status: whatever happens, it never goes on as the tick."""
+    """Be the new process, and return its exit status; what breaks it off is in its log."""
     try:
         _become(db, log_file)
         return process.run(dsn, task_id, context)

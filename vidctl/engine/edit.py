@@ -1,6 +1,7 @@
 """A person changes a film's storyboard: what it makes out of date is made again, and nothing else."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
@@ -17,7 +18,7 @@ from vidctl.pipeline import STEP_OF_KIND, STEPS
 from vidctl.pipeline.changes import out_of_date
 from vidctl.storage.files import is_whole, stamp_of, write_whole
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, artifacts, audit, channels, locks, tasks
+from vidctl.store import Db, artifacts, audit, channels, locks, renumber, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -35,7 +36,7 @@ class Edited:
     step: Step | None
     """The step that the film went back to; None where it stays where it is."""
     remade: tuple[Artifact, ...]
-    """What was made already and is out of date now."""
+    """What the edit puts out of date, or adds; by the numbers that it has from now on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +119,13 @@ def _replace(
     """
     before = _before(db, task, home)
     made = Made(_STORYBOARD, old.path, hashlib.sha256(data).hexdigest(), len(data), old.fingerprint)
-    step, remade = _consequences(before, made, board)
+    moved = renumber.moved_images(db, task.id, before.work.storyboard, board)
+    step, remade = _consequences(before, moved, made, board)
     staged = before.place.staging(task.version) / old.path
     try:
         write_whole(staged, data)
-        with db.transaction():
+        with audit.deciding(db):
+            renumber.renumber(db, task.id, moved)
             artifacts.replace(db, task.id, made, modified_ns=stamp_of(staged).modified_ns, now=now)
             seen = _move(db, before, step, actor=actor, now=now)
     except BaseException:
@@ -144,17 +147,27 @@ def _before(db: Db, task: Task, home: Path) -> _Before:
     return _Before(task, place, whole, work_of(db, task, channel, place, whole))
 
 
-def _consequences(before: _Before, made: Made, board: Storyboard) -> tuple[Step | None, tuple[Artifact, ...]]:
+def _consequences(
+    before: _Before, moved: Mapping[Artifact, Artifact], made: Made, board: Storyboard
+) -> tuple[Step | None, tuple[Artifact, ...]]:
     """Return the step that the film goes back to, and everything that the edit puts out of date."""
     old = before.work.storyboard
     if board == old:
         return None, ()
     was = out_of_date(before.work, before.whole) if old else {}
-    already = {artifact for artifacts_ in was.values() for artifact in artifacts_}
-    after = out_of_date(replace(before.work, storyboard=board), before.whole | {_STORYBOARD: made})
+    already = {moved.get(artifact, artifact) for artifacts_ in was.values() for artifact in artifacts_}
+    work, whole = _renumbered(before, moved)
+    after = out_of_date(replace(work, storyboard=board), whole | {_STORYBOARD: made})
     changed = {step: [item for item in items if item not in already] for step, items in after.items()}
     remade = tuple(item for items in changed.values() for item in items)
     return _back_to(before.task, [step for step, items in changed.items() if items]), remade
+
+
+def _renumbered(before: _Before, moved: Mapping[Artifact, Artifact]) -> tuple[Work, dict[Artifact, Made]]:
+    """Return what there was of the film, with what is known of each image under its new number."""
+    retakes = {moved.get(artifact, artifact): retake for artifact, retake in before.work.retakes.items()}
+    renamed = [replace(made, artifact=moved.get(artifact, artifact)) for artifact, made in before.whole.items()]
+    return replace(before.work, retakes=retakes), {made.artifact: made for made in renamed}
 
 
 def _back_to(task: Task, concerned: list[Step]) -> Step | None:

@@ -5,6 +5,7 @@ submitted job's id is committed before its result is awaited.
 """
 
 from collections.abc import Callable, Generator, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -12,16 +13,28 @@ from typing import Any, Final
 
 import psycopg
 
-from vidctl.contract import Cost, ErrorClass, Failure, Progress, Result, Scope, Submitted, failure_of, from_line
+from vidctl.contract import (
+    Cost,
+    ErrorClass,
+    Failure,
+    Message,
+    Progress,
+    Result,
+    Scope,
+    Submitted,
+    failure_of,
+    from_line,
+)
+from vidctl.domain.channel import timeout_of
 from vidctl.domain.status import WORKING
-from vidctl.domain.work import Artifact, Job, Made, Work, document_json, fingerprint, needs
-from vidctl.engine import pauses, scripts
+from vidctl.domain.work import Artifact, Job, Made, Work, document_json, fingerprint, needs, subject
+from vidctl.engine import backlog, pauses, scripts
 from vidctl.engine.children import Command, Ended
-from vidctl.engine.redact import redacted, redacted_failure
+from vidctl.engine.redact import redacted, redacted_failure, redacted_message
 from vidctl.engine.scripts import as_written_in, environment, options, program
-from vidctl.engine.verdict import broken, is_its_own_word, verdict
-from vidctl.errors import BadInput, LostRace, Misconfigured, VidctlError
-from vidctl.storage.files import cannot_write, stamp_of
+from vidctl.engine.verdict import broken, is_a_dead_job, is_its_own_word, verdict
+from vidctl.errors import BadInput, CannotWrite, LostRace, Misconfigured, VidctlError
+from vidctl.storage.files import cannot_write, sha256_of, stamp_of
 from vidctl.storage.local import Folder
 from vidctl.store import Db, artifacts, failures
 from vidctl.store.failures import Where
@@ -29,6 +42,8 @@ from vidctl.store.tasks import Seen
 
 INSPECT: Final = "inspect_media.py"
 INSPECT_TIMEOUT_S: Final = 300.0
+_PROMPTS: Final = ("prompt", "text", "motion", "description")
+"""The options that hold what a script was asked for in words; a job has one of them."""
 
 
 @dataclass(slots=True)
@@ -47,8 +62,10 @@ class Making:
     failed: list[tuple[Artifact, Failure]] = field(default_factory=list)
     held: bool = False
     """A person took the film back while it was being worked on."""
-    found_bad: list[Artifact] = field(default_factory=list)
-    """What was delivered and is no good: fetching the same again will not help for ever."""
+    dead: list[Artifact] = field(default_factory=list)
+    """Whose job was bought and will give nothing good: a person's retry must not resume it for ever."""
+    database_lost: psycopg.OperationalError | None = None
+    """Nothing can be recorded any more; what runs is let end, since it is paid for."""
     unchecked: bool = False
     """The check itself failed: what was delivered waits for the next run, and nothing more is bought meanwhile."""
     paused_until: datetime | None = None
@@ -59,7 +76,7 @@ class Making:
     @property
     def blocked(self) -> bool:
         """Whether nothing new may be begun: held, nobody to check it, or the whole service is in trouble."""
-        stopped_by = self.held or self.unchecked or self.paused_until is not None
+        stopped_by = self.held or self.unchecked or self.paused_until is not None or self.database_lost is not None
         return stopped_by or any(failure.scope is Scope.SERVICE for _, failure in self.failed)
 
     def pieces(self, jobs: Iterable[Job]) -> Generator[Generator[Command, Ended, None], None, None]:
@@ -70,7 +87,14 @@ class Making:
             yield self._make(job)
 
     def _make(self, job: Job) -> Generator[Command, Ended, None]:
-        """Make one artifact. What goes wrong with it is noted, so that its siblings can finish: they are paid for."""
+        """Make one artifact. Whatever goes wrong with it, its siblings can finish: they are paid for."""
+        try:
+            yield from self._make_and_note(job)
+        except psycopg.OperationalError as exc:
+            self.database_lost = exc
+
+    def _make_and_note(self, job: Job) -> Generator[Command, Ended, None]:
+        """Make one artifact; what goes wrong with it is noted."""
         try:
             yield from self._attempt(job)
         except LostRace:
@@ -85,12 +109,13 @@ class Making:
     def _attempt(self, job: Job) -> Generator[Command, Ended, None]:
         """Run a job's script, then have its file checked, then record it."""
         mark = fingerprint(job, self.made)
-        prompt = job.args.get("prompt") or job.args.get("text") or job.args.get("motion") or ""
+        prompt = next((job.args[name] for name in _PROMPTS if name in job.args), "")
         begun = artifacts.begin(
             self.db,
             self.task,
             job.makes,
             fingerprint=mark,
+            subject=subject(job, self.made),
             prompt=failures.clean(prompt),
             services=scripts.services_of(self.work.channel, self.service),
             now=self.clock(),
@@ -105,7 +130,7 @@ class Making:
         delivered = self.folder.delivered(self.task.version, _delivery(job, mark))
         if delivered is None:
             delivered = yield from self._deliver(job, mark, staged, begun.job_id)
-        if delivered is not None:
+        if delivered is not None and self.database_lost is None:
             checked = yield from self._check(job, mark, staged)
             if checked is not None:
                 self._record(job, mark, staged, delivered, checked)
@@ -113,16 +138,19 @@ class Making:
     def _deliver(
         self, job: Job, mark: str, staged: Path, job_id: str | None
     ) -> Generator[Command, Ended, Mapping[str, Any] | None]:
-        """Run a job's script; once its file is whole it is never bought again, whatever becomes of the check."""
+        """Run a job's script; once its file is whole it is never bought again, whatever becomes of the check.
+
+        The note that says so is a safety net: where there is no room for it, the file is checked all the same.
+        """
         resume = [f"--resume-job={job_id}"] if job_id else []
         words = [*self._options(job), f"--output={staged}", *resume]
         outcome = yield from self._listen(job, job.script, words, staged, job.timeout_s)
         if isinstance(outcome, Failure):
             return None
-        self.folder.deliver(
-            self.task.version, _delivery(job, mark), staged, {"url": outcome.url, "facts": outcome.facts or {}}
-        )
-        return self.folder.delivered(self.task.version, _delivery(job, mark))
+        result = {"url": outcome.url, "facts": outcome.facts or {}}
+        with suppress(CannotWrite):
+            self.folder.deliver(self.task.version, _delivery(job, mark), staged, result)
+        return result
 
     def _check(self, job: Job, mark: str, staged: Path) -> Generator[Command, Ended, Result | None]:
         """Have a file checked by a process of its own. Only its own word throws the file away."""
@@ -131,7 +159,7 @@ class Making:
         if isinstance(outcome, Result):
             return outcome
         if is_its_own_word(outcome):
-            self.found_bad.append(job.makes)
+            self.dead.append(job.makes)
             staged.unlink(missing_ok=True)
             self.folder.forget_delivery(self.task.version, _delivery(job, mark))
         else:
@@ -142,25 +170,31 @@ class Making:
         self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float
     ) -> Generator[Command, Ended, Result | Failure]:
         """Run a program, journal what it says, and return its result, or its failure once that is noted."""
-        channel, ear = self.work.channel, _Ear(self, job.makes)
+        channel, ear = self.work.channel, _Ear(self, job)
         argv = [*program(channel, script), *words]
         command = Command(
             argv=argv,
             environment=environment(channel, script, self.environment),
             folder=self.folder.staging(self.task.version),
-            timeout_s=timeout_s,
+            timeout_s=timeout_of(channel, script, timeout_s),
             on_line=ear.hear,
         )
         try:
             ended = yield command
         except OSError as exc:
             raise Misconfigured(f"cannot run {argv[0]}: {exc.strerror}", hint="correct its path and mode") from exc
-        outcome = verdict(script, ended, ear.last, ear.complaint)
+        stderr = redacted(ended.stderr, self.environment, longest=failures.STDERR_CHARACTERS)
+        outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
         if isinstance(outcome, Result) and not staged.is_file():
             outcome = _no_file(script)
-        if isinstance(outcome, Failure):
-            return self.note(job.makes, outcome, ended.stderr, script=script)
-        return outcome
+        if isinstance(outcome, Result):
+            return outcome
+        if script != INSPECT and (whole := _whole_all_the_same(ear.last, staged)):
+            self._write_down(job.makes, outcome, stderr)
+            return whole
+        if script != INSPECT and is_a_dead_job(outcome):
+            self.dead.append(job.makes)
+        return self.note(job.makes, outcome, stderr, script=script)
 
     def note(self, artifact: Artifact, failure: Failure, stderr: str = "", *, script: str = "") -> Failure:
         """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""
@@ -170,11 +204,14 @@ class Making:
             failure = replace(failure, scope=Scope.ITEM)
         self.failed.append((artifact, failure))
         if failure.error_type != "Stopped":
-            shown = redacted(stderr, self.environment, longest=failures.STDERR_CHARACTERS)
-            failures.note(self.db, self.where, artifact, failure, stderr=shown, now=self.clock())
+            self._write_down(artifact, failure, stderr)
         if failure.scope is Scope.SERVICE and service is not None:
             pauses.begin(self.db, service, failure, now=self.clock())
         return failure
+
+    def _write_down(self, artifact: Artifact, failure: Failure, stderr: str) -> None:
+        failure = redacted_failure(failure, self.environment)
+        failures.note(self.db, self.where, artifact, failure, stderr=stderr, now=self.clock())
 
     def _record(self, job: Job, mark: str, staged: Path, delivered: Mapping[str, Any], checked: Result) -> None:
         """Record a whole file, then move it into place: what is recorded can always be found again."""
@@ -188,7 +225,7 @@ class Making:
         try:
             self.folder.put_in_place(staged, job.output)
         except VidctlError:
-            if not staged.exists():  # a successor cleared this claim's staging in the same moment
+            if not self.folder.staging(self.task.version).exists():  # a successor cleared it in the same moment
                 raise LostRace(f"{job.makes} is another process's now", hint="see: vidctl status") from None
             self.unmoved = True
             raise
@@ -211,34 +248,56 @@ class Making:
 class _Ear:
     """Listens to one script, and journals what it says at once."""
 
-    def __init__(self, making: Making, artifact: Artifact) -> None:
+    def __init__(self, making: Making, job: Job) -> None:
         self._making = making
-        self._artifact = artifact
+        self._job = job
         self.last: Result | Failure | None = None
         self.complaint: str | None = None
 
     def hear(self, line: str) -> None:
         """Take one line of standard output."""
-        making = self._making
+        environment = self._making.environment
         try:
-            message = from_line(line)
+            message = redacted_message(from_line(line), environment)
         except BadInput as exc:
-            self.complaint = self.complaint or str(exc)
+            self.complaint = self.complaint or f"{exc}: {redacted(line, environment)[:200]!r}"
             return
+        try:
+            self._take(message)
+        except psycopg.DataError as exc:
+            self.complaint = self.complaint or f"it said what cannot be kept: {exc}"
+        except psycopg.OperationalError as exc:
+            self._making.database_lost = exc
+            self._keep_for_later(message)
+
+    def _take(self, message: Message) -> None:
+        making, artifact = self._making, self._job.makes
         match message:
             case Submitted(job_id):
-                artifacts.submitted(making.db, making.task, self._artifact, failures.clean(job_id))
+                artifacts.submitted(making.db, making.task, artifact, job_id)
             case Cost():
-                artifacts.charge(making.db, making.task.id, self._artifact, message, now=making.clock())
+                artifacts.charge(making.db, making.task.id, artifact, message, now=making.clock())
             case Result() | Failure():
                 self.last = message
             case Progress():
                 pass
 
+    def _keep_for_later(self, message: Message) -> None:
+        making, job = self._making, self._job
+        with suppress(CannotWrite):
+            backlog.keep(making.folder, making.task.version, job.makes, subject(job, making.made), message)
+
 
 def _delivery(job: Job, mark: str) -> str:
     """Return the name of a delivery: two scenes that show the same have one fingerprint, and two files."""
     return f"{job.makes.kind}_{job.makes.index}_{mark}"
+
+
+def _whole_all_the_same(said: Result | Failure | None, staged: Path) -> Result | None:
+    """Return the result of a script that ended badly after its file was whole: what is paid for is kept."""
+    if isinstance(said, Result) and staged.is_file() and sha256_of(staged) == said.sha256:
+        return said
+    return None
 
 
 def _no_file(script: str) -> Failure:

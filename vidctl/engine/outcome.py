@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vidctl.contract import ErrorClass, Failure
+from vidctl.contract import Failure
 from vidctl.domain import retry
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS, Again
@@ -34,42 +34,60 @@ class Outcome:
         """Everything exists: on to the next status, and through gates that need nobody."""
         with self.db.transaction():
             seen = self._move(self.seen, Event.FINISH)
-            if seen.status is Status.PUBLISHED and (url := artifacts.url_of(self.db, seen.id, Artifact(Kind.RECEIPT))):
-                tasks.published(self.db, self.seen, url)
+            if seen.status is Status.PUBLISHED:
+                self._keep_address()
             while seen.status not in WORKING and _leads_to_gate(seen.status):
                 seen = self._move(seen, engine_event(seen.status))
             return pass_gate(self.db, self.context, self.channel, seen)
 
-    def stopped(self) -> None:
-        """Told to stop: the next tick goes on from here, and no attempt is spent."""
-        self._move(self.seen, Event.DEFER, reason="stopped", attempt=self.where.attempt - 1)
+    def _keep_address(self) -> None:
+        """Keep where the film can be watched; a person is told when the script did not say it."""
+        if url := artifacts.url_of(self.db, self.seen.id, Artifact(Kind.RECEIPT)):
+            tasks.published(self.db, self.seen, url)
+            return
+        failures.alert(
+            self.db,
+            "no address",
+            "the film was published, but its script did not say where",
+            hint="look for it on the channel",
+            now=self.context.clock(),
+            task_id=self.seen.id,
+        )
 
-    def paused(self, until: datetime) -> None:
+    def stopped(self, *, progressed: bool) -> None:
+        """Told to stop: the next tick goes on from here, and no attempt is spent."""
+        self._move(self.seen, Event.DEFER, reason="stopped", attempt=self._spent_before(progressed=progressed))
+
+    def paused(self, until: datetime, *, progressed: bool) -> None:
         """The service is left alone for a while: that is nobody's failure."""
-        reason = f"{self.step.service} is paused"
-        self._move(self.seen, Event.DEFER, reason=reason, due_at=until, attempt=self.where.attempt - 1)
+        attempt = self._spent_before(progressed=progressed)
+        self._move(self.seen, Event.DEFER, reason=f"{self.step.service} is paused", due_at=until, attempt=attempt)
+
+    def _spent_before(self, *, progressed: bool) -> int:
+        """Return the attempts that count when this one does not: what got something done ends a series."""
+        return 0 if progressed else self.where.attempt - 1
 
     def failed(
         self,
         met: Sequence[tuple[Artifact | None, Failure]],
         *,
         progressed: bool = False,
-        found_bad: Sequence[Artifact] = (),
+        dead: Sequence[Artifact] = (),
     ) -> None:
         """Try again later or ask a person, by the failure that weighs most of all that were met.
 
-        An attempt that got something done is the first of a new series. `found_bad` was delivered
-        and is no good: once a person is asked, its jobs are not resumed any more.
+        An attempt that got something done is the first of a new series. The jobs of `dead` will give
+        nothing good: once a person is asked, they are not resumed any more.
         """
         attempt = 1 if progressed else self.where.attempt
         worst = retry.worst([failure for _, failure in met])
         follows = retry.after(worst, attempt=attempt, now=self.context.clock())
         with self.db.transaction():
             if isinstance(follows, Again):
-                self._again(worst, follows, attempt)
+                spent = attempt if follows.spends_attempt else self._spent_before(progressed=progressed)
+                self._move(self.seen, Event.DEFER, reason=worst.message, due_at=follows.at, attempt=spent)
             else:
-                refused = [artifact for artifact, failure in met if failure.error_class is ErrorClass.PERMANENT]
-                artifacts.forget_jobs(self.db, self.seen.id, [*found_bad, *filter(None, refused)])
+                artifacts.forget_jobs(self.db, self.seen.id, dead)
                 self._give_up(_sentence(met), worst, attempt)
 
     def crashed_too_often(self, failure: Failure) -> None:
@@ -94,10 +112,6 @@ class Outcome:
             tasks.move(
                 self.db, failed, Event.RETRY, to=to.working, actor=ENGINE, now=self.context.clock(), reason=reason
             )
-
-    def _again(self, failure: Failure, again: Again, attempt: int) -> None:
-        spent = attempt if again.spends_attempt else self.where.attempt - 1
-        self._move(self.seen, Event.DEFER, reason=failure.message, due_at=again.at, attempt=spent)
 
     def _give_up(self, sentence: str, failure: Failure, attempt: int) -> None:
         self._move(

@@ -26,8 +26,7 @@ def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifa
     """End and clear what an earlier claim left behind, and return every artifact that is whole."""
     kept = artifacts.done(db, task.id)
     _require_folder(folder, made=len(kept))
-    for old in folder.old_stagings(fence):
-        leftovers.end_those_in(old)
+    end_leftovers(folder, fence)
     folder.open_staging(fence)
     folder.adopt(fence, [item.made for item in kept.values()])
     return {
@@ -35,6 +34,12 @@ def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifa
         for artifact, item in kept.items()
         if is_whole(folder.path(item.made.path), item.made, modified_ns=item.modified_ns)
     }
+
+
+def end_leftovers(folder: Folder, fence: int) -> None:
+    """End the scripts that earlier claims left running."""
+    for old in folder.old_stagings(fence):
+        leftovers.end_those_in(old)
 
 
 def _require_folder(folder: Folder, *, made: int) -> None:
@@ -84,7 +89,26 @@ def first_gap(step: Step, work: Work, whole: dict[Artifact, Made]) -> tuple[Step
     return None
 
 
-def require_approval(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]) -> None:
+def is_published(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]) -> bool:
+    """Say whether the film is with the public already, whatever became of its receipt; if not, that it may be.
+
+    Raises:
+        BadInput: no approval covers the film as it is, or another cut of it was handed over before.
+    """
+    _require_approval(db, task, folder, whole)
+    upload = artifacts.upload_of(db, task.id)
+    if upload is None:
+        return False
+    if upload.film_sha256 != whole[Artifact(Kind.FILM)].sha256:
+        raise BadInput(
+            f"another cut of this film {'was uploaded' if upload.finished else 'began to be uploaded'} before"
+            + (f": {upload.url}" if upload.url else ""),
+            hint=f"look for it on the channel and remove it there; then: vidctl retry --new-upload {task.id}",
+        )
+    return upload.finished
+
+
+def _require_approval(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]) -> None:
     """Refuse to publish anything but the very film that a person approved.
 
     Raises:

@@ -37,11 +37,11 @@ def run(dsn: str, task_id: UUID, context: Context) -> ExitCode:
     children.adopt_orphans()
     began = time.monotonic()
     log("step begins", correlation_id=str(task_id))
-    try:
-        with closing(connect(dsn, application_name=_name(task_id, context))) as db:
+    with closing(connect(dsn, application_name=_name(task_id, context))) as db:
+        try:
             status = run_step(db, task_id, replace(context, stopping=lambda: wish.stop))
-    finally:
-        children.end_orphans()
+        finally:
+            children.end_orphans()  # while the locks are held: the next step must not meet them
     log(
         "step ends", correlation_id=str(task_id), exit_status=int(status), duration_s=round(time.monotonic() - began, 3)
     )

@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
-from vidctl.contract import Failure
+from vidctl.contract import Failure, Message
 from vidctl.settings import SECRETS
 from vidctl.store.failures import clean
 
 MAX_CHARACTERS: Final = 2_000
+MAX_FACT_CHARACTERS: Final = 100_000
 SHORTEST_SECRET: Final = 6
 """A shorter value is no key, and would black out ordinary words."""
 
@@ -21,6 +22,22 @@ def redacted(text: str, environment: Mapping[str, str], *, longest: int = MAX_CH
             text = text.replace(value, f"[{name}]")
     shown = "".join(character if character.isprintable() or character in "\n\t" else " " for character in text)
     return clean(shown if len(shown) <= longest else f"…{shown[-longest:]}")
+
+
+def redacted_message(message: Message, environment: Mapping[str, str]) -> Message:
+    """Return what a script said with every text in it as it may be kept."""
+    fields = {name: getattr(message, name) for name in message.__slots__}
+    return replace(message, **{name: _redacted(value, environment) for name, value in fields.items()})
+
+
+def _redacted(value: Any, environment: Mapping[str, str]) -> Any:
+    if type(value) is str:
+        return redacted(value, environment, longest=MAX_FACT_CHARACTERS)
+    if isinstance(value, Mapping):
+        return {_redacted(key, environment): _redacted(item, environment) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_redacted(item, environment) for item in value]
+    return value
 
 
 def redacted_failure(failure: Failure, environment: Mapping[str, str]) -> Failure:

@@ -10,9 +10,11 @@ from uuid import UUID
 import psycopg
 
 from vidctl.contract import ErrorClass, Failure, Scope, failure_of
+from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import ENGINE_WAITS, GATES, WORKING, engine_event
 from vidctl.domain.work import Step, missing
+from vidctl.engine import backlog
 from vidctl.engine.children import Children
 from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.making import Making
@@ -20,13 +22,14 @@ from vidctl.engine.outcome import Outcome, pass_gate
 from vidctl.engine.prepare import (
     channel_of,
     clear_the_way,
+    end_leftovers,
     first_gap,
-    require_approval,
+    is_published,
     work_of,
 )
 from vidctl.engine.redact import redacted_failure
 from vidctl.engine.scripts import services_of
-from vidctl.errors import ExitCode, LostRace, Unavailable, VidctlError
+from vidctl.errors import ExitCode, LostRace, Misconfigured, Unavailable, VidctlError
 from vidctl.pipeline import STEPS, publish, step_at
 from vidctl.storage.files import cannot_write
 from vidctl.storage.local import Folder, folder
@@ -65,7 +68,8 @@ def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> 
     due = task.next_attempt_at is None or task.next_attempt_at <= context.clock()
     if task.status not in ENGINE_WAITS or not due or not known.is_active:
         return False
-    if services.is_paused(db, services_of(channel_of(task, known.channel), step.service), now=context.clock()):
+    channel, _ = _settings_of(task, known)
+    if services.is_paused(db, services_of(channel, step.service), now=context.clock()):
         return False
     limit = getattr(context.limits, step.limit)
     return locks.try_slot(db, locks.CHANNEL_SLOTS, known.number, known.max_concurrent) and locks.try_slot(
@@ -75,7 +79,7 @@ def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> 
 
 def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> ExitCode:
     """Claim the film, do the step, and write down what came of it."""
-    channel = channel_of(task, known.channel)
+    channel, trouble = _settings_of(task, known)
     with db.transaction():
         entered = pass_gate(db, context, channel, _enter(db, task, context))
         if entered.status not in WORKING:
@@ -83,11 +87,13 @@ def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> Exi
         seen, attempt = tasks.claim(db, entered, by=context.host, settings=known.config, now=context.clock())
     where = Where(task.id, step.name, attempt, context.host)
     outcome = Outcome(db, context, channel, step, seen, where)
-    if task.claimed_by is not None and _crashed_too_often(outcome, task.claimed_by):
-        return ExitCode.OK
     place = folder(context.home, task.channel_id, str(task.id))
+    if task.claimed_by is not None and _crashed_too_often(outcome, place, task.claimed_by):
+        return ExitCode.OK
     run = _Run(db, context, step, outcome, place)
     try:
+        if trouble is not None:
+            raise trouble
         return run.run(task)
     except LostRace:
         raise
@@ -104,6 +110,15 @@ def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> Exi
             run.tidy()
 
 
+def _settings_of(task: Task, known: Known) -> tuple[Channel, Misconfigured | None]:
+    """Return the channel's settings for this film; where those it was begun with cannot be used, why."""
+    try:
+        return channel_of(task, known.channel), None
+    except Misconfigured as error:
+        hint = "it was begun by another version of vidctl: go on with that one"
+        return known.channel, Misconfigured(f"the settings that the film was begun with: {error}", hint=hint)
+
+
 def _enter(db: Db, task: Task, context: Context) -> Seen:
     """Move the film from a status between two steps on into the one where work is done, or to a gate."""
     seen = task.seen
@@ -112,7 +127,7 @@ def _enter(db: Db, task: Task, context: Context) -> Seen:
     return seen
 
 
-def _crashed_too_often(outcome: Outcome, who: str) -> bool:
+def _crashed_too_often(outcome: Outcome, place: Folder, who: str) -> bool:
     """Note that the last run died; give up when five went that way without any progress."""
     crash = Failure(
         "Interrupted",
@@ -124,6 +139,7 @@ def _crashed_too_often(outcome: Outcome, who: str) -> bool:
     failures.note(outcome.db, outcome.where, None, crash, stderr="", now=outcome.context.clock())
     if outcome.where.attempt <= MAX_ATTEMPTS:
         return False
+    end_leftovers(place, outcome.seen.version)
     outcome.crashed_too_often(crash)
     return True
 
@@ -144,12 +160,15 @@ class _Run:
         """Do what is missing and end with one move, unless a person took the film back meanwhile."""
         outcome = self._outcome
         whole = clear_the_way(self._db, task, self._place, outcome.seen.version)
+        backlog.book(self._db, outcome.seen, self._place, now=self._context.clock())
         work = work_of(self._db, task, outcome.channel, self._place, whole)
         if (gap := first_gap(self._step, work, whole)) is not None:
             outcome.send_back(*gap)
             return ExitCode.OK
-        if self._step is publish.STEP:
-            require_approval(self._db, task, self._place, whole)
+        if self._step is publish.STEP and is_published(self._db, task, self._place, whole):
+            outcome.finish()
+            self._finished = True
+            return ExitCode.OK
         making = self._making = Making(
             self._db,
             outcome.seen,
@@ -165,11 +184,14 @@ class _Run:
         return self._end(making, progressed=making.made != whole)
 
     def tidy(self) -> None:
-        """Remove this claim's staging, unless it still holds something whole: the next claim takes that over."""
+        """Remove this claim's staging, unless there is something in it that the next claim has to take over.
+
+        That may belong to another step, which will ask for it when the film gets there again.
+        """
         fence = self._outcome.seen.version
-        kept = (self._making is not None and self._making.unmoved) or self._place.has_deliveries(fence)
-        if self._finished or not kept:
-            self._place.close_staging(self._outcome.seen.version)
+        kept = (self._making is not None and self._making.unmoved) or self._place.owes(fence)
+        if not kept or (self._finished and self._step is publish.STEP):
+            self._place.close_staging(fence)
 
     def _make_all(self, making: Making) -> None:
         """Make everything that is missing, in rounds: what needs another artifact waits for it."""
@@ -179,6 +201,8 @@ class _Run:
             tasks.expect(self._db, making.task, done=there, total=len(jobs))
             limit = self._context.parallel(making.work.channel, self._step)
             Children(limit, stopping=self._context.stopping).run(making.pieces(todo))
+            if making.database_lost is not None:
+                raise making.database_lost
             if self._context.stopping():
                 return
 
@@ -186,12 +210,12 @@ class _Run:
         if making.held:
             return ExitCode.OK
         if self._context.stopping():
-            self._outcome.stopped()
+            self._outcome.stopped(progressed=progressed)
             return ExitCode.TRY_AGAIN
         if making.failed:
-            self._outcome.failed(making.failed, progressed=progressed, found_bad=making.found_bad)
+            self._outcome.failed(making.failed, progressed=progressed, dead=making.dead)
         elif making.paused_until is not None:
-            self._outcome.paused(making.paused_until)
+            self._outcome.paused(making.paused_until, progressed=progressed)
         else:
             self._outcome.finish()
             self._finished = True

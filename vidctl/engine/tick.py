@@ -1,5 +1,6 @@
 """What cron starts every minute: look once, hand out what can go on, exit."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from vidctl.domain.status import ENGINE_WAITS
 from vidctl.engine import channel_files
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
+from vidctl.errors import VidctlError
 from vidctl.pipeline import STEPS, step_at
 from vidctl.store import Db, channels, locks, picks, ticks
 from vidctl.store.picks import Pick, StepRoom
@@ -18,7 +20,9 @@ class Ticked:
     """What one tick did. `files` is None when another tick was at it."""
 
     files: Loaded | None
-    picked: tuple[Pick, ...] = ()
+    begun: tuple[Pick, ...] = ()
+    troubles: tuple[VidctlError, ...] = ()
+    """Why films that were picked could not be begun; what is wrong for many of them is here once."""
 
 
 def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
@@ -35,14 +39,26 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
     picked = picks.pick(db, rooms(files.limits), now=began)
     if picked:
         picks.served(db, [pick.channel_id for pick in picked], now=began)
-    context = replace(context, limits=files.limits)
+    begun, troubles = _begin(db, dsn, picked, replace(context, limits=files.limits))
+    ticks.record(db, host=context.host, began=began, ended=context.clock(), dispatched=len(begun))
+    return Ticked(files, begun, troubles)
+
+
+def _begin(
+    db: Db, dsn: str, picked: Sequence[Pick], context: Context
+) -> tuple[tuple[Pick, ...], tuple[VidctlError, ...]]:
+    """Start each film by itself: one that cannot be begun must not stop those behind it."""
+    begun: list[Pick] = []
+    troubles: dict[str, VidctlError] = {}
     if picked:
         from vidctl.engine.dispatch import dispatch  # an idle tick need not know how a step is done
-
-        for pick in picked:
+    for pick in picked:
+        try:
             dispatch(db, dsn, pick.id, context)
-    ticks.record(db, host=context.host, began=began, ended=context.clock(), dispatched=len(picked))
-    return Ticked(files, tuple(picked))
+            begun.append(pick)
+        except VidctlError as trouble:
+            troubles.setdefault(str(trouble), trouble)
+    return tuple(begun), tuple(troubles.values())
 
 
 def rooms(limits: Limits) -> list[StepRoom]:

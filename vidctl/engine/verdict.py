@@ -18,6 +18,8 @@ _BY_STATUS: Final[Mapping[int, tuple[ErrorClass, Scope, str]]] = {
 """What an exit status says where the script printed no error of its own."""
 
 _SAID_BY_THE_ENGINE: Final = frozenset({"Stopped", "TimedOut", "BrokenScript", "Killed", "ScriptFailed", "NoFile"})
+_OF_ITSELF: Final = frozenset({"BadInput", "CannotWrite", "LostRace", "Misconfigured", "NotFound", "Unavailable"})
+"""Errors by which a program tells of its own trouble, not of its work."""
 
 
 def verdict(script: str, ended: Ended, said: Result | Failure | None, complaint: str | None) -> Result | Failure:
@@ -48,8 +50,17 @@ def verdict(script: str, ended: Ended, said: Result | Failure | None, complaint:
 
 
 def is_its_own_word(failure: Failure) -> bool:
-    """Say whether a program judged for itself, rather than ended in a way that says nothing of its work."""
-    return failure.error_type not in _SAID_BY_THE_ENGINE
+    """Say whether a program judged its work, rather than itself, and rather than ending in a way that says nothing."""
+    return failure.error_type not in _SAID_BY_THE_ENGINE | _OF_ITSELF
+
+
+def is_a_dead_job(failure: Failure) -> bool:
+    """Say whether a script's own word is that this very job can never give a result.
+
+    A refused key, a missing program, a stray line of output say nothing of what was bought.
+    """
+    permanent = failure.error_class is ErrorClass.PERMANENT and failure.scope is Scope.ITEM
+    return permanent and is_its_own_word(failure)
 
 
 def broken(message: str) -> Failure:

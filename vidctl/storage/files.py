@@ -1,7 +1,9 @@
 """Files that outlast a crash and a power cut, and whether one is still what was recorded."""
 
+import errno
 import hashlib
 import os
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,7 +65,32 @@ def write_whole(path: Path, data: bytes) -> None:
     except OSError as exc:
         raise cannot_write(path, exc) from exc
     finally:
-        aside.unlink(missing_ok=True)
+        with suppress(OSError):  # where nothing could be written, nothing is left
+            aside.unlink(missing_ok=True)
+
+
+def append_whole(path: Path, line: str) -> None:
+    """Add a line to a small file, and return when it is on the disk.
+
+    Raises:
+        CannotWrite: the folder is read-only, or the disk is full.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("a", encoding="utf-8") as file:
+            file.write(f"{line}\n")
+        flush(path)
+    except OSError as exc:
+        raise cannot_write(path, exc) from exc
+
+
+def flush_folder(path: Path) -> None:
+    """Flush a folder's list of files, where its file system knows how: some that others mounted refuse."""
+    try:
+        flush(path)
+    except OSError as exc:
+        if exc.errno not in {errno.EINVAL, errno.ENOTSUP, errno.EBADF, errno.EACCES}:
+            raise
 
 
 def flush(path: Path) -> None:

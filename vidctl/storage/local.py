@@ -8,13 +8,14 @@ up late finds nothing left to move.
 import json
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from vidctl.domain import layout
 from vidctl.domain.work import Made
-from vidctl.storage.files import cannot_write, flush, is_whole, write_whole
+from vidctl.storage.files import append_whole, cannot_write, flush, flush_folder, is_whole, write_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ class Folder:
             for sidecar in _sidecars(staged):
                 sidecar.replace(place.with_name(sidecar.name))
             staged.replace(place)
-            flush(place.parent)
+            flush_folder(place.parent)
         except OSError as exc:
             raise cannot_write(place, exc) from exc
 
@@ -80,38 +81,75 @@ class Folder:
         Raises:
             OSError: the file could not be brought to the disk.
         """
+        path = str(staged.relative_to(self.staging(fence)))
         for file in (*_sidecars(staged), staged):
             flush(file)
-        note = {"path": str(staged.relative_to(self.staging(fence))), **result}
-        write_whole(self._delivery(fence, mark), json.dumps(note).encode())
+        flush_folder(staged.parent)
+        self._forget_notes_of(fence, path)
+        write_whole(self._delivery(fence, mark), json.dumps({"path": path, **result}).encode())
 
     def delivered(self, fence: int, mark: str) -> Mapping[str, Any] | None:
         """Return what is known of a file that waits for its check; None where there is none."""
-        try:
-            note: dict[str, Any] = json.loads(self._delivery(fence, mark).read_bytes())
-        except FileNotFoundError:
-            return None
-        return note if (self.staging(fence) / note["path"]).is_file() else None
+        note = _read_note(self._delivery(fence, mark))
+        return note if note and (self.staging(fence) / note["path"]).is_file() else None
 
     def forget_delivery(self, fence: int, mark: str) -> None:
         """The file is recorded, or was found to be bad."""
-        self._delivery(fence, mark).unlink(missing_ok=True)
+        with suppress(NotADirectoryError):
+            self._delivery(fence, mark).unlink(missing_ok=True)
 
-    def has_deliveries(self, fence: int) -> bool:
-        """Say whether a file of this claim still waits for its check."""
-        return any((self.staging(fence) / layout.DELIVERED).glob("*.json"))
+    def owes(self, fence: int) -> bool:
+        """Say whether a file of this claim still waits for its check, or a word of a script for the database."""
+        staging = self.staging(fence)
+        return any((staging / layout.DELIVERED).glob("*.json")) or (staging / layout.PUT_OFF).exists()
+
+    def put_off(self, fence: int, note: str) -> None:
+        """Keep a line for the next claim.
+
+        Raises:
+            CannotWrite: there is no room for it.
+        """
+        append_whole(self.staging(fence) / layout.PUT_OFF, note)
+
+    def put_off_notes(self, fence: int) -> list[str]:
+        """Return the lines that earlier claims kept for this one; a half-written last one is left out."""
+        path = self.staging(fence) / layout.PUT_OFF
+        return path.read_text("utf-8").split("\n")[:-1] if path.exists() else []
+
+    def forget_put_off(self, fence: int) -> None:
+        """What was put off is done."""
+        (self.staging(fence) / layout.PUT_OFF).unlink(missing_ok=True)
 
     def _delivery(self, fence: int, mark: str) -> Path:
         return self.staging(fence) / layout.DELIVERED / f"{mark}.json"
 
     def _carry_over(self, old: Path, fence: int) -> None:
-        """Take over the files of an earlier claim that wait for their check."""
-        for note in (old / layout.DELIVERED).glob("*.json"):
-            staged = old / json.loads(note.read_bytes())["path"]
-            place = self.stage(fence, str(staged.relative_to(old)))
+        """Take over what an earlier claim owes: files that wait for their check, words for the database."""
+        for note, said in list(self._notes(old)):
+            staged = old / said["path"]
+            place = self.stage(fence, said["path"])
+            self._forget_notes_of(fence, said["path"])
             for file in (*_sidecars(staged), staged) if staged.is_file() else ():
                 file.replace(place.with_name(file.name))
             note.replace(self.stage(fence, f"{layout.DELIVERED}/{note.name}"))
+        place = self.staging(fence) / layout.PUT_OFF
+        if (put_off := old / layout.PUT_OFF).exists() and not place.exists():
+            put_off.replace(place)
+        elif put_off.exists():
+            append_whole(place, put_off.read_text("utf-8").rstrip("\n"))
+
+    def _forget_notes_of(self, fence: int, path: str) -> None:
+        """Other bytes take this place in staging: what was known of the earlier ones holds no longer."""
+        for note, said in list(self._notes(self.staging(fence))):
+            if said["path"] == path:
+                note.unlink(missing_ok=True)
+
+    @staticmethod
+    def _notes(staging: Path) -> Iterator[tuple[Path, dict[str, Any]]]:
+        """Yield what is known of each delivery; a note that cannot be read tells nothing, and is passed over."""
+        for path in sorted((staging / layout.DELIVERED).glob("*.json")):
+            if note := _read_note(path):
+                yield path, note
 
     def adopt(self, fence: int, recorded: Iterable[Made]) -> None:
         """Put in place what earlier claims recorded and did not move, then remove their staging.
@@ -134,6 +172,14 @@ class Folder:
             (self.root / layout.STAGING).rmdir()
         except OSError:
             return  # another claim's staging is in it, or it is gone already
+
+
+def _read_note(path: Path) -> dict[str, Any] | None:
+    try:
+        note = json.loads(path.read_bytes())
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return None
+    return note if isinstance(note, dict) and isinstance(note.get("path"), str) else None
 
 
 def folder(home: Path, channel_id: str, task_id: str) -> Folder:

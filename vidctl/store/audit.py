@@ -7,6 +7,7 @@ change made behind the database's back shows.
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, Literal
@@ -15,12 +16,27 @@ from uuid import UUID
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from vidctl.domain.status import Status
+from vidctl.domain.status import Status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Artifact, Made
 from vidctl.store import Db, locks
 
 FIRST: Final = "0" * 64
 """What stands for "the row before" in the first row."""
+
+# By the version of the film, which grows with each move: clocks may stand still or run backwards.
+_APPROVED: Final = """
+    select a.action = 'approved' and not exists (
+               select from task_events back
+                where back.task_id = a.task_id and back.event = 'reject' and back.to_status = %(stage)s
+                  and back.version > coalesce((select max(e.version) from task_events e
+                                                where e.task_id = a.task_id and e.event = 'approve'
+                                                  and e.from_status = a.gate and e.actor = a.reviewer_id
+                                                  and e.at = a.at), 0)
+           ), a.content_sha256
+      from review_audit a
+     where a.task_id = %(task)s and a.gate = %(gate)s
+     order by a.id desc limit 1
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +66,22 @@ def content_sha256(content: Sequence[tuple[str, int, str]]) -> str:
     return hashlib.sha256(json.dumps([list(item) for item in content]).encode()).hexdigest()
 
 
-def append(db: Db, decision: Decision) -> None:
-    """Add a decision to the chain; call it in the transaction that moves the task."""
+@contextmanager
+def deciding(db: Db) -> Iterator[None]:
+    """Open the transaction of a decision, or a part of it: the chain is locked until all of it ends.
+
+    Whoever moves a film and then appends what was decided does both in here. The chain comes before
+    any film's row: who had a row first would wait for the chain while its holder, who decides about
+    several films at once, waits for that row.
+    """
     with db.transaction():
         db.execute("select pg_advisory_xact_lock(%s, %s)", (locks.AUDIT.group, locks.AUDIT.number))
+        yield
+
+
+def append(db: Db, decision: Decision) -> None:
+    """Add a decision to the chain, in the `deciding` block that moves the task."""
+    with deciding(db):
         last = db.execute("select hash from review_audit order by id desc limit 1").fetchone()
         previous = last[0] if last else FIRST
         db.execute(
@@ -76,12 +104,13 @@ def append(db: Db, decision: Decision) -> None:
 
 
 def approved_content(db: Db, task_id: UUID, gate: Status) -> str | None:
-    """Return the hash of what was approved at the gate, unless the last decision there was a rejection."""
-    row = db.execute(
-        "select action, content_sha256 from review_audit where task_id = %s and gate = %s order by id desc limit 1",
-        (task_id, gate),
-    ).fetchone()
-    return row[1] if row and row[0] == "approved" else None
+    """Return the hash of what was approved at the gate, unless it was rejected since.
+
+    At the gate itself, or at a later one by sending the film back to this gate's stage: who finds
+    everything wrong names nothing, so that the items alone would not show it.
+    """
+    row = db.execute(_APPROVED, {"task": task_id, "gate": gate, "stage": own_error_of(gate)}).fetchone()
+    return row[1] if row and row[0] else None
 
 
 def broken_rows(db: Db) -> Iterator[tuple[int, str]]:

@@ -189,6 +189,8 @@ class ArtifactRow(SQLModel, table=True):
     url: str | None = Field(sa_column=words(required=False))
     prompt: str = Field(sa_column=words(default=""))
     fingerprint: str | None = Field(sa_column=words(required=False))
+    subject: str | None = Field(sa_column=words(required=False))
+    """What the job was submitted for: it is resumed for the same and for nothing else."""
     job_id: str | None = Field(sa_column=words(required=False))
     attempts: int = whole()
     take: int = whole(1)

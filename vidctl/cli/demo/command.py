@@ -1,6 +1,7 @@
 """The command itself: set the stage, play, say where the film is."""
 
 import os
+import shlex
 import shutil
 import sys
 import time
@@ -28,7 +29,9 @@ def demo(
     scenes: Annotated[int, typer.Option(min=1, max=18, help="How many scenes the film has.")] = 18,
     films: Annotated[int, typer.Option(min=1, max=20, help="How many films are made side by side.")] = 1,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object at the end.")] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Replace an earlier demo in DIR without asking.")] = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", "-y", help="Replace an earlier demo in DIR without asking, as in a pipe.")
+    ] = False,
 ) -> None:
     """Make a whole film on this machine: no keys, no network, about two minutes.
 
@@ -123,7 +126,7 @@ def _report(db: "Db", stage: "Stage", task_id: "UUID", number: int) -> dict[str,
 def _tell(stage: "Stage", reports: list[dict[str, Any]], *, wall_s: float, as_json: bool) -> None:
     from vidctl.cli.show import show
 
-    environment = " ".join(f"{name}={value}" for name, value in stage.environment.items() if value)
+    environment = " ".join(f"{name}={shlex.quote(value)}" for name, value in stage.environment.items())
     lines = []
     for report in reports:
         lines += [
@@ -136,10 +139,12 @@ def _tell(stage: "Stage", reports: list[dict[str, Any]], *, wall_s: float, as_js
     me = _me()
     lines += [
         "",
-        "It waits at its final review. Watch it; then:",
+        "It waits at its final review. Watch it; then:"
+        if len(reports) == 1
+        else "They wait at their final review. Watch them; then:",
         f"  export {environment}",
         f"  {me} status",
-        f"  {me} review approve {reports[0]['task_id'][:8]} && {me} tick",
+        f"  {me} review approve {' '.join(report['task_id'][:8] for report in reports)} && {me} tick",
         "",
         f"For films of your own: {me} channel add, then {me} add. See the README.",
     ]

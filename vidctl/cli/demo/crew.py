@@ -13,16 +13,11 @@ from typing import Final
 import psycopg
 
 from vidctl.errors import VidctlError
-from vidctl.store import Db
+from vidctl.store import Db, sessions
 
 _LOOK_S: Final = 0.1
 _PATIENCE_S: Final = 20.0
 """A step gives its scripts five seconds to end before it kills them."""
-
-_STEPS_AT_WORK: Final = """
-    select distinct split_part(application_name, ' ', 3) from pg_stat_activity
-     where application_name like 'vidctl run-step %' and datname = current_database()
-"""
 
 
 class TickFailed(VidctlError):
@@ -84,6 +79,6 @@ class Crew:
 
 
 def _end_steps(db: Db) -> None:
-    for (pid,) in db.execute(_STEPS_AT_WORK).fetchall():
-        with suppress(ProcessLookupError, ValueError):
-            os.kill(int(pid), signal.SIGTERM)
+    for pid in sessions.pids_of(db, "run-step"):
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGTERM)

@@ -8,6 +8,7 @@ and how far the sound that is decoded lies from the sound that was mixed.
 from __future__ import annotations  # PyAV's packets are generic in its stubs only
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from fractions import Fraction
 from itertools import chain, pairwise
 from pathlib import Path
@@ -15,6 +16,7 @@ from typing import Any, Final
 
 from av.codec import CodecContext
 from av.container import InputContainer
+from av.error import InvalidDataError
 from av.packet import Packet
 from av.video.frame import VideoFrame
 
@@ -103,7 +105,12 @@ def _check_all_pictures(film: Path, plan: Plan) -> None:
 
 
 def _whole(frames: Iterable[VideoFrame]) -> int:
-    return sum(not frame.is_corrupt for frame in frames)
+    """Return how many pictures are whole, up to one that the decoder gives up on."""
+    whole = 0
+    with suppress(InvalidDataError):
+        for frame in frames:
+            whole += not frame.is_corrupt
+    return whole
 
 
 def _worst_offset_ms(heard: Sound, plan: Plan, mix: Sound) -> float:

@@ -1,0 +1,56 @@
+"""Images are numbered by their place in the storyboard: when that changes, what is known of each follows it.
+
+An image is known by the place of its file, which is made of its kind and its name.
+"""
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Final
+from uuid import UUID
+
+from vidctl.domain import layout
+from vidctl.domain.storyboard import Storyboard
+from vidctl.domain.work import Artifact, Kind
+from vidctl.store import Db
+
+# Two numbers may change places, and a primary key is checked row by row: by way of numbers that no image has.
+_ASIDE: Final = """
+    update artifacts a set index = -moved.now_is
+      from unnest(%(was)s::int[], %(now_is)s::int[]) as moved (was, now_is)
+     where a.task_id = %(task)s and a.kind = %(kind)s and a.index = moved.was
+"""
+_BACK: Final = "update artifacts set index = -index where task_id = %(task)s and kind = %(kind)s and index < 0"
+
+_COSTS: Final = """
+    update video_costs c set index = moved.now_is
+      from unnest(%(was)s::int[], %(now_is)s::int[]) as moved (was, now_is)
+     where c.task_id = %(task)s and c.kind = %(kind)s and c.index = moved.was
+"""
+_ERRORS: Final = """
+    update task_errors e set index = moved.now_is
+      from unnest(%(was)s::int[], %(now_is)s::int[]) as moved (was, now_is)
+     where e.task_id = %(task)s and e.kind = %(kind)s and e.index = moved.was
+"""
+
+
+def moved_images(db: Db, task_id: UUID, old: Storyboard | None, new: Storyboard) -> dict[Artifact, Artifact]:
+    """Return each image whose number another storyboard changes, with its new one.
+
+    Images that the storyboard has no more get numbers after all that it has. They were paid for, and
+    are there again once somebody puts them back. Without the `old` storyboard, only what was made is known.
+    """
+    rows = db.execute(
+        "select index, path from artifacts where task_id = %s and kind = %s order by index", (task_id, Kind.IMAGE)
+    ).fetchall()
+    was = dict(enumerate(map(layout.image, old.assets), 1)) if old else {}
+    places = {layout.image(asset): index for index, asset in enumerate(new.assets, 1)}
+    beyond = count(len(new.assets) + 1)
+    numbers = [(index, places.pop(was.get(index, path), 0) or next(beyond)) for index, path in rows]
+    return {Artifact(Kind.IMAGE, before): Artifact(Kind.IMAGE, after) for before, after in numbers if before != after}
+
+
+def renumber(db: Db, task_id: UUID, moved: Mapping[Artifact, Artifact]) -> None:
+    """Give images their new numbers: files, notes, jobs, costs and errors. Call it in the edit's transaction."""
+    numbers = {"was": [image.index for image in moved], "now_is": [image.index for image in moved.values()]}
+    for query in (_ASIDE, _BACK, _COSTS, _ERRORS):
+        db.execute(query, {"task": task_id, "kind": Kind.IMAGE, **numbers})
