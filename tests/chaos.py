@@ -36,6 +36,8 @@ class Chaos:
     films: list[UUID]
     marks: tuple[str, ...]
     random: random.Random
+    dsn: str = ""
+    """The database that the ticks and their steps are told; by default the home's own."""
     ticks: list["subprocess.Popen[str]"] = field(default_factory=list)
     killed: Counter[str] = field(default_factory=Counter)
     recoveries_s: list[float] = field(default_factory=list)
@@ -46,7 +48,7 @@ class Chaos:
         return {
             "VIDCTL_HOME": str(self.home),
             "VIDCTL_CHANNEL_CONFIGS": str(self.home.parent / "channel_configs"),
-            "DATABASE_URL": "",
+            "DATABASE_URL": self.dsn,
         }
 
     def drive(self, hurt: Callable[[], None] = lambda: None, *, seconds: float = 240) -> float:

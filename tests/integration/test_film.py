@@ -60,18 +60,19 @@ def test_nothing_is_made_twice_on_the_way_or_by_a_hold(studio: Studio) -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "error_type"),
+    ("fault", "error_type", "words"),
     [
-        ({"fault": "rubbish"}, "BrokenScript"),
-        ({"fault": "gigabytes"}, "BrokenScript"),
-        ({"fault": "no file"}, "NoFile"),
-        ({"fault": "silent"}, "BrokenScript"),
-        ({"fault": "status", "status": 70}, "ScriptFailed"),
-        ({"fault": "status", "status": 3}, "ScriptFailed"),
+        ({"fault": "rubbish"}, "BrokenScript", "no message of the contract: 'hello, I am no JSON'"),
+        ({"fault": "gigabytes"}, "BrokenScript", "printed without end"),
+        ({"fault": "endless lines"}, "BrokenScript", "printed without end"),
+        ({"fault": "no file"}, "NoFile", "wrote no file"),
+        ({"fault": "silent"}, "BrokenScript", "said nothing of a result"),
+        ({"fault": "status", "status": 70}, "ScriptFailed", "ended with status 70"),
+        ({"fault": "status", "status": 3}, "ScriptFailed", "ended with status 3"),
     ],
 )
 def test_a_broken_script_is_told_apart_and_asks_for_a_person(
-    studio: Studio, fault: dict[str, object], error_type: str
+    studio: Studio, fault: dict[str, object], error_type: str, words: str
 ) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.GENERATING_ASSETS)
@@ -81,11 +82,35 @@ def test_a_broken_script_is_told_apart_and_asks_for_a_person(
     assert task.status is Status.ASSET_ERROR
     assert task.failed_step == "assets"
     assert "image 2" in task.error_log
+    assert words in task.error_log
     assert _errors(studio, task_id) == [(error_type, "permanent")]
     assert len(studio.ledger(script="generate_asset.py")) == 2, "its siblings finish: they are paid for"
     studio.retry(task_id)
     studio.advance(task_id, Status.ASSETS_READY)
     assert len(studio.ledger(script="generate_asset.py")) == 3
+
+
+@pytest.mark.parametrize(
+    ("fault", "error_type", "words"),
+    [
+        ({"fault": "signal"}, "Killed", "killed by signal 11"),
+        ({"fault": "hang"}, "TimedOut", "took too long"),
+        ({"fault": "status", "status": 75}, "ScriptFailed", "asks to be run again"),
+    ],
+)
+def test_what_ends_by_no_will_of_its_own_is_told_apart_and_tried_again(
+    studio: Studio, fault: dict[str, object], error_type: str, words: str
+) -> None:
+    studio.channel(timeouts_s={"generate_audio.py": 1})
+    task_id = studio.film()
+    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.faults({"script": "generate_audio.py", "match": "Scene 2", **fault})
+    studio.step(task_id)
+    assert _errors(studio, task_id) == [(error_type, "transient")]
+    (said,) = studio.db.execute("select message from task_errors").fetchall()
+    assert words in said[0]
+    assert studio.task(task_id).status is Status.GENERATING_AUDIO
+    studio.advance(task_id, Status.GENERATING_SFX)
 
 
 @pytest.mark.parametrize("fault", [{"fault": "signal"}, {"fault": "status", "status": 75}])
