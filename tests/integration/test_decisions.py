@@ -9,7 +9,7 @@ import pytest
 
 from tests.processes import until
 from tests.studio import Studio
-from vidctl.domain.status import GATES, Status
+from vidctl.domain.status import ERRORS, GATES, Status
 from vidctl.engine import decide
 from vidctl.engine.edit import edit_storyboard
 from vidctl.errors import BadInput, LostRace
@@ -108,9 +108,10 @@ def test_what_is_no_text_is_refused_as_a_reason_too(studio: Studio, words: str) 
 
 def next_gate(studio: Studio, task_id: UUID) -> Status:
     """Let the engine go on until it stops at a gate that it does not pass by itself."""
-    while studio.task(task_id).status not in {*GATES, Status.PUBLISHED}:
+    while (task := studio.task(task_id)).status not in {*GATES, Status.PUBLISHED}:
+        assert task.status not in ERRORS, task.error_log
         studio.step(task_id)
-    return studio.task(task_id).status
+    return task.status
 
 
 def gates_from_here(studio: Studio, task_id: UUID) -> list[Status]:

@@ -123,7 +123,8 @@ def test_a_worker_that_was_stopped_and_fenced_writes_nothing_when_it_wakes(
     time.sleep(nap_s)
     worker.send_signal(signal.SIGSTOP)
     studio.db.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'vidctl run-step %'"
+        """select pg_terminate_backend(pid) from pg_stat_activity
+            where application_name like 'vidctl run-step %' and datname = current_database()"""
     )
     until(lambda: not _is_locked(studio, task_id))
     studio.advance(task_id, after)

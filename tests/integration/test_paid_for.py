@@ -28,6 +28,7 @@ TROUBLE: list[dict[str, Any]] = [
     {"fault": "rubbish"},
     {"fault": "error", "error": REFUSED_KEY},
 ]
+STEPS_HERE = "from pg_stat_activity where application_name = 'test step' and datname = current_database()"
 CLIP, VOICE, UPLOAD = "generate_video.py", "generate_audio.py", "upload_video.py"
 
 
@@ -87,7 +88,7 @@ def cut_connections(studio: Studio, *, once_begun: int, script: str) -> threadin
     def cut() -> None:
         until(lambda: len(studio.ledger("began", script)) >= once_begun)
         with connect(studio.dsn, application_name="cut") as db:
-            db.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test step'")
+            db.execute(f"select pg_terminate_backend(pid) {STEPS_HERE}")
 
     thread = threading.Thread(target=cut)
     thread.start()
@@ -201,8 +202,7 @@ def test_giving_up_after_crashes_ends_what_the_last_one_left_running(studio: Stu
 
 
 def _locked(studio: Studio) -> bool:
-    row = studio.db.execute("select count(*) from pg_stat_activity where application_name = 'test step'").fetchone()
-    return row != (0,)
+    return studio.db.execute(f"select count(*) {STEPS_HERE}").fetchone() != (0,)
 
 
 @pytest.mark.parametrize("trouble", [*TROUBLE, "refused receipt"])
