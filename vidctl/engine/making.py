@@ -14,26 +14,22 @@ from typing import Any, Final
 import psycopg
 
 from vidctl.contract import (
-    Cost,
     ErrorClass,
     Failure,
-    Message,
-    Progress,
     Result,
     Scope,
-    Submitted,
     failure_of,
-    from_line,
 )
 from vidctl.domain.channel import timeout_of
 from vidctl.domain.status import WORKING
 from vidctl.domain.work import Artifact, Job, Made, Work, document_json, fingerprint, needs, subject
-from vidctl.engine import backlog, pauses, scripts
+from vidctl.engine import pauses, scripts
 from vidctl.engine.children import Command, Ended
-from vidctl.engine.redact import redacted, redacted_failure, redacted_message
+from vidctl.engine.ear import Ear
+from vidctl.engine.redact import redacted, redacted_failure
 from vidctl.engine.scripts import as_written_in, environment, options, program
 from vidctl.engine.verdict import broken, is_a_dead_job, is_its_own_word, verdict
-from vidctl.errors import BadInput, CannotWrite, LostRace, Misconfigured, VidctlError
+from vidctl.errors import CannotWrite, LostRace, Misconfigured, VidctlError
 from vidctl.storage.files import cannot_write, sha256_of, stamp_of
 from vidctl.storage.local import Folder
 from vidctl.store import Db, artifacts, failures
@@ -170,7 +166,7 @@ class Making:
         self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float
     ) -> Generator[Command, Ended, Result | Failure]:
         """Run a program, journal what it says, and return its result, or its failure once that is noted."""
-        channel, ear = self.work.channel, _Ear(self, job)
+        channel, ear = self.work.channel, self._ear(job)
         argv = [*program(channel, script), *words]
         command = Command(
             argv=argv,
@@ -183,6 +179,7 @@ class Making:
             ended = yield command
         except OSError as exc:
             raise Misconfigured(f"cannot run {argv[0]}: {exc.strerror}", hint="correct its path and mode") from exc
+        self.database_lost = self.database_lost or ear.database_lost
         stderr = redacted(ended.stderr, self.environment, longest=failures.STDERR_CHARACTERS)
         outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
         if isinstance(outcome, Result) and not staged.is_file():
@@ -190,11 +187,18 @@ class Making:
         if isinstance(outcome, Result):
             return outcome
         if script != INSPECT and (whole := _whole_all_the_same(ear.last, staged)):
-            self._write_down(job.makes, outcome, stderr)
+            try:
+                self._write_down(job.makes, outcome, stderr)
+            except psycopg.OperationalError as exc:
+                self.database_lost = exc
             return whole
         if script != INSPECT and is_a_dead_job(outcome):
             self.dead.append(job.makes)
         return self.note(job.makes, outcome, stderr, script=script)
+
+    def _ear(self, job: Job) -> Ear:
+        about = (job.makes, subject(job, self.made))
+        return Ear(self.db, self.task, self.folder, self.environment, self.clock, *about)
 
     def note(self, artifact: Artifact, failure: Failure, stderr: str = "", *, script: str = "") -> Failure:
         """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""
@@ -243,49 +247,6 @@ class Making:
         in_place = {artifact: self.folder.path(self.made[artifact].path) for artifact in needs(job)}
         path.write_text(document_json(job.document, lambda artifact: as_written_in(path, in_place[artifact])), "utf-8")
         return path
-
-
-class _Ear:
-    """Listens to one script, and journals what it says at once."""
-
-    def __init__(self, making: Making, job: Job) -> None:
-        self._making = making
-        self._job = job
-        self.last: Result | Failure | None = None
-        self.complaint: str | None = None
-
-    def hear(self, line: str) -> None:
-        """Take one line of standard output."""
-        environment = self._making.environment
-        try:
-            message = redacted_message(from_line(line), environment)
-        except BadInput as exc:
-            self.complaint = self.complaint or f"{exc}: {redacted(line, environment)[:200]!r}"
-            return
-        try:
-            self._take(message)
-        except psycopg.DataError as exc:
-            self.complaint = self.complaint or f"it said what cannot be kept: {exc}"
-        except psycopg.OperationalError as exc:
-            self._making.database_lost = exc
-            self._keep_for_later(message)
-
-    def _take(self, message: Message) -> None:
-        making, artifact = self._making, self._job.makes
-        match message:
-            case Submitted(job_id):
-                artifacts.submitted(making.db, making.task, artifact, job_id)
-            case Cost():
-                artifacts.charge(making.db, making.task.id, artifact, message, now=making.clock())
-            case Result() | Failure():
-                self.last = message
-            case Progress():
-                pass
-
-    def _keep_for_later(self, message: Message) -> None:
-        making, job = self._making, self._job
-        with suppress(CannotWrite):
-            backlog.keep(making.folder, making.task.version, job.makes, subject(job, making.made), message)
 
 
 def _delivery(job: Job, mark: str) -> str:
