@@ -176,3 +176,17 @@ def test_a_film_that_was_rejected_after_its_last_approval_is_not_published_by_it
     assert audit.approved_content(studio.db, task_id, Status.FINAL_REVIEW) == approved is not None
     studio.reject(task_id, "not at all")
     assert audit.approved_content(studio.db, task_id, Status.FINAL_REVIEW) is None
+
+
+def test_an_edit_asks_only_where_something_changed(studio: Studio) -> None:
+    task_id = at(studio, Status.FINAL_REVIEW)
+    retitle(studio, task_id)
+    assert gates_from_here(studio, task_id) == [Status.FINAL_REVIEW]
+
+
+def retitle(studio: Studio, task_id: UUID) -> None:
+    """Give the storyboard another title, which only the sheets show."""
+    place = studio.folder(task_id).path("storyboard.json")
+    board = json.loads(place.read_bytes()) | {"title": "Another title"}
+    data = json.dumps(board).encode()
+    edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)

@@ -41,6 +41,10 @@ _RANGE: Final = re.compile(r"#?(\d+)(?:\s*(?:-|–|to)\s*#?(\d+))?")
 _MAX_NUMBER: Final = 10_000
 
 
+EDITED: Final = "storyboard edited"
+"""The reason under which an edit at a gate sends a film back: it rejects nothing but what it changes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """One item that has to be made again, and what should be different."""

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.domain import storyboard
+from vidctl.domain.review import EDITED
 from vidctl.domain.status import ERRORS, GATES, Event, Status, error_of
 from vidctl.domain.storyboard import Storyboard
 from vidctl.domain.work import GATE_KINDS, Artifact, Kind, Made, Step, Work
@@ -23,7 +24,6 @@ from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
 EDITABLE: Final = frozenset({Status.DRAFT, *GATES, *ERRORS})
-REASON: Final = "storyboard edited"
 _STORYBOARD: Final = Artifact(Kind.STORYBOARD)
 
 
@@ -194,6 +194,6 @@ def _move(db: Db, before: _Before, step: Step | None, *, actor: str, now: dateti
     if seen.status in GATES:
         content = audit.content_at(task.status, before.whole)
         to = error_of(step.working)
-        seen = tasks.move(db, seen, Event.REJECT, to=to, actor=actor, now=now, reason=REASON, failed_step=step.name)
-        audit.append(db, Decision(task.id, task.status, "rejected", actor, REASON, content, now))
-    return tasks.move(db, seen, Event.RETRY, to=step.working, actor=actor, now=now, reason=REASON)
+        seen = tasks.move(db, seen, Event.REJECT, to=to, actor=actor, now=now, reason=EDITED, failed_step=step.name)
+        audit.append(db, Decision(task.id, task.status, "rejected", actor, EDITED, content, now))
+    return tasks.move(db, seen, Event.RETRY, to=step.working, actor=actor, now=now, reason=EDITED)

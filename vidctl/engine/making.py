@@ -250,8 +250,11 @@ class Making:
 
 
 def _delivery(job: Job, mark: str) -> str:
-    """Return the name of a delivery: two scenes that show the same have one fingerprint, and two files."""
-    return f"{job.makes.kind}_{job.makes.index}_{mark}"
+    """Return the name of a delivery: two scenes that show the same have one fingerprint, and two files.
+
+    By the file and not by its number, which an edit of the storyboard may change.
+    """
+    return f"{job.output.replace('/', '_')}_{mark}"
 
 
 def _whole_all_the_same(said: Result | Failure | None, staged: Path) -> Result | None:
