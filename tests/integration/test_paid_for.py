@@ -181,6 +181,13 @@ def test_a_note_that_cannot_be_read_costs_its_file_and_not_the_film(studio: Stud
     assert not (studio.folder(task_id).root / ".staging").exists()
 
 
+def test_words_that_were_put_off_and_cannot_be_read_do_not_keep_the_film(studio: Studio) -> None:
+    task_id = studio.film()
+    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.folder(task_id).stage(1, "put_off.jsonl").write_text('{"kind": "clip"}\nrubbish\n{"half')
+    studio.advance(task_id, Status.VIDEO_READY)
+
+
 def test_giving_up_after_crashes_ends_what_the_last_one_left_running(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = studio.film()

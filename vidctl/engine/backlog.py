@@ -9,6 +9,8 @@ from typing import Final
 
 from vidctl.contract import Cost, Message, Submitted, from_line, to_line
 from vidctl.domain.work import Artifact, Kind
+from vidctl.errors import BadInput
+from vidctl.logs import log
 from vidctl.storage.local import Folder
 from vidctl.store import Db, artifacts
 from vidctl.store.tasks import Seen
@@ -34,8 +36,12 @@ def book(db: Db, task: Seen, folder: Folder, *, now: datetime) -> None:
         LostRace: another process has claimed the task.
     """
     for text in folder.put_off_notes(task.version):
-        note = json.loads(text)
-        artifact, message = Artifact(Kind(note["kind"]), note["index"]), from_line(note["line"])
+        try:
+            note = json.loads(text)
+            artifact, message = Artifact(Kind(note["kind"]), note["index"]), from_line(note["line"])
+        except (ValueError, KeyError, TypeError, BadInput):  # a disk that failed must not keep the film for ever
+            log("a charge that was put off cannot be read", correlation_id=str(task.id), line=text[:200])
+            continue
         if isinstance(message, Submitted):
             artifacts.submitted_late(db, task, artifact, message.job_id, subject=note["subject"])
         elif isinstance(message, Cost):

@@ -79,12 +79,15 @@ class Folder:
         `mark` names what it is and the fingerprint that it was made for.
 
         Raises:
-            OSError: the file could not be brought to the disk.
+            CannotWrite: the file or the note could not be brought to the disk.
         """
         path = str(staged.relative_to(self.staging(fence)))
-        for file in (*_sidecars(staged), staged):
-            flush(file)
-        flush_folder(staged.parent)
+        try:
+            for file in (*_sidecars(staged), staged):
+                flush(file)
+            flush_folder(staged.parent)
+        except OSError as exc:
+            raise cannot_write(staged, exc) from exc
         self._forget_notes_of(fence, path)
         write_whole(self._delivery(fence, mark), json.dumps({"path": path, **result}).encode())
 
