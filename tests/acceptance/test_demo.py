@@ -49,7 +49,7 @@ def command(folder: Path, *options: str) -> list[str]:
 
 def without_network() -> list[str]:
     """Return what runs a command on a machine whose only network is down, where that is allowed."""
-    unshare = ["unshare", "--net", "--map-root-user"] if os.geteuid() else ["unshare", "--net"]
+    unshare = ["unshare", "--net", "--map-current-user"] if os.geteuid() else ["unshare", "--net"]
     if shutil.which("unshare") and subprocess.run([*unshare, "true"], check=False, capture_output=True).returncode == 0:
         return [str(shutil.which("unshare")), *unshare[1:]]
     return []

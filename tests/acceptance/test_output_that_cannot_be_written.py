@@ -16,7 +16,7 @@ def shell(line: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
-@pytest.mark.parametrize("command", ["--help", "channel schema"])
+@pytest.mark.parametrize("command", ["--help", "--version", "channel schema"])
 def test_a_full_disk_behind_stdout_is_one_error(command: str) -> None:
     done = shell(f"$VIDCTL {command} > /dev/full")
     assert done.returncode == ExitCode.CANNOT_WRITE

@@ -196,3 +196,14 @@ def test_a_stranger_who_takes_the_short_folder_first_is_not_connected_to(vidctl_
     finally:
         short.rmdir()
         embedded.erase(home)
+
+
+def test_a_root_that_may_not_become_another_user_is_told_what_to_do(vidctl_home: Path) -> None:
+    """As in a container that was given one user alone."""
+    alone = ["unshare", "--user", "--map-root-user"]
+    if not shutil.which("unshare") or subprocess.run([*alone, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("no namespace of users can be made here")
+    ran = subprocess.run(
+        [*alone, sys.executable, "-c", CALL, "ensure_running", vidctl_home], capture_output=True, text=True, check=False
+    )
+    assert "Misconfigured: this root may not hand" in ran.stderr

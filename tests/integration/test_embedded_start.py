@@ -124,11 +124,16 @@ def test_the_server_outlives_whatever_ends_its_starters_process_group(used_home:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
+            # A test run in the background ignores Ctrl-C, and what it starts would inherit that.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
         ) as starter:
             assert starter.stdout is not None
             assert starter.stdout.readline().startswith(b"postgresql://")
             os.killpg(starter.pid, signum)
-            starter.wait(timeout=10)
+            try:
+                starter.wait(timeout=10)
+            finally:
+                starter.kill()
         time.sleep(0.05)
         assert embedded.status(used_home).state is State.RUNNING
 

@@ -61,6 +61,7 @@ def run(arguments: list[str]) -> int:  # noqa: C901  # one branch for each way t
     """Run one command; errors that a person can put right become two lines and an exit status."""
     try:
         result = typer.main.get_command(app).main(arguments, prog_name="vidctl", standalone_mode=False)
+        sys.stdout.flush()  # here a full disk can still be told in words
     except VidctlError as error:
         return _complain(str(error), error.hint, error.exit_code)
     except _UsageError as error:

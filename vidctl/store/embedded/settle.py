@@ -1,5 +1,6 @@
 """Make the folders of a server where its user can reach them, without opening anybody else's."""
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -16,6 +17,11 @@ def writing(folder: Path) -> Iterator[None]:
     try:
         yield
     except OSError as exc:
+        if exc.errno in {errno.EPERM, errno.EINVAL} and os.geteuid() == 0:
+            raise Misconfigured(
+                f"this root may not hand {folder} to another user, and PostgreSQL does not run as root",
+                hint="run vidctl as an ordinary user, or give the container more users, or set DATABASE_URL",
+            ) from exc
         raise CannotWrite(
             f"cannot keep the database in {folder}: {exc.strerror or exc}",
             hint="free disk space, or set VIDCTL_HOME to a folder that this user can write to",
