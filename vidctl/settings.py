@@ -41,8 +41,9 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     Looked for in the current folder, then in VIDCTL_HOME.
 
     Raises:
-        Misconfigured: `.env` cannot be read.
+        Misconfigured: `.env` cannot be read, or the current folder is gone.
     """
+    _require_folder()
     whole = {**_dotenv(Path(".env")), **(os.environ if environment is None else environment)}
     home = _home(whole)
     whole = {**_dotenv(home / ".env"), **whole}
@@ -69,6 +70,33 @@ def _dotenv(path: Path) -> dict[str, str]:
     from dotenv import dotenv_values
 
     try:
+        _refuse_what_is_half_written(path)
         return {name: value for name, value in dotenv_values(path).items() if value is not None}
     except (OSError, UnicodeDecodeError) as exc:
         raise Misconfigured(f"cannot read {path.absolute()}: {exc}", hint="see .env.example for its form") from exc
+
+
+def _refuse_what_is_half_written(path: Path) -> None:
+    """Refuse a line that says nothing: passed over, it would send work to another database, or without its keys.
+
+    Raises:
+        Misconfigured: which line; not what is in it, which may be secret.
+    """
+    from dotenv.parser import parse_stream
+
+    with path.open(encoding="utf-8") as file:
+        for binding in parse_stream(file):
+            if binding.error:
+                raise Misconfigured(
+                    f"{path.absolute()}:{binding.original.line}: this is no NAME=value",
+                    hint="mend that line (is a quote left open?); see .env.example for its form",
+                )
+
+
+def _require_folder() -> None:
+    try:
+        Path.cwd()
+    except FileNotFoundError as exc:
+        raise Misconfigured(
+            "the current folder does not exist any more", hint="cd to one that does: names in settings count from there"
+        ) from exc

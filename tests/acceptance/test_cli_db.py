@@ -111,3 +111,7 @@ def test_a_database_of_a_newer_schema_is_refused(vidctl: Run, db: Any) -> None:
 def test_a_home_without_a_server_is_left_as_it_is_by_status(embedded: Run, vidctl_home: Path) -> None:
     embedded("db", "status")
     assert not vidctl_home.exists()
+
+
+def test_a_url_without_a_host_stays_one_that_psql_takes() -> None:
+    assert masked("postgresql:///films?host=/run/x&user=ana") == "postgresql:///films?host=%2Frun%2Fx&user=ana"

@@ -163,7 +163,7 @@ def test_what_moves_a_film_on_is_said_for_every_kind_of_wait(quick: Run, studio:
     assert _next(quick) == f"waits until {due:%H:%M} UTC"
     assert f"Attempt 2/5 · next at {due:%H:%M} UTC" in quick("status").out
     studio.db.execute("update channels set is_active = false")
-    assert "switched off" in _next(quick)
+    assert "rests: is_active: false" in _next(quick)
 
 
 def test_a_channel_at_its_limit_is_named_as_the_reason(quick: Run, studio: Studio) -> None:

@@ -257,6 +257,33 @@ def test_a_folder_that_is_no_demos_is_refused_and_left_alone(folder: Path) -> No
     assert (folder / "thesis.txt").read_text() == "ten years of work"
 
 
+@pytest.mark.parametrize("name", ["channel_configs/own.yaml", "notes.txt"])
+def test_a_demos_folder_with_something_of_a_persons_in_it_is_not_cleared(folder: Path, name: str) -> None:
+    old = earlier(folder)
+    (folder / name).write_text("mine")
+    ran = subprocess.run(
+        command(folder, "--yes"), env=BARE, cwd=folder.parent, capture_output=True, text=True, check=False
+    )
+    assert (ran.returncode, ran.stdout) == (ExitCode.BAD_DATA, "")
+    assert ran.stderr.startswith(f"error: {folder / name} is not the demo's, so {folder} is not cleared\nhint: ")
+    assert (folder / name).read_text() == "mine"
+    assert old.exists()
+
+
+def test_a_second_demo_in_the_same_folder_leaves_the_first_one_alone(folder: Path) -> None:
+    first = start(folder)
+    until((folder / MARK).exists, what="the first demo")
+    second = subprocess.run(
+        command(folder, "--yes"), env=BARE, cwd=folder.parent, capture_output=True, text=True, check=False
+    )
+    assert second.returncode == ExitCode.TRY_AGAIN
+    assert second.stderr.startswith(f"error: a demo is being made in {folder} now\nhint: ")
+    first.send_signal(signal.SIGINT)
+    first.communicate(timeout=60)
+    assert first.returncode == ExitCode.INTERRUPTED
+    assert not [path for path in folder.parent.iterdir() if path.name.endswith(".lock")]
+
+
 def test_a_place_where_nothing_can_be_written_is_one_error(folder: Path) -> None:
     folder.write_text("I am a file")
     for place in (folder, folder / "below", Path("/proc/demo")):

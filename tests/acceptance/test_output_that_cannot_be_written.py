@@ -34,3 +34,9 @@ def test_a_bare_command_shows_its_help_and_no_empty_error() -> None:
     assert done.returncode == ExitCode.USAGE
     assert "error:" not in done.stderr
     assert "Usage:" in done.stdout + done.stderr
+
+
+def test_a_closed_stdin_is_nobody_who_types() -> None:
+    done = shell("$VIDCTL add one --title Crows <&-")
+    assert done.returncode not in {ExitCode.OK, ExitCode.FAILED}
+    assert "Traceback" not in done.stderr

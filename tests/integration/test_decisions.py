@@ -190,3 +190,16 @@ def retitle(studio: Studio, task_id: UUID) -> None:
     board = json.loads(place.read_bytes()) | {"title": "Another title"}
     data = json.dumps(board).encode()
     edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+
+
+def test_a_person_need_not_wait_for_the_next_try(studio: Studio) -> None:
+    task_id = studio.film()
+    studio.faults({"script": "generate_story.py", "fault": "signal"})
+    studio.step(task_id)
+    waiting = studio.task(task_id)
+    assert waiting.next_attempt_at is not None
+    studio.retry(task_id)
+    now_is = studio.task(task_id)
+    assert (now_is.status, now_is.next_attempt_at, now_is.attempt) == (waiting.status, None, waiting.attempt)
+    studio.step(task_id)
+    assert studio.task(task_id).status is Status.GENERATING_ASSETS

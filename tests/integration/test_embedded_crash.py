@@ -2,6 +2,7 @@
 
 import ctypes
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -67,6 +68,18 @@ def test_a_server_killed_again_and_again_comes_back_each_time(home: Path) -> Non
     for _ in range(5):
         os.kill(server_pid(home), signal.SIGKILL)
         assert comes_back(home)
+
+
+@on_linux
+def test_a_server_whose_home_was_removed_takes_nothing_from_the_next_one_there(home: Path) -> None:
+    """It would notice within a minute, and end by removing the socket of its name."""
+    ghost = server_pid(home)
+    shutil.rmtree(home)
+    with psycopg.connect(embedded.ensure_running(home)) as db:
+        wait_until(lambda: is_gone(ghost))
+        assert db.execute("select to_regclass('kept')").fetchone() == (None,)
+    with psycopg.connect(embedded.dsn_of(home)):
+        assert server_pid(home) != ghost
 
 
 @on_linux

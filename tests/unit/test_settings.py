@@ -104,3 +104,22 @@ def test_a_file_that_cannot_be_read_is_named(here: Path) -> None:
     with pytest.raises(Misconfigured, match="cannot read") as caught:
         load({})
     assert str(here / ".env") in str(caught.value)
+
+
+def test_a_half_written_file_is_refused_with_its_line_and_without_what_is_in_it(here: Path) -> None:
+    (here / ".env").write_text('# half written\nDATABASE_URL="postgresql://u:s3cret@db/films\n')
+    with pytest.raises(Misconfigured) as caught:
+        load({})
+    assert str(caught.value).startswith(f"{here / '.env'}:2: ")
+    assert "s3cret" not in f"{caught.value} {caught.value.hint}"
+
+
+def test_a_current_folder_that_is_gone_is_one_error(
+    here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = tmp_path / "gone"
+    gone.mkdir()
+    monkeypatch.chdir(gone)
+    gone.rmdir()
+    with pytest.raises(Misconfigured, match="current folder does not exist"):
+        load({})

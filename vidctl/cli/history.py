@@ -1,5 +1,6 @@
 """`vidctl history`: every move of a film, and what it was at any moment."""
 
+import sys
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -52,7 +53,11 @@ def _show_all(task: "Task", moves: "list[Move]", *, as_json: bool) -> None:
         (words.moment(move.at), move.from_status, move.event, move.to_status, move.actor, move.reason) for move in moves
     ]
     added = (words.moment(task.created_at), "", "added", "Draft", "", "")
-    table(("at", "from", "event", "to", "by", "why"), [added, *rows], title=task.title)
+    columns: tuple[str, ...] = ("at", "from", "event", "to", "by", "why")
+    shown: list[tuple[str, ...]] = [added, *rows]
+    if sys.stdout.isatty():  # where it came from stands in the row above
+        columns, shown = columns[:1] + columns[2:], [row[:1] + row[2:] for row in shown]
+    table(columns, shown, title=task.title)
 
 
 def _show_at(task: "Task", moves: "list[Move]", at: "datetime", *, as_json: bool) -> None:

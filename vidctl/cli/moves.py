@@ -59,6 +59,8 @@ def retry(
 ) -> None:
     """Send failed films back to the step they failed in; what is made already stays.
 
+    A film that waits for its next try by itself tries at once.
+
     Example: vidctl retry --all-errors --channel history
     """
     from vidctl.engine import decide

@@ -77,7 +77,7 @@ def _obstacle(board: Board, film: Film, *, why: bool) -> str:
     step = step_at(film.status)
     assert step is not None
     if not film.channel_is_active:
-        return f"channel {film.channel_id} is switched off (is_active: false, or its file is gone)"
+        return f"channel {film.channel_id} rests: is_active: false, or its file is gone or broken"
     if film.next_attempt_at is not None and film.next_attempt_at > board.now:
         return f"waits until {words.clock(film.next_attempt_at, board.now)}"
     if pause := _pause(board, film, step):

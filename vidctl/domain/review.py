@@ -73,5 +73,6 @@ def _numbers(text: str) -> Iterator[int]:
     for first_text, last_text in _RANGE.findall(text):
         first, last = int(first_text[:6]), int((last_text or first_text)[:6])
         if not 1 <= first <= last <= _MAX_NUMBER:
-            raise BadInput(f"{first_text}-{last_text} is no range of items", hint="write it like: clips 7-9")
+            said = f"{first_text}-{last_text} is no range" if last_text else f"{first_text} is no number"
+            raise BadInput(f"{said} of items", hint="write it like: clip 3, or clips 7-9")
         yield from range(first, last + 1)

@@ -150,6 +150,4 @@ def _panel_complaints(composite: Composite, where: str, kinds: dict[str, AssetKi
 
 
 def _refused(complaint: str) -> BadInput:
-    return BadInput(
-        f"not a storyboard: {complaint}", hint="see scripts/storyboard.schema.json, or: vidctl storyboard edit"
-    )
+    return BadInput(f"not a storyboard: {complaint}", hint="vidctl storyboard show --json prints one that is right")

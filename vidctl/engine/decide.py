@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from vidctl.domain.review import Rejection, rejections
-from vidctl.domain.status import ERRORS, GATES, TRANSITIONS, Event, Status, error_of, next_status, own_error_of
+from vidctl.domain.status import ERRORS, GATES, TRANSITIONS, WORKING, Event, Status, error_of, next_status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Kind, Step
 from vidctl.errors import BadInput, InvalidStateTransitionError
 from vidctl.pipeline import STEP_OF_KIND, STEPS, publish, step_named
@@ -85,13 +85,16 @@ def reject(db: Db, task: Task, *, actor: str, notes: str, now: datetime, to: Sta
 
 
 def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") -> Seen:
-    """Send a failed or rejected film back to the step it failed in.
+    """Send a failed or rejected film back to the step it failed in; one that waits for its next try tries at once.
 
     Raises:
         InvalidStateTransitionError: it has not failed.
         BadInput: `actor` or `reason` is no text.
     """
     _require_text(name=actor, reason=reason)
+    if task.status in WORKING and task.next_attempt_at is not None:
+        why = reason or "tried again at once"
+        return tasks.move(db, task.seen, Event.DEFER, actor=actor, now=now, reason=why, attempt=task.attempt)
     if task.status not in ERRORS:
         raise InvalidStateTransitionError(
             f"{task.title!r} has not failed: it is {task.status}", hint="see: vidctl status"

@@ -100,10 +100,12 @@ class Outcome:
 
         But the storyboard is what everything else was made from: a new one would make all of that anew.
         """
-        reason = f"the file of {lost} is gone or damaged: step {to.name} makes it again"
+        asks = lost.kind is Kind.STORYBOARD
+        follows = "a person has to say what now" if asks else f"step {to.name} makes it again"
+        reason = f"the file of {lost} is gone or damaged: {follows}"
         with self.db.transaction():
             failed = self._move(self.seen, Event.FAIL, reason=reason, failed_step=to.name, log_line=self._log(reason))
-            if lost.kind is Kind.STORYBOARD:
+            if asks:
                 hint = "put its file back, then vidctl retry; a retry without it writes a new one, and a new film"
                 failures.alert(
                     self.db, "task failed", reason, hint=hint, now=self.context.clock(), task_id=self.seen.id

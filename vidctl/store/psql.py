@@ -42,7 +42,9 @@ def _masked_url(url: str) -> str:
     user, colon, _ = who.partition(":")
     netloc = f"{user}{colon and f':{MASK}'}@{where}" if at else parts.netloc
     query = [(name, MASK if name in _SECRET else value) for name, value in parse_qsl(parts.query)]
-    return parts._replace(netloc=netloc, query=urlencode(query, quote_via=quote, safe="*")).geturl()
+    tail = urlencode(query, quote_via=quote, safe="*")
+    # By hand: where no host is named, urllib leaves out the slashes that libpq wants.
+    return f"{parts.scheme}://{netloc}{parts.path}" + (f"?{tail}" if tail else "")
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,10 +44,10 @@ def demo(
     _ask(folder, yes=yes)
     began = time.monotonic()
     from vidctl.cli.demo.interrupt import interruptible
-    from vidctl.cli.demo.stage import set_up
+    from vidctl.cli.demo.stage import reserved, set_up
     from vidctl.store import embedded
 
-    with interruptible() as stopping:
+    with interruptible() as stopping, reserved(folder):
         stage = set_up(folder, scenes=scenes)
         try:
             reports = _play(stage, films, stopping, live=sys.stderr.isatty() and not as_json)
@@ -146,7 +146,7 @@ def _tell(stage: "Stage", reports: list[dict[str, Any]], *, wall_s: float, as_js
         f"  {me} status",
         f"  {me} review approve {' '.join(report['task_id'][:8] for report in reports)} && {me} tick",
         "",
-        f"For films of your own: {me} channel add, then {me} add. See the README.",
+        f"For films of your own, in another shell: {me} channel add, then {me} add. See the README.",
     ]
     data = {**reports[0], "wall_s": wall_s, "films": reports}
     show(data, "\n".join(lines), as_json=as_json)

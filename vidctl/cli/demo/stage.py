@@ -3,16 +3,19 @@
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from vidctl.cli.demo.film import CHANNEL, images_for
-from vidctl.errors import BadInput, CannotWrite
+from vidctl.errors import BadInput, CannotWrite, Unavailable
 
 MARK: Final = ".vidctl-demo"
 """Only a folder with this file in it is ever cleared."""
+_OURS: Final = (MARK, "home", "channel_configs", "film", "contact_sheet", "subtitles")
+"""How the names begin of what a demo makes in its folder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,34 @@ class Stage:
         return {**whole, **self.environment}
 
 
+@contextmanager
+def reserved(folder: Path) -> Iterator[None]:
+    """Keep a folder for one demo: a second one would clear it under the first.
+
+    Raises:
+        Unavailable: a demo is being made there now.
+        CannotWrite: the folder around it cannot be written to.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(folder.absolute().with_name(f".{folder.name}.lock"), timeout=0)
+    try:
+        Path(lock.lock_file).parent.mkdir(parents=True, exist_ok=True)
+        Path(lock.lock_file).touch()  # where that fails, FileLock would take it for held
+        lock.acquire()
+    except Timeout as exc:
+        raise Unavailable(
+            f"a demo is being made in {folder} now", hint="wait for it, or choose another folder: vidctl demo --dir DIR"
+        ) from exc
+    except OSError as exc:
+        raise _cannot_write(folder, exc) from exc
+    try:
+        yield
+    finally:
+        Path(lock.lock_file).unlink(missing_ok=True)
+        lock.release()
+
+
 def set_up(folder: Path, *, scenes: int) -> Stage:
     """Clear what an earlier demo left in `folder`, and write the demo's channel there.
 
@@ -58,11 +89,14 @@ def set_up(folder: Path, *, scenes: int) -> Stage:
         stage.channels.mkdir()
         (stage.channels / f"{CHANNEL}.yaml").write_text(json.dumps(_channel(scenes), indent=2))  # JSON is YAML
     except OSError as exc:
-        raise CannotWrite(
-            f"cannot write to {stage.folder}: {exc.strerror or exc}",
-            hint="choose another folder: vidctl demo --dir DIR",
-        ) from exc
+        raise _cannot_write(stage.folder, exc) from exc
     return stage
+
+
+def _cannot_write(folder: Path, exc: OSError) -> CannotWrite:
+    return CannotWrite(
+        f"cannot write to {folder}: {exc.strerror or exc}", hint="choose another folder: vidctl demo --dir DIR"
+    )
 
 
 def _channel(scenes: int) -> dict[str, object]:
@@ -82,6 +116,11 @@ def _clear(stage: Stage) -> None:
         raise BadInput(
             f"{stage.folder} is there already, and is no demo's folder", hint="choose another: vidctl demo --dir DIR"
         )
+    if yours := _not_ours(stage):
+        raise BadInput(
+            f"{yours[0]} is not the demo's, so {stage.folder} is not cleared",
+            hint="keep it, and choose another folder: vidctl demo --dir DIR",
+        )
     from vidctl.store import embedded
 
     embedded.erase(stage.home)
@@ -90,6 +129,13 @@ def _clear(stage: Stage) -> None:
             shutil.rmtree(entry)
         else:
             entry.unlink()
+
+
+def _not_ours(stage: Stage) -> list[Path]:
+    """Return what somebody else put beside the demo: files, or a channel and with it films."""
+    beside = [entry for entry in sorted(stage.folder.iterdir()) if not entry.name.startswith(_OURS)]
+    channels = sorted(stage.channels.iterdir()) if stage.channels.is_dir() else []
+    return beside + [entry for entry in channels if entry.name != f"{CHANNEL}.yaml"]
 
 
 def hand_out(made: Path, to: Path) -> Path:

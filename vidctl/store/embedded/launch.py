@@ -8,7 +8,7 @@ from typing import Final
 from vidctl.errors import Unavailable
 from vidctl.store.embedded.binaries import Binaries, runnable_by
 from vidctl.store.embedded.cluster import failure, log_tail, make_cluster, refuse_other_version
-from vidctl.store.embedded.liveness import end_orphans, held, postmaster, processes
+from vidctl.store.embedded.liveness import end_ghosts, end_orphans, held, postmaster, processes
 from vidctl.store.embedded.places import PORT, SOCKET_NAME, Place, answers
 from vidctl.store.embedded.settle import make_socket_folder, settle, writing
 from vidctl.store.embedded.user import ServerUser, server_user
@@ -83,6 +83,7 @@ def _still_not(place: Place) -> Unavailable:
 def _launch(place: Place, user: ServerUser, shared: Path, lock: int) -> None:
     """Start a server and give it the lock. The caller holds that, so none of ours is alive."""
     _refuse_a_stranger(place)
+    end_ghosts(place)
     with writing(place.real):
         binaries = runnable_by(user, shared)
         if not place.data.exists():

@@ -100,6 +100,17 @@ def processes(place: Place) -> list[int]:
     return [pid for pid in pids if _works_in(data, pid)]
 
 
+def end_ghosts(place: Place) -> None:
+    """End servers whose data was deleted under them, before another one takes their place (Linux only).
+
+    Within a minute they notice, and end by removing the socket of that name: by then the new server's.
+    """
+    for entry in _PROC.glob("[0-9]*"):
+        with suppress(OSError):
+            if str((entry / "cwd").readlink()) == f"{place.data} (deleted)":
+                os.kill(int(entry.name), signal.SIGKILL)
+
+
 def end_orphans(place: Place) -> None:
     """End backends that outlived their server: a busy one notices only when its statement is done.
 
