@@ -37,6 +37,7 @@ def interruptible() -> Iterator[Callable[[], bool]]:
             raise
     finally:
         for signum, handler in old.items():
-            signal.signal(signum, handler)
+            # All that is left is to say so and end: the impatient, who ask again, change nothing.
+            signal.signal(signum, signal.SIG_IGN if asked else handler)
     if asked:
         raise KeyboardInterrupt
