@@ -7,11 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from tests.studio import Studio
 from vidctl.errors import ExitCode
 
 
-def shell(line: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "VIDCTL": f"{sys.executable} -m vidctl"}
+def shell(line: str, **more: str) -> "subprocess.CompletedProcess[str]":
+    environment = {**os.environ, "VIDCTL": f"{sys.executable} -m vidctl", **more}
     return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False)
 
 
@@ -36,7 +37,7 @@ def test_a_bare_command_shows_its_help_and_no_empty_error() -> None:
     assert "Usage:" in done.stdout + done.stderr
 
 
-def test_a_closed_stdin_is_nobody_who_types() -> None:
-    done = shell("$VIDCTL add one --title Crows <&-")
-    assert done.returncode not in {ExitCode.OK, ExitCode.FAILED}
-    assert "Traceback" not in done.stderr
+def test_a_closed_stdin_is_nobody_who_types(studio: Studio) -> None:
+    done = shell("$VIDCTL add one --title Crows <&-", **studio.environment)
+    assert done.returncode == ExitCode.BAD_DATA
+    assert done.stderr.startswith("error: --topic must be given\nhint: ")
