@@ -172,6 +172,21 @@ def test_words_that_were_changed_and_changed_back_never_get_the_file_of_the_othe
     assert folder.delivered(1, "a") is None
 
 
+def test_a_crash_between_the_record_of_a_file_and_its_move_leaves_nothing_behind(studio: Studio) -> None:
+    task_id = studio.film()
+    studio.advance(task_id, Status.VIDEO_READY)
+    folder, fence = studio.folder(task_id), studio.task(task_id).fence
+    folder.open_staging(fence)
+    staged = folder.stage(fence, "videos/clip_02.mp4")
+    folder.path("videos/clip_02.mp4").rename(staged)
+    folder.deliver(fence, "videos_clip_02.mp4_mark", staged, {"url": None, "facts": {}})
+    studio.approve(task_id)
+    studio.advance(task_id, Status.AUDIO_READY)
+    assert folder.path("videos/clip_02.mp4").is_file()
+    assert not (folder.root / ".staging").exists()
+    assert len(studio.ledger("began", CLIP)) == 3
+
+
 def test_a_note_that_cannot_be_read_costs_its_file_and_not_the_film(studio: Studio) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.COMPOSITES_READY)

@@ -130,9 +130,11 @@ class Folder:
         """Take over what an earlier claim owes: files that wait for their check, words for the database."""
         for note, said in list(self._notes(old)):
             staged = old / said["path"]
+            if not staged.is_file():  # it was recorded, and is in its place by now
+                continue
             place = self.stage(fence, said["path"])
             self._forget_notes_of(fence, said["path"])
-            for file in (*_sidecars(staged), staged) if staged.is_file() else ():
+            for file in (*_sidecars(staged), staged):
                 file.replace(place.with_name(file.name))
             note.replace(self.stage(fence, f"{layout.DELIVERED}/{note.name}"))
         place = self.staging(fence) / layout.PUT_OFF
