@@ -122,7 +122,8 @@ class Studio:
             pid = other.info.backend_pid
             yield other
         until = time.monotonic() + 10
-        while self.db.execute("select from pg_stat_activity where pid = %s", (pid,)).fetchone():
+        alive = "select from pg_stat_activity where pid = %s union all select from pg_locks where pid = %s"
+        while self.db.execute(alive, (pid, pid)).fetchone():
             assert time.monotonic() < until, "the closed session still lives"
             time.sleep(0.005)
 
