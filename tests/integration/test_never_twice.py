@@ -3,16 +3,20 @@
 import json
 import os
 import signal
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from tests.page_cache import kernel_tells_of_dirty_pages
 from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.domain.work import Made
 from vidctl.engine import decide
 from vidctl.errors import BadInput, ExitCode
 from vidctl.store import artifacts, services
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def test_a_purchase_announced_after_the_order_to_stop_is_journaled(studio: Studio) -> None:
@@ -220,24 +224,31 @@ def test_an_item_is_not_rejected_into_a_stage_before_it_is_made(studio: Studio) 
     assert studio.task(task_id).status is Status.VIDEO_READY
 
 
-def test_what_was_bought_is_on_the_disk_before_the_database_says_that_it_is(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A power cut forgets what was not flushed, but not what the database committed."""
-    task_id, really = studio.film(), os.fsync
-    flushed: dict[str, set[str]] = {}
+INSPECTOR = """
+import json, pathlib, sys
+sys.path.insert(0, {root!r})
+from tests.page_cache import dirty_pages
+file = pathlib.Path(sys.argv[-1])
+with pathlib.Path({found!r}).open("a") as found:
+    found.write(json.dumps([file.name, dirty_pages(file)]) + chr(10))
+"""
 
-    def fsync(descriptor: int) -> None:
-        really(descriptor)
-        recorded = {made.path for made in _done(studio, task_id)}
-        flushed.setdefault(os.path.basename(os.readlink(f"/proc/self/fd/{descriptor}")), recorded)  # noqa: PTH115, PTH119
 
-    monkeypatch.setattr(os, "fsync", fsync)
+@pytest.mark.skipif(not kernel_tells_of_dirty_pages(), reason="this kernel does not tell which pages are on the disk")
+def test_what_was_bought_is_on_the_disk_before_the_database_says_that_it_is(studio: Studio) -> None:
+    """A power cut forgets what was not flushed, but not what the database committed.
+
+    The check runs after the file is whole and before it is recorded, so it asks the kernel then.
+    """
+    found, check = studio.root / "found.jsonl", studio.scripts / "inspect_media.py"
+    task_id = studio.film()
+    asking = INSPECTOR.format(root=str(ROOT), found=str(found))
+    check.write_text(check.read_text().replace("def main()", asking + "\n\ndef main()", 1))
     studio.advance(task_id, Status.ASSETS_READY)
-    recorded = _done(studio, task_id)
-    assert len(recorded) == 5
-    for made in recorded:
-        assert made.path not in flushed[made.path.rsplit("/", 1)[-1]]
+    looked_at = [json.loads(line) for line in found.read_text().splitlines()]
+    names = [made.path.rsplit("/", 1)[-1] for made in _done(studio, task_id)]
+    assert len(names) == 5
+    assert sorted(looked_at) == sorted([name, 0] for name in names)
 
 
 def _done(studio: Studio, task_id: UUID) -> list[Made]:

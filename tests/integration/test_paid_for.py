@@ -1,8 +1,6 @@
 """What was paid for outlives every trouble that is not its own: it is fetched and recorded, never bought again."""
 
-import errno
 import os
-import stat
 import threading
 import time
 from contextlib import suppress
@@ -134,20 +132,6 @@ def test_a_delivered_file_waits_for_its_check_while_other_steps_work(studio: Stu
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     studio.advance(task_id, Status.VIDEO_READY)
     assert len(studio.ledger(script=CLIP)) == 3
-
-
-def test_a_file_system_that_cannot_flush_folders_is_no_trouble(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    really = os.fsync
-
-    def fsync(descriptor: int) -> None:
-        if stat.S_ISDIR(os.fstat(descriptor).st_mode):
-            raise OSError(errno.EINVAL, "Invalid argument")
-        really(descriptor)
-
-    monkeypatch.setattr(os, "fsync", fsync)
-    task_id = studio.film()
-    studio.advance(task_id, Status.AUDIO_READY)
-    assert studio.db.execute("select count(*) from task_errors").fetchone() == (0,)
 
 
 def test_a_file_is_recorded_though_there_is_no_room_for_the_note_that_it_was_delivered(studio: Studio) -> None:

@@ -1,0 +1,42 @@
+"""Files that outlast a crash: what a file system cannot do is no trouble, and everything else is one error of ours."""
+
+import errno
+from pathlib import Path
+
+import pytest
+
+from vidctl.errors import CannotWrite
+from vidctl.storage.files import append_whole, flush, flush_folder, write_whole
+
+UNFLUSHABLE = Path("/proc/self")
+"""Its file system refuses to flush folders, as some that are mounted from elsewhere do."""
+
+
+@pytest.mark.skipif(not UNFLUSHABLE.exists(), reason="needs /proc")
+def test_a_folder_whose_file_system_cannot_flush_it_is_no_trouble() -> None:
+    with pytest.raises(OSError, match="Invalid argument") as refused:
+        flush(UNFLUSHABLE)
+    assert refused.value.errno == errno.EINVAL
+    flush_folder(UNFLUSHABLE)
+
+
+def test_a_folder_that_is_not_there_is_trouble(tmp_path: Path) -> None:
+    with pytest.raises(FileNotFoundError):
+        flush_folder(tmp_path / "gone")
+
+
+@pytest.mark.parametrize("write", [lambda path: write_whole(path, b"x"), lambda path: append_whole(path, "x")])
+def test_what_cannot_be_written_is_one_error_and_leaves_nothing(tmp_path: Path, write: object) -> None:
+    (tmp_path / "file").write_text("I am no folder")
+    assert callable(write)
+    with pytest.raises(CannotWrite, match="cannot write"):
+        write(tmp_path / "file" / "below")
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_a_file_is_there_whole_or_not_at_all_and_lines_are_added(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "file"
+    write_whole(path, b"one\n")
+    append_whole(path, "two")
+    assert path.read_text() == "one\ntwo\n"
+    assert [entry.name for entry in path.parent.iterdir()] == ["file"]
