@@ -47,6 +47,11 @@ def main() -> int:
         bench_dispatch(studio)
         wrong = bench_drain(studio, films) if films else []
         bench_tick_and_pick(studio)
+    return verdict(wrong)
+
+
+def verdict(wrong: Sequence[str]) -> int:
+    """Print what went wrong, and return the exit status."""
     for sentence in wrong:
         print(f"WRONG: {sentence}", file=sys.stderr)
     return 1 if wrong else 0

@@ -1,7 +1,5 @@
 """The bench is no proof of speed alone: what comes out of its drain has to be right, or it ends with 1."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -43,22 +41,9 @@ def test_doubled_work_a_stall_and_an_illegal_history_are_said(studio: Studio) ->
 
 @pytest.mark.parametrize(("wrong", "status"), [([], 0), (["nothing moved for 61 s"], 1)])
 def test_the_bench_ends_with_1_when_something_went_wrong(
-    studio: Studio,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-    wrong: list[str],
-    status: int,
+    capsys: pytest.CaptureFixture[str], wrong: list[str], status: int
 ) -> None:
-    @contextmanager
-    def home() -> Iterator[Studio]:
-        yield studio
-
-    monkeypatch.setattr(bench, "home", home)
-    monkeypatch.setattr(bench, "bench_drain", lambda *_: wrong)
-    for name in ("bench_help", "bench_bookkeeping", "bench_dispatch", "bench_tick_and_pick"):
-        monkeypatch.setattr(bench, name, lambda *_: None)
-    monkeypatch.setattr("sys.argv", ["bench"])
-    assert bench.main() == status
+    assert bench.verdict(wrong) == status
     assert capsys.readouterr().err == "".join(f"WRONG: {sentence}\n" for sentence in wrong)
 
 

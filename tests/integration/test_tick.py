@@ -1,136 +1,137 @@
 """What a tick does when something is in its way: the films behind it are begun all the same."""
 
-import errno
 import json
 import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
 import pytest
 
+from tests.disks import small_disk
 from tests.processes import processes_of, until, vidctl
 from tests.studio import Studio
 from vidctl.domain.status import Status
-from vidctl.engine import dispatch as dispatching
-from vidctl.engine import process
-from vidctl.engine.tick import Ticked, tick
-from vidctl.errors import CannotWrite, ExitCode, Unavailable
+from vidctl.engine.dispatch import LOGS, dispatch, log_of
+from vidctl.errors import ExitCode
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
-def films(studio: Studio) -> list[UUID]:
-    """Three films that a tick picks, in this order."""
+def films(studio: Studio) -> Iterator[list[UUID]]:
+    """Three films that a tick picks, in this order; whatever a tick began of them has ended after the test."""
     made = []
     for _ in range(3):
         made.append(studio.film())
         studio.later(seconds=1)
-    return made
+    yield made
+    until(lambda: not processes_of((str(studio.root),)), what="the end of all steps")
 
 
-@pytest.fixture
-def no_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let nothing be really started."""
-    monkeypatch.setattr(os, "fork", lambda: 4711)
-
-
-def ticked(studio: Studio) -> Ticked:
-    with studio.session("tick") as db:
-        return tick(db, studio.dsn, studio.configs, studio.context)
+def ticked(studio: Studio) -> tuple[int, list[UUID], list[str]]:
+    """Return a tick's exit status, the films that it began, and its lines of complaint."""
+    ran = vidctl("tick", "--json", environment=studio.environment)
+    out, said = ran.communicate(timeout=60)
+    lines = said.splitlines()
+    assert [line.split(":")[0] for line in lines] == ["error", "hint"] * (len(lines) // 2)
+    return ran.returncode, [UUID(begun["id"]) for begun in json.loads(out)["begun"]], lines[::2]
 
 
 def recorded(studio: Studio) -> list[tuple[int]]:
     return studio.db.execute("select dispatched from ticks order by id").fetchall()
 
 
-def open_files() -> int:
-    return len(list(Path("/proc/self/fd").iterdir()))
-
-
 def in_the_way(studio: Studio, task_id: UUID) -> str:
-    log = dispatching.log_of(studio.home, task_id)
+    log = log_of(studio.home, task_id)
     log.mkdir(parents=True)
     return str(log)
 
 
-@pytest.mark.usefixtures("no_process")
-def test_a_film_whose_log_cannot_be_opened_stops_no_other(studio: Studio, films: list[UUID]) -> None:
-    log = in_the_way(studio, films[0])
-    done = ticked(studio)
-    assert [pick.id for pick in done.begun] == films[1:]
-    (trouble,) = done.troubles
-    assert isinstance(trouble, CannotWrite)
-    assert log in str(trouble)
-    assert recorded(studio) == [(2,)]
-
-
-def test_a_process_that_cannot_be_started_stops_no_other(
-    studio: Studio, films: list[UUID], monkeypatch: pytest.MonkeyPatch
+def test_films_whose_logs_cannot_be_opened_stop_no_other_and_cron_is_told_of_each(
+    studio: Studio, films: list[UUID]
 ) -> None:
-    meets = iter([OSError(errno.EAGAIN, "Resource temporarily unavailable"), None, None])
-
-    def fork() -> int:
-        if trouble := next(meets):
-            raise trouble
-        return 4711
-
-    monkeypatch.setattr(os, "fork", fork)
-    before = open_files()
-    done = ticked(studio)
-    assert [pick.id for pick in done.begun] == films[1:]
-    assert [type(trouble) for trouble in done.troubles] == [Unavailable]
-    assert recorded(studio) == [(2,)]
-    assert open_files() == before, "a log is left open"
-
-
-@pytest.mark.usefixtures("no_process", "films")
-def test_what_is_wrong_for_all_films_is_said_once(studio: Studio) -> None:
-    studio.home.mkdir(exist_ok=True)
-    (studio.home / dispatching.LOGS).write_text("I am no folder")
-    done = ticked(studio)
-    assert (len(done.begun), len(done.troubles)) == (0, 1)
-    assert recorded(studio) == [(0,)]
-
-
-@pytest.mark.usefixtures("no_process", "films")
-def test_a_full_disk_is_said_once_though_each_film_has_a_log_of_its_own(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    def full(*_: object) -> int:
-        raise OSError(errno.ENOSPC, "No space left on device")
-
-    with studio.session("tick") as db:
-        context = studio.context
-        monkeypatch.setattr(os, "open", full)
-        done = tick(db, studio.dsn, studio.configs, context)
-        monkeypatch.undo()
-    assert (len(done.begun), len(done.troubles)) == (0, 1)
-
-
-def test_cron_is_told_of_each_trouble_and_by_the_exit_status(studio: Studio, films: list[UUID]) -> None:
     logs = [in_the_way(studio, task_id) for task_id in films[:2]]
-    ran = vidctl("tick", "--json", environment=studio.environment)
-    out, said = ran.communicate(timeout=60)
-    assert ran.returncode == ExitCode.CANNOT_WRITE
-    assert [begun["id"] for begun in json.loads(out)["begun"]] == [str(films[2])]
-    assert [line.split(":")[0] for line in said.splitlines()] == ["error", "hint"] * 2
-    assert [log in line for log, line in zip(logs, said.splitlines()[::2], strict=True)] == [True, True]
+    status, begun, complaints = ticked(studio)
+    assert (status, begun) == (ExitCode.CANNOT_WRITE, films[2:])
+    assert [log in line for log, line in zip(logs, complaints, strict=True)] == [True, True]
+    assert recorded(studio) == [(1,)]
     until(lambda: studio.task(films[2]).status is Status.GENERATING_ASSETS, what="the step of the third film")
-    until(lambda: not processes_of((str(studio.root),)), what="the end of the step")
     assert [studio.task(task_id).attempt for task_id in films[:2]] == [0, 0]
 
 
-def test_a_new_process_never_goes_on_as_the_tick(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not even where it breaks off and its last words cannot be written."""
+@pytest.mark.usefixtures("films")
+def test_what_is_wrong_for_all_films_is_said_once(studio: Studio) -> None:
+    studio.home.mkdir(exist_ok=True)
+    (studio.home / LOGS).write_text("I am no folder")
+    status, begun, complaints = ticked(studio)
+    assert (status, begun, len(complaints)) == (ExitCode.CANNOT_WRITE, [], 1)
+    assert recorded(studio) == [(0,)]
 
-    def break_off(*_: object, **__: object) -> None:
-        raise CannotWrite("nothing works", hint="nothing helps")
 
-    monkeypatch.setattr(process, "run", break_off)
-    monkeypatch.setattr(dispatching, "log", break_off)
+@pytest.mark.usefixtures("films")
+def test_a_full_disk_is_said_once_though_each_film_has_a_log_of_its_own(studio: Studio) -> None:
+    with small_disk(studio.home / LOGS, files=0):
+        status, begun, complaints = ticked(studio)
+    assert (status, begun, len(complaints)) == (ExitCode.CANNOT_WRITE, [], 1)
+    assert "No space left on device" in complaints[0]
+
+
+CROWDED = """
+import json, os, resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from vidctl.domain.channel import Limits
+from vidctl.engine import channel_files, dispatch
+from vidctl.engine.context import Context
+from vidctl.engine.tick import tick
+from vidctl.store.connection import connect
+
+dsn, home, configs = sys.argv[1:]
+channel_files.load(Path(configs))  # imports what it needs while Python itself can still be read
+with connect(dsn, application_name="tick") as db:
+    if os.geteuid() == 0:  # no limit counts for root
+        os.chown(home, 54321, -1)
+        os.setuid(54321)
+    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    open_files = len(os.listdir("/proc/self/fd"))
+    done = tick(db, dsn, Path(configs), Context(Path(home), Limits(), {}, lambda: datetime.now(UTC)))
+    left_open = len(os.listdir("/proc/self/fd")) - open_files
+print(json.dumps([len(done.begun), [f"{type(it).__name__}: {it}" for it in done.troubles], left_open]))
+"""
+"""A tick of a user who may have no further process."""
+
+
+@pytest.mark.usefixtures("films")
+def test_no_room_for_another_process_is_said_once_and_spends_no_attempt(studio: Studio) -> None:
+    studio.root.chmod(0o755)
+    studio.home.mkdir(exist_ok=True)
+    places = [studio.dsn, str(studio.home), str(studio.configs)]
+    ran = subprocess.run(
+        [sys.executable, "-c", CROWDED, *places], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ran.returncode == 0, ran.stderr
+    begun, troubles, left_open = json.loads(ran.stdout)
+    assert (begun, left_open) == (0, 0)
+    assert len(troubles) == 1
+    assert troubles[0].startswith("Unavailable: no process can be started for a step")
+    assert recorded(studio) == [(0,)]
+    assert studio.db.execute("select distinct attempt, status from tasks").fetchall() == [(0, "Queued")]
+
+
+def test_a_new_process_never_goes_on_as_the_tick(studio: Studio) -> None:
+    """Not even where it breaks off by a bug, and its last words cannot be written."""
     tick_pid, task_id = os.getpid(), studio.film()
+    log = log_of(studio.home, task_id)
+    log.parent.mkdir(parents=True)
+    log.symlink_to("/dev/full")
+    broken = replace(studio.context, limits=None)  # type: ignore[arg-type]
     with studio.session("tick") as db:
         try:
-            pid = dispatching.dispatch(db, studio.dsn, task_id, studio.context)
+            pid = dispatch(db, studio.dsn, task_id, broken)
         finally:
             if os.getpid() != tick_pid:
                 os._exit(ExitCode.OK)

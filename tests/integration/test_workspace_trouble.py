@@ -18,6 +18,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.disks import small_disk
 from tests.long import long
 from tests.processes import processes_of, until, vidctl
 from tests.studio import SCRIPTS, Studio
@@ -27,19 +28,6 @@ from vidctl.storage.files import is_whole
 from vidctl.store import artifacts, details
 
 FULL = "No space left on device"
-
-
-@contextmanager
-def small_disk(folder: Path, size: str = "2m") -> Iterator[None]:
-    """Let `folder` be a disk of its own; skip the test where this user may not mount one."""
-    folder.mkdir(parents=True)
-    command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "vidctl-test", str(folder)]
-    if os.geteuid() != 0 or subprocess.run(command, check=False, capture_output=True).returncode:
-        pytest.skip("only root may mount a small disk, and not in every container")
-    try:
-        yield
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @contextmanager
