@@ -16,8 +16,10 @@ import pytest
 from tests.integration.embedded_helpers import CALL, calling, family, is_gone, postmasters, server_pid
 from vidctl.errors import CannotWrite, Misconfigured
 from vidctl.store import embedded
+from vidctl.store.embedded import settle
 from vidctl.store.embedded.control import State
-from vidctl.store.embedded.places import Place
+from vidctl.store.embedded.places import LOCK, Place
+from vidctl.store.embedded.user import server_user
 
 DOZE = "import time\nwhile True: time.sleep(0.05)"
 """Wait for a signal in short naps: one that comes just before a blocking call would not wake it."""
@@ -95,6 +97,18 @@ def test_a_home_may_have_any_name(used_home: Path) -> None:
             if short := Place.of(home).short_folder:
                 shutil.rmtree(short)
         home.rename(used_home)
+
+
+def test_a_slower_starter_never_replaces_the_folder_of_a_faster_one(vidctl_home: Path) -> None:
+    """Nor before there is anything of the server's in it: the faster one may be opening its lock there."""
+    place = Place.of(vidctl_home)
+    vidctl_home.mkdir()
+    user = server_user(place)
+    settle._make(place.folder, user, first=LOCK)
+    made = place.folder.stat().st_ino
+    settle._make(place.folder, user, first=LOCK)
+    assert place.folder.stat().st_ino == made
+    assert [path.name for path in vidctl_home.iterdir()] == ["postgres"]
 
 
 def test_another_spelling_of_a_home_is_the_same_home(vidctl_home: Path) -> None:

@@ -30,6 +30,7 @@ SHORT: Final = Path("/tmp")  # noqa: S108  # the folder below it is checked befo
 PORT: Final = 5432
 """A part of the socket's name, no more: the server listens on no network."""
 SOCKET_NAME: Final = f".s.PGSQL.{PORT}"
+LOCK: Final = "lock"
 MAX_SOCKET_PATH_BYTES: Final = 107 if sys.platform == "linux" else 103
 PING_TIMEOUT_S: Final = 5
 
@@ -80,7 +81,7 @@ class Place:
     @property
     def lock(self) -> Path:
         """The file that is locked for as long as any process of the server lives."""
-        return self.real / "lock"
+        return self.real / LOCK
 
     @property
     def short_folder(self) -> Path | None:

@@ -2,12 +2,13 @@
 
 import errno
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from vidctl.errors import CannotWrite, Misconfigured
-from vidctl.store.embedded.places import Place, digest
+from vidctl.store.embedded.places import LOCK, Place, digest
 from vidctl.store.embedded.user import ServerUser
 
 
@@ -39,7 +40,7 @@ def settle(place: Place, user: ServerUser, shared: Path) -> None:
         place.home.mkdir(parents=True, exist_ok=True)
         if not os.path.lexists(place.folder):
             if user.can_enter(place.home):
-                _make(place.folder, user)
+                _make(place.folder, user, first=LOCK)
             else:
                 _make_in(shared, place, user)
     if not place.real.is_dir():
@@ -49,21 +50,26 @@ def settle(place: Place, user: ServerUser, shared: Path) -> None:
         )
 
 
-def _make(folder: Path, user: ServerUser) -> None:
-    """Make a folder that only the server's user and we can enter: it appears with these modes, never without."""
+def _make(folder: Path, user: ServerUser, *, first: str | None = None) -> None:
+    """Make a folder that only the server's user and we can enter: it appears with these modes, never without.
+
+    Processes that race for it name a `first` file in it: an empty folder would be replaced by a slower process's.
+    """
     aside = folder.with_name(f".{folder.name}.{os.getpid()}.part")
     aside.mkdir(mode=0o700)
+    if first is not None:
+        (aside / first).touch(mode=0o600)
     user.open_to_server(aside)
     try:
         aside.rename(folder)
     except OSError:  # another process was faster, and there is something in its folder already
-        aside.rmdir()
+        shutil.rmtree(aside)
 
 
 def _make_in(shared: Path, place: Place, user: ServerUser) -> None:
     make_shared(shared)
     target = shared / f"postgres-{digest(place.folder)}"
-    _make(target, user)
+    _make(target, user, first=LOCK)
     with suppress(FileExistsError):  # another process was faster, and came to the same result
         place.folder.symlink_to(target)
 
