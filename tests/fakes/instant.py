@@ -162,6 +162,17 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
             error(**shown["error"])  # type: ignore[arg-type]
 
 
+def write(output: Path, data: bytes) -> None:
+    """Write a file aside and rename it; where that cannot be, end as the contract says."""
+    aside = output.with_name(f".{output.name}.part")
+    try:
+        aside.write_bytes(data)
+        aside.rename(output)
+    except OSError as exc:
+        print(f"cannot write {output}: {exc.strerror}", file=sys.stderr)
+        sys.exit(73)
+
+
 def main() -> None:
     if NAME != "inspect_media.py":
         ledger(event="began")
@@ -171,9 +182,7 @@ def main() -> None:
         output, data = Path(sys.argv[-1]), Path(sys.argv[-1]).read_bytes()
     else:
         output, data = Path(OPTIONS["output"]), content()
-        aside = output.with_name(f".{output.name}.part")
-        aside.write_bytes(data)
-        aside.rename(output)
+        write(output, data)
         ledger(event="made", sha256=hashlib.sha256(data).hexdigest())
     says = shown.get("result") or {}
     say(event="result", path=str(output), sha256=hashlib.sha256(data).hexdigest(), **says)  # type: ignore[arg-type]

@@ -1,8 +1,13 @@
 """What a tick works on next."""
 
+import random
+from collections import Counter
 from contextlib import ExitStack
 from uuid import UUID
 
+import pytest
+
+from tests.long import long
 from tests.processes import until
 from tests.studio import Studio
 from vidctl.domain.status import Status
@@ -47,6 +52,33 @@ def test_the_first_six_picks_of_a_with_ten_and_b_with_two_hold_both_of_b(studio:
     assert len(channels) == 6
     assert channels.count("b") == 2
     assert set(channels[:2]) == set(channels[2:4]) == {"a", "b"}
+
+
+@pytest.mark.parametrize("cases", [3, long(60)])
+def test_turns_go_round_the_channels_whatever_waits_where(studio: Studio, cases: int) -> None:
+    """Of one urgency nobody's next film comes before everybody's turn, and no more urgent film comes later."""
+    wide_open(studio)
+    chance = random.Random(cases)
+    names = [f"c{n}" for n in range(6)]
+    for name in names:
+        studio.channel(name, max_concurrent=100)
+    for _ in range(cases):
+        studio.db.execute("update tasks set superseded_at = now()")
+        waiting = Counter(
+            (chance.choice(names), chance.choice(["high", "normal", "low"])) for _ in range(chance.randint(2, 40))
+        )
+        for (name, priority), films in waiting.items():
+            for _ in range(films):
+                studio.film(name, priority=priority)
+        picks.served(studio.db, chance.sample(names, 3), now=studio.now)
+        order = [(pick.channel_id, studio.task(pick.id).priority) for pick in picked(studio)]
+        assert Counter(order) == waiting
+        seen: Counter[tuple[str, str]] = Counter()
+        turns = []
+        for one in order:
+            seen[one] += 1
+            turns.append((["high", "normal", "low"].index(one[1]), seen[one]))
+        assert turns == sorted(turns)
 
 
 def test_the_channel_served_longest_ago_comes_first_in_the_next_tick(studio: Studio) -> None:

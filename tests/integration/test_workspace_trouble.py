@@ -12,7 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from uuid import UUID
 
@@ -31,11 +31,11 @@ FULL = "No space left on device"
 
 
 @contextmanager
-def full_disk(studio: Studio) -> Iterator[None]:
-    """Leave 20 kB of the small disk."""
+def full_disk(studio: Studio, *, room_bytes: int = 20_000) -> Iterator[None]:
+    """Leave next to nothing of the small disk."""
     filler = studio.home / "filler"
     with filler.open("wb") as file:
-        file.write(b"x" * (shutil.disk_usage(studio.home).free - 20_000))
+        file.write(b"x" * (shutil.disk_usage(studio.home).free - room_bytes))
     yield
     filler.unlink()
 
@@ -165,6 +165,31 @@ def test_a_read_only_workspace_is_told_and_nothing_is_made_twice(studio: Studio)
             assert told.communicate(timeout=60)[1] == "", "the film is not due: nothing to say"
         assert_told(studio, task_id, "cannot write", Status.GENERATING_VIDEO)
         assert again(studio, task_id, Status.VIDEO_READY) == {"generate_video.py": 3, "contact_sheet.py": 1}
+
+
+@pytest.mark.parametrize("times", [3, long(25)])
+def test_a_disk_that_is_full_or_read_only_again_and_again_costs_a_film_nothing(studio: Studio, times: int) -> None:
+    """Before any step, up to four times in a row: it waits, it is no error, and nothing that was made is made again."""
+    chance, met = random.Random(times), 0
+    with small_disk(studio.home):
+        task_id = studio.film()
+        while (task := studio.task(task_id)).status is not Status.FINAL_REVIEW:
+            assert task.status not in ERRORS, task.error_log
+            if task.status in GATES:
+                studio.approve(task_id)
+                continue
+            studio.wait(task)
+            trouble: AbstractContextManager[None] = nullcontext()
+            if met < times and task.attempt < 4 and (times > 3 or chance.random() < 0.4):
+                met += 1
+                trouble = chance.choice([full_disk(studio, room_bytes=0), read_only(studio.home)])
+            with trouble:
+                studio.step(task_id)
+        assert met == times
+        assert again(studio, task_id, Status.FINAL_REVIEW) == {}
+        kept = artifacts.done(studio.db, task_id).values()
+        assert all(is_whole(studio.folder(task_id).path(it.made.path), it.made, modified_ns=-1) for it in kept)
+        assert len(studio.ledger()) == len(kept), "each thing once"
 
 
 @pytest.mark.parametrize("name", ["", "logs"])
