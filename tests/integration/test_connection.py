@@ -17,9 +17,9 @@ import pytest
 from psycopg import sql
 
 from tests.integration.embedded_helpers import wait_until
-from vidctl.errors import Misconfigured, Unavailable, VidctlError
+from vidctl.errors import Misconfigured, Unavailable
 from vidctl.store import embedded
-from vidctl.store.connection import Connection, connect, database_of, prove_once_a_day, prove_session_locks
+from vidctl.store.connection import Connection, connect, database_of, prove_session_locks
 from vidctl.store.embedded.binaries import runnable_by
 from vidctl.store.embedded.places import SHARED, Place
 from vidctl.store.embedded.user import server_user
@@ -32,9 +32,9 @@ class Proxies:
     database_url: str
     started: list[subprocess.Popen[str]] = field(default_factory=list)
 
-    def start(self, *options: str) -> str:
+    def start(self, *options: str, port: int = 0) -> str:
         """Start one and return the URL to connect to."""
-        fake = (sys.executable, "-m", "tests.fakes.pooler", "--port", "0", "--upstream", self.database_url)
+        fake = (sys.executable, "-m", "tests.fakes.pooler", "--port", str(port), "--upstream", self.database_url)
         process = subprocess.Popen([*fake, *options], stdout=subprocess.PIPE, text=True)
         self.started.append(process)
         assert process.stdout is not None
@@ -234,34 +234,18 @@ def test_the_fake_proxy_lies_as_pgbouncer_does(proxies: Proxies, database_url: s
         psycopg.connect(url, options="-c search_path=x")
 
 
-def test_a_proof_is_believed_for_a_day(proxies: Proxies, tmp_path: Path) -> None:
-    url = proxies.start("--mode", "session", "--pool-size", "2")
-    prove_once_a_day(url, tmp_path)
-    (proof,) = tmp_path.iterdir()
-    proxies.stop()
-    prove_once_a_day(url, tmp_path)  # nobody is asked
-    yesterday = time.time() - 90_000
-    os.utime(proof, (yesterday, yesterday))
-    with pytest.raises(Unavailable):
-        prove_once_a_day(url, tmp_path)
-
-
-def test_a_proof_is_for_one_server_and_database_and_holds_no_password(database_url: str, tmp_path: Path) -> None:
-    for user in ("postgres", "postgres&password=s3cret", "postgres&password=changed"):
-        prove_once_a_day(f"{database_url}&user={user}", tmp_path)
-    (proof,) = tmp_path.iterdir()
-    assert proof.read_bytes() == b""
-    with pytest.raises(VidctlError):
-        prove_once_a_day(urlsplit(database_url)._replace(path="/no_such_database").geturl(), tmp_path)
-
-
 def test_without_a_url_the_embedded_server_is_started(used_home: Path) -> None:
     with connect(database_of(None, used_home), application_name="test") as db:
         assert db.info.server_version >= 180_000
-    assert list(used_home.glob(".locks-hold-*")) == []
 
 
-def test_a_url_is_proved_before_it_is_used(proxies: Proxies, database_url: str, tmp_path: Path) -> None:
+def test_a_url_is_proved_each_time_before_it_is_used(proxies: Proxies, database_url: str, tmp_path: Path) -> None:
+    """Also one that held a moment ago: a proxy may be put behind the same URL on any day."""
     assert database_of(database_url, tmp_path) == database_url
+    url = proxies.start("--mode", "session", "--pool-size", "2")
+    assert database_of(url, tmp_path) == url
+    proxies.stop()
+    assert proxies.start(port=urlsplit(url).port or 0) == url
     with pytest.raises(Misconfigured, match="pools transactions"):
-        database_of(proxies.start(), tmp_path)
+        database_of(url, tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -5,9 +5,7 @@ must notice soon when the other has gone, and nothing in between may swap the se
 """
 
 import secrets
-import time
 from contextlib import closing, suppress
-from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final, LiteralString
 
@@ -43,7 +41,6 @@ _CHECK_CLIENT: Final = "set client_connection_check_interval = '5s'"
 _LATER: Final = ("too many", "remaining connection slots", "starting up", "shutting down", "recovery mode")
 """Refusals that pass: the server is up, and has no place or no time for us now."""
 
-_PROOF_LASTS_S: Final = 86_400
 _LOOKS: Final = 5
 """How often the session is compared: a pooler that hands out two backends in turn or at random is caught too."""
 
@@ -191,35 +188,17 @@ def _pooled(wanted: dict[str, Any]) -> Misconfigured:
     )
 
 
-def prove_once_a_day(dsn: str, home: Path) -> None:
-    """Prove the locks of a URL unless that was done within a day: a tick each minute need not pay for it.
-
-    The proof is an empty file in `home`, named by a hash of the server, user and database. It is of no
-    harm to write none: then the next call proves it again.
-
-    Raises:
-        Misconfigured, Unavailable: as `prove_session_locks`.
-    """
-    wanted = _read(dsn)
-    who = "\n".join(str(wanted.get(part, "")) for part in ("host", "hostaddr", "port", "user", "dbname"))
-    proof = home / f".locks-hold-{sha256(who.encode()).hexdigest()[:16]}"
-    with suppress(OSError):
-        if 0 <= time.time() - proof.stat().st_mtime < _PROOF_LASTS_S:
-            return
-    prove_session_locks(dsn)
-    with suppress(OSError):
-        home.mkdir(parents=True, exist_ok=True)
-        proof.touch()
-
-
 def database_of(database_url: str | None, home: Path) -> str:
-    """Return the URL to connect to: the one that is set, proved, or that of the embedded server, running.
+    """Return the URL to connect to: the one that is set, proved now, or that of the embedded server, running.
+
+    Proved each time, since a proxy may be put behind the same URL on any day: it costs milliseconds,
+    and what it keeps away (two processes with one lock) shows no error.
 
     Raises:
         Misconfigured, Unavailable, CannotWrite: there is no database that can be used.
     """
     if database_url:
-        prove_once_a_day(database_url, home)
+        prove_session_locks(database_url)
         return database_url
     from vidctl.store import embedded
 
