@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import GATES, Event, Status
 from vidctl.engine import channel_files, decide
 from vidctl.engine.context import Context
@@ -22,19 +23,6 @@ from vidctl.store.connection import connect
 from vidctl.store.tasks import NewTask, Task
 
 INSTANT = Path(__file__).parent / "fakes" / "instant.py"
-SCRIPTS = (
-    "generate_story.py",
-    "generate_asset.py",
-    "create_composite.py",
-    "create_split_screen.py",
-    "generate_video.py",
-    "generate_audio.py",
-    "generate_sound_effects.py",
-    "assemble_video.py",
-    "upload_video.py",
-    "contact_sheet.py",
-    "inspect_media.py",
-)
 
 
 @dataclass

@@ -14,7 +14,8 @@ from uuid import UUID
 import pytest
 
 from tests.place import Place, Ran
-from tests.studio import SCRIPTS, Studio
+from tests.studio import Studio
+from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import GATES, Status
 from vidctl.errors import ExitCode
 

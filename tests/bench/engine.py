@@ -27,7 +27,7 @@ from vidctl.domain.work import Artifact, Kind, Made, fingerprint, missing
 from vidctl.engine.prepare import channel_of, work_of
 from vidctl.engine.tick import rooms
 from vidctl.pipeline import narration
-from vidctl.store import artifacts, channels, embedded, picks, tasks
+from vidctl.store import artifacts, channels, embedded, jobs, picks, tasks
 from vidctl.store.connection import connect
 from vidctl.store.migrate import ensure_migrated
 
@@ -189,7 +189,7 @@ def bench_bookkeeping(studio: Studio) -> None:
         (job,) = missing(narration.plan(work), whole)
         tasks.expect(studio.db, seen, done=0, total=1)
         mark = fingerprint(job, whole)
-        artifacts.begin(studio.db, seen, job.makes, fingerprint=mark, prompt="", now=studio.now)
+        jobs.begin(studio.db, seen, job.makes, fingerprint=mark, prompt="", now=studio.now)
         made = Made(Artifact(Kind.NARRATION, 1), job.output, "0" * 64, 1, mark)
         artifacts.record(studio.db, seen, made, modified_ns=0, url=None, facts={}, now=studio.now)
         tasks.move(studio.db, seen, Event.FINISH, actor="engine", now=studio.now)

@@ -15,7 +15,7 @@ from vidctl.domain.status import TRANSITIONS, Event, Status, phase_of
 from vidctl.domain.work import Artifact, Kind, Made
 from vidctl.engine import decide
 from vidctl.errors import VidctlError
-from vidctl.store import Db, artifacts, audit, tasks
+from vidctl.store import Db, artifacts, audit, jobs, tasks
 from vidctl.store.tasks import Task
 
 NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -40,7 +40,7 @@ def record(kind: Kind, content: str) -> Act:
     def act(db: Db, task: Task, now: datetime) -> None:
         held, _ = tasks.claim(db, task.seen, by="host:1", settings="{}", now=now)
         made = Made(Artifact(kind), f"{kind}.x", content * 64, 1, content)
-        artifacts.begin(db, held, made.artifact, fingerprint=content, prompt="", now=now)
+        jobs.begin(db, held, made.artifact, fingerprint=content, prompt="", now=now)
         artifacts.record(db, held, made, modified_ns=0, url=None, facts={}, now=now)
 
     return act

@@ -334,7 +334,7 @@ def test_a_crash_between_record_and_file_loses_no_edit(studio: Studio) -> None:
     before = place.path("storyboard.json").read_bytes()
     edit(studio, task_id, motion(1))
     after = place.path("storyboard.json").read_bytes()
-    staged = place.stage(task.version, "storyboard.json")
+    staged = place.staging(task.version).place("storyboard.json")
     place.path("storyboard.json").rename(staged)
     place.path("storyboard.json").write_bytes(before)
     studio.advance(task_id, Status.VIDEO_READY)

@@ -17,7 +17,7 @@ from tests.studio import Studio
 from vidctl.domain.status import Event, Status
 from vidctl.domain.work import Artifact, Kind, Made
 from vidctl.errors import ExitCode, LostRace
-from vidctl.store import artifacts, locks, tasks
+from vidctl.store import artifacts, jobs, locks, tasks
 
 
 def claim(studio: Studio, task_id: UUID) -> tasks.Seen:
@@ -34,13 +34,13 @@ def test_a_worker_that_lost_its_film_can_move_and_record_nothing(studio: Studio)
     with pytest.raises(LostRace):
         tasks.move(studio.db, slow, Event.FINISH, actor="engine", now=studio.now)
     with pytest.raises(LostRace):
-        artifacts.begin(studio.db, slow, clip, fingerprint="mark", prompt="", now=studio.now)
+        jobs.begin(studio.db, slow, clip, fingerprint="mark", prompt="", now=studio.now)
     with pytest.raises(LostRace):
         artifacts.record(studio.db, slow, made, modified_ns=0, url=None, facts={}, now=studio.now)
-    artifacts.begin(studio.db, quick, clip, fingerprint="mark", prompt="", now=studio.now)
+    jobs.begin(studio.db, quick, clip, fingerprint="mark", prompt="", now=studio.now)
     with pytest.raises(LostRace):
-        artifacts.submitted(studio.db, slow, clip, "job-1")
-    artifacts.submitted(studio.db, quick, clip, "job-2")
+        jobs.submitted(studio.db, slow, clip, "job-1")
+    jobs.submitted(studio.db, quick, clip, "job-2")
     artifacts.record(studio.db, quick, made, modified_ns=0, url=None, facts={}, now=studio.now)
     assert tasks.move(studio.db, quick, Event.FINISH, actor="engine", now=studio.now).status is Status.ASSETS_READY
 
@@ -49,10 +49,10 @@ def test_a_job_is_resumed_for_the_same_request_and_never_for_a_changed_one(studi
     task_id = studio.film()
     studio.advance(task_id, Status.GENERATING_ASSETS)
     held, clip = claim(studio, task_id), Artifact(Kind.CLIP, 1)
-    assert artifacts.begin(studio.db, held, clip, fingerprint="a", prompt="", now=studio.now).job_id is None
-    artifacts.submitted(studio.db, held, clip, "job-1")
-    assert artifacts.begin(studio.db, held, clip, fingerprint="a", prompt="", now=studio.now).job_id == "job-1"
-    assert artifacts.begin(studio.db, held, clip, fingerprint="b", prompt="", now=studio.now).job_id is None
+    assert jobs.begin(studio.db, held, clip, fingerprint="a", prompt="", now=studio.now).job_id is None
+    jobs.submitted(studio.db, held, clip, "job-1")
+    assert jobs.begin(studio.db, held, clip, fingerprint="a", prompt="", now=studio.now).job_id == "job-1"
+    assert jobs.begin(studio.db, held, clip, fingerprint="b", prompt="", now=studio.now).job_id is None
 
 
 def test_a_move_and_its_history_are_one(studio: Studio) -> None:

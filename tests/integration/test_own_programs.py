@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.studio import SCRIPTS, Studio
+from tests.studio import Studio
+from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import Status
 from vidctl.store import Db, details
 

@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -12,8 +13,10 @@ import pytest
 
 from tests.processes import processes_of, until
 from tests.studio import Studio
+from vidctl.contract import Cost
 from vidctl.domain.status import ERRORS, Status
-from vidctl.engine import decide
+from vidctl.domain.work import Artifact, Kind
+from vidctl.engine import backlog, decide
 from vidctl.errors import Unavailable
 from vidctl.store import services
 from vidctl.store.connection import connect
@@ -138,7 +141,7 @@ def test_a_file_is_recorded_though_there_is_no_room_for_the_note_that_it_was_del
     task_id = studio.film()
     studio.advance(task_id, Status.VIDEO_APPROVED)
     fence = studio.task(task_id).version + 2  # after the move into the step, and the claim
-    (studio.folder(task_id).open_staging(fence) / "delivered").write_text("I am no folder")
+    studio.folder(task_id).staging(fence).place("delivered").write_text("I am no folder")
     studio.step(task_id)
     assert studio.task(task_id).status is Status.GENERATING_SFX
     assert studio.task(task_id).fence == fence
@@ -146,24 +149,23 @@ def test_a_file_is_recorded_though_there_is_no_room_for_the_note_that_it_was_del
 
 
 def test_words_that_were_changed_and_changed_back_never_get_the_file_of_the_others(studio: Studio) -> None:
-    folder = studio.folder(studio.film())
-    folder.open_staging(1)
-    staged = folder.stage(1, "videos/clip_01.mp4")
+    staging = studio.folder(studio.film()).staging(1)
+    staged = staging.place("videos/clip_01.mp4")
     for mark in ("a", "b"):
         staged.write_text(mark)
-        folder.deliver(1, mark, staged, {"url": None, "facts": {}})
-    assert folder.delivered(1, "b") is not None
-    assert folder.delivered(1, "a") is None
+        staging.deliver(mark, staged, {"url": None, "facts": {}})
+    assert staging.delivered("b") is not None
+    assert staging.delivered("a") is None
 
 
 def test_a_crash_between_the_record_of_a_file_and_its_move_leaves_nothing_behind(studio: Studio) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.VIDEO_READY)
-    folder, fence = studio.folder(task_id), studio.task(task_id).fence
-    folder.open_staging(fence)
-    staged = folder.stage(fence, "videos/clip_02.mp4")
+    folder = studio.folder(task_id)
+    staging = folder.staging(studio.task(task_id).fence)
+    staged = staging.place("videos/clip_02.mp4")
     folder.path("videos/clip_02.mp4").rename(staged)
-    folder.deliver(fence, "videos_clip_02.mp4_mark", staged, {"url": None, "facts": {}})
+    staging.deliver("videos_clip_02.mp4_mark", staged, {"url": None, "facts": {}})
     studio.approve(task_id)
     studio.advance(task_id, Status.AUDIO_READY)
     assert folder.path("videos/clip_02.mp4").is_file()
@@ -174,7 +176,7 @@ def test_a_crash_between_the_record_of_a_file_and_its_move_leaves_nothing_behind
 def test_a_note_that_cannot_be_read_costs_its_file_and_not_the_film(studio: Studio) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.COMPOSITES_READY)
-    note = studio.folder(task_id).stage(1, "delivered/clip_1_x.json")
+    note = studio.folder(task_id).staging(1).place("delivered/clip_1_x.json")
     note.write_text('{"path": ')
     studio.advance(task_id, Status.VIDEO_READY)
     assert not (studio.folder(task_id).root / ".staging").exists()
@@ -183,7 +185,7 @@ def test_a_note_that_cannot_be_read_costs_its_file_and_not_the_film(studio: Stud
 def test_words_that_were_put_off_and_cannot_be_read_do_not_keep_the_film(studio: Studio) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.COMPOSITES_READY)
-    studio.folder(task_id).stage(1, "put_off.jsonl").write_text('{"kind": "clip"}\nrubbish\n{"half')
+    studio.folder(task_id).staging(1).place("put_off.jsonl").write_text('{"kind": "clip"}\nrubbish\n{"half')
     studio.advance(task_id, Status.VIDEO_READY)
 
 
@@ -270,3 +272,19 @@ def test_an_upload_of_an_earlier_cut_is_never_gone_on_with_another_film(studio: 
     decide.upload_anew(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     studio.advance(task_id, Status.PUBLISHED)
     assert jobs(studio, UPLOAD) == [None, None]
+
+
+def test_a_crash_in_the_middle_of_booking_what_was_put_off_books_nothing_twice(studio: Studio) -> None:
+    task_id = studio.film()
+    studio.advance(task_id, Status.COMPOSITES_READY)
+    staging, clip = studio.folder(task_id).staging(1), Artifact(Kind.CLIP)
+    cost = Cost("kling", Decimal(10), Decimal("0.42"))
+    for minute in range(2):
+        backlog.keep(staging, clip, "subject", cost, at=studio.now + timedelta(minutes=minute))
+    put_off = staging.put_off_file.read_bytes()
+    backlog.book(studio.db, studio.task(task_id).seen, staging)
+    staging.put_off_file.write_bytes(put_off)  # as if the machine had died before it was removed
+    studio.advance(task_id, Status.VIDEO_READY)
+    booked = studio.db.execute("select at, cost_usd from video_costs order by at").fetchall()
+    assert booked == [(studio.now + timedelta(minutes=minute), Decimal("0.42")) for minute in range(2)]
+    assert not staging.put_off_file.exists()

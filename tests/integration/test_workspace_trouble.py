@@ -21,7 +21,8 @@ import pytest
 from tests.disks import small_disk
 from tests.long import long
 from tests.processes import processes_of, until, vidctl
-from tests.studio import SCRIPTS, Studio
+from tests.studio import Studio
+from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import ERRORS, GATES, Status
 from vidctl.errors import ExitCode
 from vidctl.storage.files import is_whole
@@ -353,9 +354,9 @@ def test_what_a_killed_run_recorded_and_did_not_move_is_moved_and_the_rest_remov
     task_id = studio.film()
     studio.advance(task_id, Status.AUDIO_APPROVED)
     folder = studio.folder(task_id)
-    staging = folder.open_staging(studio.task(task_id).fence)
-    recorded = staging / "videos" / "clip_02.mp4"
-    recorded.parent.mkdir()
+    claimed = folder.staging(studio.task(task_id).fence)
+    recorded = claimed.place("videos/clip_02.mp4")
+    staging = claimed.root
     folder.path("videos/clip_02.mp4").rename(recorded)
     (staging / "videos" / "clip_03.mp4").write_text("half of a cl")
     (staging / "videos" / ".clip_03.4711.part.mp4").write_text("half")
@@ -368,8 +369,7 @@ def test_what_a_killed_run_recorded_and_did_not_move_is_moved_and_the_rest_remov
 def test_a_whole_file_that_was_never_recorded_is_not_trusted(studio: Studio) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.COMPOSITES_READY)
-    stray = studio.folder(task_id).open_staging(1) / "videos" / "clip_01.mp4"
-    stray.parent.mkdir()
+    stray = studio.folder(task_id).staging(1).place("videos/clip_01.mp4")
     stray.write_text("nobody knows who wrote me")
     assert again(studio, task_id, Status.VIDEO_READY)["generate_video.py"] == 3
     assert "nobody" not in studio.folder(task_id).path("videos/clip_01.mp4").read_text()

@@ -31,6 +31,7 @@ SCRIPTS: Final = (
     "inspect_media.py",
 )
 """Every script that a step runs, and the one that checks what they made."""
+_BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}
 
 
 class Priority(StrEnum):
@@ -90,16 +91,13 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     story: Story = Story()
     scripts: Annotated[
         dict[str, str],
-        Meta(
-            description="your own program in place of one of scripts/",
-            extra_json_schema={"propertyNames": {"enum": list(SCRIPTS)}},
-        ),
+        Meta(description="your own program in place of one of scripts/", extra_json_schema=_BY_SCRIPT),
     ] = field(default_factory=dict)
     timeouts_s: Annotated[
         dict[str, Timeout],
         Meta(
             description="seconds after which one of scripts/ is ended and tried again later; 600 for most of them",
-            extra_json_schema={"propertyNames": {"enum": list(SCRIPTS)}},
+            extra_json_schema=_BY_SCRIPT,
         ),
     ] = field(default_factory=dict)
 

@@ -10,10 +10,6 @@ FILMSTRIP: Final = "filmstrip.png"
 RECEIPT: Final = "receipt.json"
 STAGING: Final = ".staging"
 """Where scripts write; a file leaves it only when it is whole, checked and recorded."""
-DELIVERED: Final = "delivered"
-"""In staging: what is known of files that wait for their check."""
-PUT_OFF: Final = "put_off.jsonl"
-"""In staging: what scripts said of money while the database was away."""
 
 _FOLDERS: Final = {
     AssetKind.CHARACTER: "assets/characters",

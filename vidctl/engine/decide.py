@@ -12,7 +12,7 @@ from vidctl.domain.status import ERRORS, GATES, TRANSITIONS, WORKING, Event, Sta
 from vidctl.domain.work import GATE_KINDS, Kind, Step
 from vidctl.errors import BadInput, InvalidStateTransitionError
 from vidctl.pipeline import STEP_OF_KIND, STEPS, publish, step_named
-from vidctl.store import Db, artifacts, audit, failures, tasks
+from vidctl.store import Db, artifacts, audit, failures, jobs, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -114,7 +114,7 @@ def upload_anew(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
             f"{task.title!r} did not fail in its upload: it is {task.status}", hint="leave --new-upload out"
         )
     with db.transaction():
-        artifacts.forget_upload(db, task.id)
+        jobs.forget_upload(db, task.id)
         return retry(db, task, actor=actor, now=now, reason="upload it anew: an earlier one is not on the channel")
 
 

@@ -13,8 +13,8 @@ from vidctl.domain.work import Artifact
 from vidctl.engine import backlog
 from vidctl.engine.redact import redacted, redacted_message
 from vidctl.errors import BadInput, CannotWrite
-from vidctl.storage.local import Folder
-from vidctl.store import Db, artifacts
+from vidctl.storage.staging import Staging
+from vidctl.store import Db, artifacts, jobs
 from vidctl.store.tasks import Seen
 
 MAX_SHOWN: Final = 200
@@ -27,7 +27,7 @@ class Ear:
 
     db: Db
     task: Seen
-    folder: Folder
+    staging: Staging
     environment: Mapping[str, str]
     clock: Callable[[], datetime]
     artifact: Artifact
@@ -57,12 +57,12 @@ class Ear:
         except psycopg.OperationalError as exc:
             self.database_lost = exc
             with suppress(CannotWrite):
-                backlog.keep(self.folder, self.task.version, self.artifact, self.subject, message)
+                backlog.keep(self.staging, self.artifact, self.subject, message, at=self.clock())
 
     def _take(self, message: Message) -> None:
         match message:
             case Submitted(job_id):
-                artifacts.submitted(self.db, self.task, self.artifact, job_id)
+                jobs.submitted(self.db, self.task, self.artifact, job_id)
             case Cost():
                 artifacts.charge(self.db, self.task.id, self.artifact, message, now=self.clock())
             case Result() | Failure():

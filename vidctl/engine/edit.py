@@ -121,7 +121,7 @@ def _replace(
     made = Made(_STORYBOARD, old.path, hashlib.sha256(data).hexdigest(), len(data), old.fingerprint)
     moved = renumber.moved_images(db, task.id, before.work.storyboard, board)
     step, remade = _consequences(before, moved, made, board)
-    staged = before.place.staging(task.version) / old.path
+    staged = before.place.staging(task.version).root / old.path
     try:
         write_whole(staged, data)
         with audit.deciding(db):
@@ -129,10 +129,10 @@ def _replace(
             artifacts.replace(db, task.id, made, modified_ns=stamp_of(staged).modified_ns, now=now)
             seen = _move(db, before, step, actor=actor, now=now)
     except BaseException:
-        before.place.close_staging(task.version)
+        before.place.staging(task.version).close()
         raise
     before.place.put_in_place(staged, old.path)
-    before.place.close_staging(task.version)
+    before.place.staging(task.version).close()
     return Edited(seen, changed=True, step=step, remade=remade)
 
 

@@ -32,7 +32,8 @@ from vidctl.engine.verdict import broken, is_a_dead_job, is_its_own_word, verdic
 from vidctl.errors import CannotWrite, LostRace, Misconfigured, VidctlError
 from vidctl.storage.files import cannot_write, sha256_of, stamp_of
 from vidctl.storage.local import Folder
-from vidctl.store import Db, artifacts, failures
+from vidctl.storage.staging import Staging
+from vidctl.store import Db, artifacts, failures, jobs
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
 
@@ -70,14 +71,19 @@ class Making:
     """Something recorded could not be moved into place: it is still in staging, and only there."""
 
     @property
+    def staging(self) -> Staging:
+        """Where this claim's scripts write."""
+        return self.folder.staging(self.task.version)
+
+    @property
     def blocked(self) -> bool:
         """Whether nothing new may be begun: held, nobody to check it, or the whole service is in trouble."""
         stopped_by = self.held or self.unchecked or self.paused_until is not None or self.database_lost is not None
         return stopped_by or any(failure.scope is Scope.SERVICE for _, failure in self.failed)
 
-    def pieces(self, jobs: Iterable[Job]) -> Generator[Generator[Command, Ended, None], None, None]:
+    def pieces(self, wanted: Iterable[Job]) -> Generator[Generator[Command, Ended, None], None, None]:
         """Yield one piece of work for each job, for as long as new work may begin."""
-        for job in jobs:
+        for job in wanted:
             if self.blocked:
                 return
             yield self._make(job)
@@ -106,7 +112,7 @@ class Making:
         """Run a job's script, then have its file checked, then record it."""
         mark = fingerprint(job, self.made)
         prompt = next((job.args[name] for name in _PROMPTS if name in job.args), "")
-        begun = artifacts.begin(
+        begun = jobs.begin(
             self.db,
             self.task,
             job.makes,
@@ -122,8 +128,8 @@ class Making:
         if begun.paused_until is not None:
             self.paused_until = begun.paused_until
             return
-        staged = self.folder.stage(self.task.version, job.output)
-        delivered = self.folder.delivered(self.task.version, _delivery(job, mark))
+        staged = self.staging.place(job.output)
+        delivered = self.staging.delivered(_delivery(job, mark))
         if delivered is None:
             delivered = yield from self._deliver(job, mark, staged, begun.job_id)
         if delivered is not None and self.database_lost is None:
@@ -145,7 +151,7 @@ class Making:
             return None
         result = {"url": outcome.url, "facts": outcome.facts or {}}
         with suppress(CannotWrite):
-            self.folder.deliver(self.task.version, _delivery(job, mark), staged, result)
+            self.staging.deliver(_delivery(job, mark), staged, result)
         return result
 
     def _check(self, job: Job, mark: str, staged: Path) -> Generator[Command, Ended, Result | None]:
@@ -157,7 +163,7 @@ class Making:
         if is_its_own_word(outcome):
             self.dead.append(job.makes)
             staged.unlink(missing_ok=True)
-            self.folder.forget_delivery(self.task.version, _delivery(job, mark))
+            self.staging.forget_delivery(_delivery(job, mark))
         else:
             self.unchecked = True
         return None
@@ -171,7 +177,7 @@ class Making:
         command = Command(
             argv=argv,
             environment=environment(channel, script, self.environment),
-            folder=self.folder.staging(self.task.version),
+            folder=self.staging.root,
             timeout_s=timeout_of(channel, script, timeout_s),
             on_line=ear.hear,
         )
@@ -198,7 +204,7 @@ class Making:
 
     def _ear(self, job: Job) -> Ear:
         about = (job.makes, subject(job, self.made))
-        return Ear(self.db, self.task, self.folder, self.environment, self.clock, *about)
+        return Ear(self.db, self.task, self.staging, self.environment, self.clock, *about)
 
     def note(self, artifact: Artifact, failure: Failure, stderr: str = "", *, script: str = "") -> Failure:
         """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""
@@ -225,11 +231,11 @@ class Making:
         artifacts.record(
             self.db, self.task, made, modified_ns=stamp.modified_ns, url=delivered["url"], facts=facts, now=self.clock()
         )
-        self.folder.forget_delivery(self.task.version, _delivery(job, mark))
+        self.staging.forget_delivery(_delivery(job, mark))
         try:
             self.folder.put_in_place(staged, job.output)
         except VidctlError:
-            if not self.folder.staging(self.task.version).exists():  # a successor cleared it in the same moment
+            if not self.staging.root.exists():  # a successor cleared it in the same moment
                 raise LostRace(f"{job.makes} is another process's now", hint="see: vidctl status") from None
             self.unmoved = True
             raise
@@ -243,7 +249,7 @@ class Making:
 
     def _write_document(self, job: Job) -> Path:
         assert job.document is not None
-        path = self.folder.stage(self.task.version, f"documents/{job.makes.kind}_{job.makes.index}.json")
+        path = self.staging.place(f"documents/{job.makes.kind}_{job.makes.index}.json")
         in_place = {artifact: self.folder.path(self.made[artifact].path) for artifact in needs(job)}
         path.write_text(document_json(job.document, lambda artifact: as_written_in(path, in_place[artifact])), "utf-8")
         return path

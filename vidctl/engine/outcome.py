@@ -12,7 +12,7 @@ from vidctl.domain.retry import MAX_ATTEMPTS, Again
 from vidctl.domain.status import GATES, WORKING, Event, Status, engine_event, next_status
 from vidctl.domain.work import Artifact, Kind, Step
 from vidctl.engine.context import ENGINE, Context
-from vidctl.store import Db, artifacts, audit, failures, tasks
+from vidctl.store import Db, artifacts, audit, failures, jobs, tasks
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
 
@@ -87,7 +87,7 @@ class Outcome:
                 spent = attempt if follows.spends_attempt else self._spent_before(progressed=progressed)
                 self._move(self.seen, Event.DEFER, reason=worst.message, due_at=follows.at, attempt=spent)
             else:
-                artifacts.forget_jobs(self.db, self.seen.id, dead)
+                jobs.forget(self.db, self.seen.id, dead)
                 self._give_up(_sentence(met), worst, attempt)
 
     def crashed_too_often(self, failure: Failure) -> None:

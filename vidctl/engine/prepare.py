@@ -13,7 +13,7 @@ from vidctl.errors import BadInput, Misconfigured
 from vidctl.pipeline import STEPS
 from vidctl.storage.files import is_whole, sha256_of
 from vidctl.storage.local import Folder
-from vidctl.store import Db, artifacts, audit
+from vidctl.store import Db, artifacts, audit, jobs
 from vidctl.store.tasks import Task
 
 
@@ -27,7 +27,7 @@ def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifa
     kept = artifacts.done(db, task.id)
     _require_folder(folder, made=len(kept))
     end_leftovers(folder, fence)
-    folder.open_staging(fence)
+    folder.staging(fence).open()
     folder.adopt(fence, [item.made for item in kept.values()])
     return {
         artifact: item.made
@@ -39,7 +39,7 @@ def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifa
 def end_leftovers(folder: Folder, fence: int) -> None:
     """End the scripts that earlier claims left running."""
     for old in folder.old_stagings(fence):
-        leftovers.end_those_in(old)
+        leftovers.end_those_in(old.root)
 
 
 def _require_folder(folder: Folder, *, made: int) -> None:
@@ -89,14 +89,13 @@ def first_gap(step: Step, work: Work, whole: dict[Artifact, Made]) -> tuple[Step
     return None
 
 
-def is_published(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]) -> bool:
-    """Say whether the film is with the public already, whatever became of its receipt; if not, that it may be.
+def is_published(db: Db, task: Task, whole: dict[Artifact, Made]) -> bool:
+    """Say whether this very film is with the public already, whatever became of its receipt.
 
     Raises:
-        BadInput: no approval covers the film as it is, or another cut of it was handed over before.
+        BadInput: another cut of it was handed over before: only a person can say what became of that.
     """
-    _require_approval(db, task, folder, whole)
-    upload = artifacts.upload_of(db, task.id)
+    upload = jobs.upload_of(db, task.id)
     if upload is None:
         return False
     if upload.film_sha256 != whole[Artifact(Kind.FILM)].sha256:
@@ -108,7 +107,7 @@ def is_published(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]
     return upload.finished
 
 
-def _require_approval(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]) -> None:
+def require_approval(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]) -> None:
     """Refuse to publish anything but the very film that a person approved.
 
     Raises:

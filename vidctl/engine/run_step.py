@@ -25,6 +25,7 @@ from vidctl.engine.prepare import (
     end_leftovers,
     first_gap,
     is_published,
+    require_approval,
     work_of,
 )
 from vidctl.engine.redact import redacted_failure
@@ -160,15 +161,15 @@ class _Run:
         """Do what is missing and end with one move, unless a person took the film back meanwhile."""
         outcome = self._outcome
         whole = clear_the_way(self._db, task, self._place, outcome.seen.version)
-        backlog.book(self._db, outcome.seen, self._place, now=self._context.clock())
+        backlog.book(self._db, outcome.seen, self._place.staging(outcome.seen.version))
         work = work_of(self._db, task, outcome.channel, self._place, whole)
         if (gap := first_gap(self._step, work, whole)) is not None:
             outcome.send_back(*gap)
             return ExitCode.OK
-        if self._step is publish.STEP and is_published(self._db, task, self._place, whole):
-            outcome.finish()
-            self._finished = True
-            return ExitCode.OK
+        if self._step is publish.STEP:
+            require_approval(self._db, task, self._place, whole)
+            if is_published(self._db, task, whole):
+                return self._finish()
         making = self._making = Making(
             self._db,
             outcome.seen,
@@ -188,10 +189,10 @@ class _Run:
 
         That may belong to another step, which will ask for it when the film gets there again.
         """
-        fence = self._outcome.seen.version
-        kept = (self._making is not None and self._making.unmoved) or self._place.owes(fence)
+        staging = self._place.staging(self._outcome.seen.version)
+        kept = (self._making is not None and self._making.unmoved) or staging.owes()
         if not kept or (self._finished and self._step is publish.STEP):
-            self._place.close_staging(fence)
+            staging.close()
 
     def _make_all(self, making: Making) -> None:
         """Make everything that is missing, in rounds: what needs another artifact waits for it."""
@@ -217,6 +218,10 @@ class _Run:
         elif making.paused_until is not None:
             self._outcome.paused(making.paused_until, progressed=progressed)
         else:
-            self._outcome.finish()
-            self._finished = True
+            return self._finish()
+        return ExitCode.OK
+
+    def _finish(self) -> ExitCode:
+        self._outcome.finish()
+        self._finished = True
         return ExitCode.OK

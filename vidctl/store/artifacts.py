@@ -1,48 +1,24 @@
-"""The files of a film: what is made, what is bought but not fetched yet, what was rejected.
+"""The files of a film: what is made, what it cost, what was rejected.
 
 Every write carries the fence of the claim it belongs to, so that a process that lost its task can
 record nothing any more.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from vidctl.contract import Cost
 from vidctl.domain.review import Rejection
-from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind, Made, Retake
 from vidctl.errors import LostRace
 from vidctl.store import Db
 from vidctl.store.tasks import Seen
-
-_BEGIN: Final = """
-    with held as (select id, status from tasks where id = %(id)s and fence = %(fence)s for share)
-    insert into artifacts as old (task_id, kind, index, state, prompt, fingerprint, subject, attempts)
-    select id, %(kind)s, %(index)s, 'pending', %(prompt)s, %(fingerprint)s, %(subject)s, 1 from held
-    on conflict (task_id, kind, index) do update
-       set job_id = case when old.subject = excluded.subject and old.state = 'submitted' then old.job_id end,
-           state = case when old.subject = excluded.subject and old.state = 'submitted'
-                        then old.state else excluded.state end,
-           prompt = excluded.prompt, fingerprint = excluded.fingerprint, subject = excluded.subject,
-           attempts = old.attempts + 1, updated_at = now()
-    returning job_id, (select status from held),
-              (select max(paused_until) from service_state
-                where service = any(%(services)s) and paused_until > %(now)s)
-"""
-
-_SUBMITTED: Final = """
-    update artifacts a set state = 'submitted', job_id = %(job_id)s, updated_at = now()
-      from tasks t
-     where t.id = a.task_id and t.id = %(id)s and t.fence = %(fence)s and a.kind = %(kind)s and a.index = %(index)s
-    returning a.index
-"""
 
 _DONE: Final = """
     with held as (
@@ -88,24 +64,6 @@ class Kept:
     facts: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """What `begin` found: the job to resume if one was submitted, the task's status, its service's pause."""
-
-    job_id: str | None
-    status: Status
-    paused_until: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Upload:
-    """What is known of a film's way to the public: which film it was, and whether it arrived."""
-
-    film_sha256: str | None
-    finished: bool
-    url: str | None
-
-
 def done(db: Db, task_id: UUID) -> dict[Artifact, Kept]:
     """Return every artifact of a film that is made and not rejected."""
     rows = db.execute(
@@ -143,88 +101,6 @@ def known(db: Db, task_id: UUID) -> set[Artifact]:
     return {Artifact(Kind(kind), index) for kind, index in rows}
 
 
-def begin(
-    db: Db,
-    task: Seen,
-    artifact: Artifact,
-    *,
-    fingerprint: str,
-    prompt: str,
-    now: datetime,
-    subject: str = "",
-    services: Sequence[str] = (),
-) -> Begun:
-    """Say that an artifact is about to be made; a job submitted for the same subject is kept.
-
-    The subject is the fingerprint, unless another is given.
-
-    Raises:
-        LostRace: another process has claimed the task.
-    """
-    asked = {
-        "fingerprint": fingerprint,
-        "subject": subject or fingerprint,
-        "prompt": prompt,
-        "services": list(services),
-        "now": now,
-    }
-    row = db.execute(_BEGIN, {**_names(task, artifact), **asked}).fetchone()
-    if row is None:
-        raise _fenced(task)
-    return Begun(row[0], Status(row[1]), row[2])
-
-
-def forget_jobs(db: Db, task_id: UUID, dead: Iterable[Artifact]) -> None:
-    """Let go of jobs whose result is no good or will never come: a person's retry begins anew.
-
-    Never of an upload: whether it reached the public is not ours to guess.
-    """
-    for artifact in dead:
-        db.execute(
-            """update artifacts set state = 'pending', job_id = null
-                where task_id = %s and kind = %s and index = %s and state = 'submitted' and kind <> 'receipt'""",
-            (task_id, artifact.kind, artifact.index),
-        )
-
-
-def upload_of(db: Db, task_id: UUID) -> Upload | None:
-    """Return the upload of a film that was begun or finished, if one was."""
-    with db.cursor(row_factory=class_row(Upload)) as cursor:
-        return cursor.execute(
-            """select subject as film_sha256, state = 'done' as finished, url from artifacts
-                where task_id = %s and kind = 'receipt' and state in ('submitted', 'done')""",
-            (task_id,),
-        ).fetchone()
-
-
-def forget_upload(db: Db, task_id: UUID) -> None:
-    """Let an upload be begun anew, because a person says that the earlier one is not with the public."""
-    db.execute(
-        "update artifacts set state = 'pending', job_id = null where task_id = %s and kind = 'receipt'", (task_id,)
-    )
-
-
-def submitted(db: Db, task: Seen, artifact: Artifact, job_id: str) -> None:
-    """Keep a provider's job id before its result is waited for.
-
-    Raises:
-        LostRace: another process has claimed the task.
-    """
-    if db.execute(_SUBMITTED, {**_names(task, artifact), "job_id": job_id}).fetchone() is None:
-        raise _fenced(task)
-
-
-def submitted_late(db: Db, task: Seen, artifact: Artifact, job_id: str, *, subject: str) -> None:
-    """Keep a job id that could not be kept when it was announced, unless something else was asked for since."""
-    db.execute(
-        """update artifacts a set state = 'submitted', job_id = %(job_id)s, updated_at = now()
-             from tasks t
-            where t.id = a.task_id and t.id = %(id)s and t.fence = %(fence)s and a.kind = %(kind)s
-              and a.index = %(index)s and a.state = 'pending' and a.subject = %(subject)s""",
-        {**_names(task, artifact), "job_id": job_id, "subject": subject},
-    )
-
-
 def record(
     db: Db, task: Seen, made: Made, *, modified_ns: int, url: str | None, facts: Mapping[str, Any], now: datetime
 ) -> None:
@@ -236,7 +112,7 @@ def record(
     row = db.execute(
         _DONE,
         {
-            **_names(task, made.artifact),
+            **names(task, made.artifact),
             "path": made.path,
             "sha256": made.sha256,
             "size_bytes": made.size_bytes,
@@ -248,7 +124,7 @@ def record(
         },
     ).fetchone()
     if row is None:
-        raise _fenced(task)
+        raise fenced(task)
 
 
 def replace(db: Db, task_id: UUID, made: Made, *, modified_ns: int, now: datetime) -> None:
@@ -266,6 +142,17 @@ def charge(db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, now: dateti
     db.execute(_COST, {**names, "component": cost.component, "units": cost.units, "cost_usd": Decimal(cost.cost_usd)})
 
 
+def charge_late(db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, at: datetime) -> None:
+    """Book a charge that could not be booked when it was announced, `at` that moment, unless it is booked by now."""
+    booked = db.execute(
+        """select from video_costs
+            where task_id = %s and kind = %s and index = %s and component = %s and at = %s""",
+        (task_id, artifact.kind, artifact.index, cost.component, at),
+    ).fetchone()
+    if booked is None:
+        charge(db, task_id, artifact, cost, now=at)
+
+
 def reject(db: Db, task_id: UUID, rejected: Iterable[Rejection], *, now: datetime) -> None:
     """Mark artifacts to be made again, each with what should be different."""
     for item in rejected:
@@ -273,9 +160,11 @@ def reject(db: Db, task_id: UUID, rejected: Iterable[Rejection], *, now: datetim
         db.execute(_REJECT, {**names, "note": item.note, "now": now})
 
 
-def _names(task: Seen, artifact: Artifact) -> dict[str, object]:
+def names(task: Seen, artifact: Artifact) -> dict[str, object]:
+    """Return the parameters by which a claim names one of its film's artifacts."""
     return {"id": task.id, "fence": task.version, "kind": artifact.kind, "index": artifact.index}
 
 
-def _fenced(task: Seen) -> LostRace:
+def fenced(task: Seen) -> LostRace:
+    """Return the error for a claim that is not the film's last one."""
     return LostRace(f"task {task.id} is in another process's hands now", hint="nothing is lost: see vidctl status")
