@@ -340,3 +340,28 @@ def test_a_crash_between_record_and_file_loses_no_edit(studio: Studio) -> None:
     studio.advance(task_id, Status.VIDEO_READY)
     assert place.path("storyboard.json").read_bytes() == after
     assert made_by(studio, "generate_story.py") == 1
+
+
+def test_another_intro_under_the_same_name_makes_the_film_again_and_nothing_else(studio: Studio) -> None:
+    intro = studio.root / "intro.mp4"
+    intro.write_bytes(b"the old one")
+    studio.channel(branding={"intro_video": str(intro)})
+    task_id = studio.film()
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    for content, films in ((b"the old one", 1), (b"a new one", 2)):
+        intro.write_bytes(content)
+        studio.reject(task_id, "look at it again")
+        studio.retry(task_id)
+        studio.advance(task_id, Status.FINAL_REVIEW)
+        assert made_by(studio, "assemble_video.py") == films
+    assert made_by(studio, "generate_video.py") == 3
+
+
+def test_an_intro_that_is_gone_stops_no_step_that_does_not_need_it(studio: Studio) -> None:
+    intro = studio.root / "intro.mp4"
+    intro.write_bytes(b"an intro")
+    studio.channel(branding={"intro_video": str(intro)})
+    task_id = studio.film()
+    studio.advance(task_id, Status.GENERATING_ASSETS)
+    intro.unlink()
+    studio.advance(task_id, Status.AUDIO_APPROVED)

@@ -48,7 +48,9 @@ def channel(folder: Path, channel_id: str, more: str = "") -> Channel:
 
 
 def work(channel: Channel) -> Work:
-    return Work("some-id", "A film", "Sea", "", "private", channel, storyboard.parse(json.dumps(BOARD)))
+    videos = filter(None, (channel.branding.intro_video, channel.branding.outro_video))
+    board = storyboard.parse(json.dumps(BOARD))
+    return Work("some-id", "A film", "Sea", "", "private", channel, board, given=dict.fromkeys(videos, "0" * 64))
 
 
 def manifest(channel: Channel) -> dict[str, object]:

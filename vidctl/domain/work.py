@@ -100,6 +100,8 @@ class Job:
     inputs: Mapping[str, tuple[Artifact, ...]] = field(default_factory=dict)
     document: Mapping[str, Any] | None = None
     document_option: str = ""
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The sha256 of files that no script made and that this one reads, such as an intro, by what they are."""
     expect: Mapping[str, str] = field(default_factory=dict)
     """What `inspect_media.py` must find true of the file: its options."""
     timeout_s: float = 600.0
@@ -117,6 +119,8 @@ class Work:
     channel: Channel
     storyboard: Storyboard | None = None
     retakes: Mapping[Artifact, Retake] = field(default_factory=dict)
+    given: Mapping[str, str] = field(default_factory=dict)
+    """The sha256 of each file of the channel's own that films are made with, by its path."""
 
     @property
     def board(self) -> Storyboard:
@@ -182,7 +186,10 @@ def fingerprint(job: Job, made: Mapping[Artifact, Made]) -> str:
 
     inputs = {option: [content(artifact) for artifact in artifacts] for option, artifacts in job.inputs.items()}
     document = job.document and document_json(job.document, content)
-    whole = json.dumps([job.script, dict(job.args), inputs, document], sort_keys=True)
+    decides: list[object] = [job.script, dict(job.args), inputs, document]
+    if job.given:
+        decides.append(dict(job.given))
+    whole = json.dumps(decides, sort_keys=True)
     return hashlib.sha256(whole.encode()).hexdigest()
 
 

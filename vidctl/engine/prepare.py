@@ -1,6 +1,8 @@
 """Before a step works: what there is of the film, what is whole, and whether earlier steps have to go first."""
 
+from contextlib import suppress
 from dataclasses import replace
+from pathlib import Path
 
 from vidctl.domain import channel as channel_settings
 from vidctl.domain import storyboard
@@ -67,7 +69,17 @@ def work_of(db: Db, task: Task, channel: Channel, folder: Folder, whole: dict[Ar
         channel=channel,
         storyboard=read_storyboard(folder, whole),
         retakes=artifacts.retakes(db, task.id),
+        given=_given(channel),
     )
+
+
+def _given(channel: Channel) -> dict[str, str]:
+    """Return the sha256 of each file of the channel's own that can be read; whoever needs another says so then."""
+    found = {}
+    for path in filter(None, (channel.branding.intro_video, channel.branding.outro_video)):
+        with suppress(OSError):
+            found[path] = sha256_of(Path(path))
+    return found
 
 
 def read_storyboard(folder: Folder, whole: dict[Artifact, Made]) -> Storyboard | None:

@@ -21,6 +21,7 @@ def plan(work: Work) -> list[Job]:
                 "tail_s": work.channel.story.tail_seconds,
             },
             document_option="manifest",
+            given={path: work.given.get(path, "") for path in (branding.intro_video, branding.outro_video) if path},
             expect={"expect": "film"},
             timeout_s=1_800,
         )
