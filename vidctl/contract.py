@@ -19,7 +19,6 @@ MAX_LINE_BYTES: Final = 1_000_000
 """A longer line is no message: the script is treated as broken."""
 
 MAX_FACTS: Final = 100_000
-MAX_DECIMALS: Final = 30
 MAX_UNITS: Final = Decimal(10) ** 9
 MAX_COST_USD: Final = Decimal(10) ** 5
 """No single call costs as much: it is a mistake of the script."""
@@ -185,10 +184,8 @@ def _facts(value: object) -> dict[str, Any] | None:
 
 def _cost(fields: Mapping[str, Any]) -> Cost:
     cost = Cost(_text(fields["component"]), Decimal(str(fields["units"])), Decimal(str(fields["cost_usd"])))
-    for number, limit in ((cost.units, MAX_UNITS), (cost.cost_usd, MAX_COST_USD)):
-        exponent = number.as_tuple().exponent
-        if not (isinstance(exponent, int) and exponent >= -MAX_DECIMALS and 0 <= number < limit):
-            raise ValueError(number)
+    if not (0 <= cost.units < MAX_UNITS and 0 <= cost.cost_usd < MAX_COST_USD):
+        raise ValueError(cost)
     return cost
 
 

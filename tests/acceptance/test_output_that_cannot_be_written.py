@@ -12,7 +12,8 @@ from vidctl.errors import ExitCode
 
 
 def shell(line: str, **more: str) -> "subprocess.CompletedProcess[str]":
-    environment = {**os.environ, "VIDCTL": f"{sys.executable} -m vidctl", **more}
+    buffered = {"PYTHONUNBUFFERED": ""}  # as for most people: what is short is written at the very end
+    environment = {**os.environ, **buffered, "VIDCTL": f"{sys.executable} -m vidctl", **more}
     return subprocess.run(["sh", "-c", line], env=environment, capture_output=True, text=True, check=False)
 
 
