@@ -8,7 +8,6 @@ from uuid import UUID
 import pytest
 
 from tests.long import long
-from tests.processes import until
 from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.engine.tick import rooms
@@ -105,7 +104,7 @@ def test_a_film_in_somebodys_hands_is_not_picked(studio: Studio) -> None:
     with studio.session() as other:
         assert locks.try_task(other, first)
         assert ids(studio) == [second]
-    until(lambda: set(ids(studio)) == {first, second})
+    assert set(ids(studio)) == {first, second}
 
 
 def test_a_full_step_and_a_full_channel_leave_room_for_others(studio: Studio) -> None:

@@ -4,7 +4,6 @@ import time
 from datetime import timedelta
 from decimal import Decimal
 
-from tests.processes import until
 from tests.studio import Studio
 from vidctl.domain.status import Phase, Status
 from vidctl.store import details, locks, reports
@@ -43,7 +42,7 @@ def test_a_film_runs_while_somebody_holds_its_lock(studio: Studio) -> None:
         assert locks.try_slot(worker, locks.STEP_SLOTS, 3, 100)
         assert locks.try_slot(studio.db, locks.STEP_SLOTS, 3, 100)
         assert reports.busy_steps(studio.db) == {3: 2}
-    until(lambda: not any(film.running for film in reports.films(studio.db, statuses=OPEN)))
+    assert not any(film.running for film in reports.films(studio.db, statuses=OPEN))
 
 
 def test_channels_count_their_films_by_what_they_wait_for(studio: Studio) -> None:

@@ -145,7 +145,7 @@ def charge(db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, now: dateti
 def charge_late(db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, at: datetime) -> None:
     """Book a charge that could not be booked when it was announced, `at` that moment, unless it is booked by now."""
     booked = db.execute(
-        """select from video_costs
+        """select 1 from video_costs
             where task_id = %s and kind = %s and index = %s and component = %s and at = %s""",
         (task_id, artifact.kind, artifact.index, cost.component, at),
     ).fetchone()
