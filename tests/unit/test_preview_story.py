@@ -96,7 +96,7 @@ def test_a_film_shows_what_it_is_about_and_every_image_is_seen() -> None:
     assert sum("desert" in asset.prompt for asset in board.assets) >= 2
     assert used(board) == {asset.name for asset in board.assets}
     assert len({asset.prompt for asset in board.assets}) == 22
-    assert sum(scene.composite.layout is Layout.SPLIT for scene in board.scenes) == 4
+    assert sum(scene.composite.layout is Layout.SPLIT for scene in board.scenes) == 5
 
 
 def test_no_line_and_no_move_comes_twice_in_a_row() -> None:
@@ -158,7 +158,7 @@ def test_the_demo_film_is_the_one_written_by_hand() -> None:
     check_size(board, assets=22, scenes=18)
     assert board == demo.demo().storyboard
     assert used(board) == {asset.name for asset in board.assets}
-    assert sum(scene.composite.layout is Layout.SPLIT for scene in board.scenes) == 4
+    assert sum(scene.composite.layout is Layout.SPLIT for scene in board.scenes) == 5
     assert sorted(demo.demo().importance) == list(range(1, 19))
     assert tell(demo_brief(), take=2) != board
 

@@ -92,8 +92,13 @@ def run(arguments: list[str]) -> int:  # noqa: C901  # one branch for each way t
 
 
 def _complain(message: str, hint: str, code: ExitCode) -> int:
-    print(f"error: {message}\nhint: {hint}", file=sys.stderr)
+    complain(message, hint)
     return code
+
+
+def complain(message: object, hint: str, *, what: str = "error") -> None:
+    """Say what is wrong and what to do, in the two lines that every error has."""
+    print(f"{what}: {message}\nhint: {hint}", file=sys.stderr)
 
 
 # The modules of commands register themselves with `app`, in the order in which help shows them.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vidctl.cli.app import SET_UP, app
+from vidctl.cli.app import SET_UP, app, complain
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -74,7 +74,7 @@ def check(
     show(data, _count(loaded), as_json=as_json)
     if not as_json:
         for warning in loaded.warnings:
-            print(f"warning: {warning}\nhint: {warning.hint}", file=sys.stderr)
+            complain(warning, warning.hint, what="warning")
         _complain(loaded.problems)
     if loaded.problems:
         raise typer.Exit(ExitCode.MISCONFIGURED)
@@ -163,7 +163,7 @@ def _require_board(board: str | None, notion_database_id: str | None) -> None:
 
 def _complain(problems: "Iterable[Problem]") -> None:
     for problem in problems:
-        print(f"error: {problem}\nhint: {problem.hint}", file=sys.stderr)
+        complain(problem, problem.hint)
 
 
 def _as_data(problems: "Iterable[Problem]") -> list[dict[str, object]]:

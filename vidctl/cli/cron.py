@@ -1,11 +1,10 @@
 """The commands that cron starts: silent when there is nothing to say, since cron mails what they print."""
 
-import sys
 from typing import Annotated
 
 import typer
 
-from vidctl.cli.app import CRON, app
+from vidctl.cli.app import CRON, app, complain
 
 
 @app.command(rich_help_panel=CRON)
@@ -25,9 +24,9 @@ def tick(
     with session("tick") as opened:
         ticked = run_tick(opened.db, opened.dsn, opened.settings.channel_configs, context_of(opened.settings))
     for problem in ticked.files.problems if ticked.files else ():
-        _complain(str(problem), problem.hint)
+        complain(problem, problem.hint)
     for trouble in ticked.troubles:
-        _complain(str(trouble), trouble.hint)
+        complain(trouble, trouble.hint)
     if as_json:
         import json
 
@@ -35,10 +34,6 @@ def tick(
         print(json.dumps({"begun": begun}))
     if ticked.troubles:
         raise typer.Exit(ticked.troubles[0].exit_code)
-
-
-def _complain(message: str, hint: str) -> None:
-    print(f"error: {message}\nhint: {hint}", file=sys.stderr)
 
 
 @app.command(name="run-step", rich_help_panel=CRON)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.app import EVERY_DAY, app, complain
 from vidctl.domain.status import Phase
 
 if TYPE_CHECKING:
@@ -74,10 +74,10 @@ def limits_of(opened: "Session") -> "Limits":
     try:
         loaded = channel_files.load(opened.settings.channel_configs)
     except Misconfigured as exc:
-        print(f"error: {exc}\nhint: {exc.hint}", file=sys.stderr)
+        complain(exc, exc.hint)
         return Limits()
     for problem in loaded.problems:
-        print(f"error: {problem}\nhint: {problem.hint}", file=sys.stderr)
+        complain(problem, problem.hint)
     return loaded.limits
 
 
