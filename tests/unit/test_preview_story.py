@@ -96,7 +96,7 @@ def test_a_film_shows_what_it_is_about_and_every_image_is_seen() -> None:
     assert sum("desert" in asset.prompt for asset in board.assets) >= 2
     assert used(board) == {asset.name for asset in board.assets}
     assert len({asset.prompt for asset in board.assets}) == 22
-    assert sum(scene.composite.layout is Layout.SPLIT for scene in board.scenes) == 5
+    assert sum(scene.composite.layout is Layout.SPLIT for scene in board.scenes) == 4
 
 
 def test_no_line_and_no_move_comes_twice_in_a_row() -> None:
