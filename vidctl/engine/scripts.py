@@ -41,6 +41,10 @@ PLAIN: Final = (
 )
 """What every script may see of the environment."""
 
+QUIET: Final[Mapping[str, str]] = {"OPENBLAS_NUM_THREADS": "1"}
+"""What every script is told: else numpy starts a thread per core for linear algebra that none of them does, and their
+spinning doubles what importing it costs."""
+
 
 def program(channel: Channel, name: str) -> list[str]:
     """Return the command that runs a script: the channel's own, else the one of its mode.
@@ -63,7 +67,7 @@ def program(channel: Channel, name: str) -> list[str]:
 def environment(channel: Channel, name: str, whole: Mapping[str, str]) -> dict[str, str]:
     """Return what a script gets to see of the environment."""
     secret = () if channel.mode == "preview" and name not in channel.scripts else NEEDS.get(name, ())
-    return {key: whole[key] for key in (*PLAIN, *secret) if key in whole}
+    return {**QUIET, **{key: whole[key] for key in (*PLAIN, *secret) if key in whole}}
 
 
 def service_of(channel: Channel, service: str, script: str) -> str | None:

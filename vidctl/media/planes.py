@@ -1,12 +1,14 @@
-"""Show parts of a still picture as video frames, exact to a fraction of a pixel.
+"""Show parts of a still picture as video frames.
 
-The picture is turned into YUV once; a frame is then three resampled crops.
+The picture is turned into YUV once; a frame is then two resampled crops.
 """
 
 from dataclasses import dataclass
 from typing import Final
 
 from PIL import Image
+
+from vidctl.media.lens import Lens, lens
 
 FRAME: Final = (1920, 1080)
 DETAIL: Final = 1.1
@@ -23,32 +25,21 @@ _TO_YUV: Final = (
 
 @dataclass(frozen=True, slots=True)
 class Planes:
-    """One picture as three planes: Y larger than a frame, U and V of half a frame's size."""
+    """One picture as the two planes of NV12: brightness, and both colours side by side in half the size."""
 
-    luma: Image.Image
-    blue: Image.Image
-    red: Image.Image
+    luma: Lens
+    chroma: Lens
 
     @classmethod
     def of(cls, image: Image.Image) -> "Planes":
         """Return the planes of an RGB image, which must have the size of a frame."""
         luma, blue, red = image.convert("RGB", _TO_YUV).split()
         large = luma.resize((round(FRAME[0] * DETAIL), round(FRAME[1] * DETAIL)), Image.Resampling.LANCZOS)
-        return cls(large, blue.reduce(2), red.reduce(2))
+        colours = Image.merge("LA", (blue.reduce(2), red.reduce(2)))
+        return cls(lens(large, FRAME), lens(colours, (FRAME[0] // 2, FRAME[1] // 2)))
 
     def seen(self, box: tuple[float, float, float, float]) -> list[bytes]:
-        """Return the three planes of the frame that shows this part (in pixels of the picture)."""
-        half = FRAME[0] // 2, FRAME[1] // 2
-        return [
-            _resampled(self.luma, FRAME, box),
-            _resampled(self.blue, half, box),
-            _resampled(self.red, half, box),
-        ]
-
-
-def _resampled(plane: Image.Image, size: tuple[int, int], box: tuple[float, float, float, float]) -> bytes:
-    wide, high = plane.width / FRAME[0], plane.height / FRAME[1]
-    left, top, right, low = box
-    # Rounding may push the last bit of a box over the edge, which Pillow refuses.
-    part = max(left * wide, 0.0), max(top * high, 0.0), min(right * wide, plane.width), min(low * high, plane.height)
-    return plane.resize(size, Image.Resampling.BILINEAR, box=part).tobytes()
+        """Return both planes of the frame that shows this part (in pixels of the picture)."""
+        left, top, right, low = box
+        part = left / FRAME[0], top / FRAME[1], right / FRAME[0], low / FRAME[1]
+        return [self.luma(part), self.chroma(part)]
