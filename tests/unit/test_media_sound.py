@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from tests.media_samples import ffmpeg, speech, tone, wav
 from vidctl.errors import BadInput
 from vidctl.media.assembly import mix
-from vidctl.media.assembly.loudness import limited
-from vidctl.media.assembly.master import decoded, master, prepare
+from vidctl.media.assembly.loudness import limited, measure
+from vidctl.media.assembly.master import TOLERANCE_LU, as_heard, encoded, first_gain_db, master, prepare
 from vidctl.media.assembly.offset import offset_samples
 from vidctl.media.assembly.sound import (
     RATE,
@@ -89,6 +89,23 @@ def test_quiet_and_loud_speech_end_at_the_same_loudness(level: float) -> None:
     assert made.loudness.true_peak_dbtp <= -1
 
 
+def hiss(seconds: float) -> np.ndarray:
+    """Broad noise, of which AAC keeps only what lies below some 18 kHz."""
+    return np.asarray(np.random.default_rng(3).normal(0, 0.1, round(seconds * RATE)), np.float32)
+
+
+@pytest.mark.parametrize(
+    "sound",
+    [speech(40), hiss(40), np.concatenate([hiss(20), speech(40) * 4])],
+    ids=["speech", "hiss", "both, unequally loud"],
+)
+def test_the_first_encoding_already_has_the_right_loudness(sound: np.ndarray) -> None:
+    mixed = stereo(sound)
+    assert measure(as_heard(*encoded(limited(mixed, first_gain_db(mixed)))), peaks=False).integrated_lufs == (
+        pytest.approx(-14, abs=TOLERANCE_LU)
+    )
+
+
 def test_true_peaks_stay_below_the_limit_even_where_samples_do_not_show_them() -> None:
     # A quarter of the sampling rate, sampled beside its crests: the waveform is 3 dB above every sample.
     count = np.arange(4 * RATE)
@@ -143,5 +160,5 @@ def test_encoded_sound_decodes_to_what_went_in() -> None:
     wanted = stereo(tone(2, 500))
     made = master(wanted)
     context.open()
-    heard = np.hstack(list(decoded(made.packets, context.extradata)))
+    heard = np.hstack(list(as_heard(made.packets, context.extradata)))
     assert heard.shape[1] - 1024 >= wanted.shape[1]

@@ -6,7 +6,7 @@ Two passes: measure, then set the gain; a limiter keeps peaks down without chang
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 import av
@@ -63,14 +63,14 @@ def frames(sound: Iterable[Sound]) -> Iterator[AudioFrame]:
         yield frame
 
 
-def limited(sound: Sound, gain_db: float, ceiling_dbfs: float = CEILING_DBFS) -> Iterator[Sound]:
-    """Yield the sound with a gain, in pieces; no sample gets louder than the ceiling.
+def limited(sound: Sound, gain_db: float, ceiling_dbfs: float = CEILING_DBFS, *, every: int = 1) -> Iterator[Sound]:
+    """Yield the sound with a gain, in pieces (one in `every`); no sample gets louder than the ceiling.
 
     The gain follows the peaks in glides of 40 ms that begin before the peak.
     """
     gains = _safe_gains(_block_peaks(sound), amplitude(gain_db), amplitude(ceiling_dbfs))
     grid = np.arange(gains.size) * BLOCK + BLOCK / 2
-    for number, piece in enumerate(chunks(sound)):
+    for number, piece in islice(enumerate(chunks(sound)), None, None, every):
         at = np.arange(piece.shape[1]) + number * CHUNK
         yield piece * np.interp(at, grid, gains).astype(np.float32)
 
