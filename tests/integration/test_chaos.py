@@ -98,8 +98,7 @@ def test_repeated_kills(home: Path, kills: int) -> None:
 @pytest.mark.parametrize("times", [5, long(40)])
 def test_pg_backend_kill(home: Path, times: int) -> None:
     chaos, studio = make(home, scenes=3 if times == 5 else 12, seed=2)
-    if times > 5:
-        slow(studio)
+    slow(studio)
 
     def end_backends() -> None:
         if chaos.killed["backends"] < times and chaos.random.random() < 0.3 and not chaos.too_often():
