@@ -69,7 +69,7 @@ def clip(composite: Path, folder: Path) -> None:
     planes, turned_s = timed(lambda: Planes.of(picture))
     print(f"one clip of {CLIP_FRAMES} frames, in CPU seconds")
     row("into planes", turned_s)
-    row("resampled", timed(lambda: [planes.seen(box) for box in boxes])[1])
+    row("resampled", timed(lambda: [None for box in boxes if not planes.seen(box)])[1])
     luma = Image.effect_noise((2112, 1188), 40)
     for name, make in {"by vector instructions": lens.vector_lens, "by Pillow": lens.plain_lens}.items():
         look = make(luma, FRAME)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from vidctl.domain.channel import SCRIPTS, Channel, from_fields
-from vidctl.engine.scripts import NEEDS, PLAIN, QUIET, environment, program
+from vidctl.engine.scripts import NEEDS, ONE_THREAD, PLAIN, environment, program
 from vidctl.errors import Misconfigured
 from vidctl.places import shipped
 from vidctl.settings import SECRETS
@@ -49,25 +49,25 @@ def test_every_script_that_needs_a_secret_is_one_that_a_step_runs() -> None:
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_script_gets_its_own_secrets_and_the_plain_names_and_nothing_else(script: str) -> None:
     seen = environment(channel("production"), script, WHOLE)
-    assert set(seen) == {*PLAIN, *QUIET, *MEANT_FOR.get(script, set())}
-    assert all(seen[name] == WHOLE[name] for name in set(seen) - set(QUIET))
+    assert set(seen) == {*PLAIN, *ONE_THREAD, *MEANT_FOR.get(script, set())}
+    assert all(seen[name] == WHOLE[name] for name in set(seen) - set(ONE_THREAD))
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_preview_script_gets_no_secret_at_all(script: str) -> None:
-    assert set(environment(channel("preview"), script, WHOLE)) == {*PLAIN, *QUIET}
+    assert set(environment(channel("preview"), script, WHOLE)) == {*PLAIN, *ONE_THREAD}
 
 
 @pytest.mark.parametrize("script", NEEDS)
 def test_a_channels_own_program_gets_the_secrets_of_the_script_whose_place_it_takes(script: str) -> None:
     mine = channel("preview", scripts={script: "/srv/mine"})
-    assert set(environment(mine, script, WHOLE)) == {*PLAIN, *QUIET, *MEANT_FOR[script]}
+    assert set(environment(mine, script, WHOLE)) == {*PLAIN, *MEANT_FOR[script]}
     for other in set(NEEDS) - {script}:
-        assert set(environment(mine, other, WHOLE)) == {*PLAIN, *QUIET}
+        assert set(environment(mine, other, WHOLE)) == {*PLAIN, *ONE_THREAD}
 
 
 def test_what_is_not_set_is_not_handed_on() -> None:
-    assert environment(channel("production"), "generate_audio.py", {"PATH": "/bin"}) == {"PATH": "/bin", **QUIET}
+    assert environment(channel("production"), "generate_audio.py", {"PATH": "/bin"}) == {"PATH": "/bin", **ONE_THREAD}
 
 
 def test_no_plain_name_is_a_secret() -> None:

@@ -41,9 +41,9 @@ PLAIN: Final = (
 )
 """What every script may see of the environment."""
 
-QUIET: Final[Mapping[str, str]] = {"OPENBLAS_NUM_THREADS": "1"}
-"""What every script is told: else numpy starts a thread per core for linear algebra that none of them does, and their
-spinning doubles what importing it costs."""
+ONE_THREAD: Final[Mapping[str, str]] = {"OPENBLAS_NUM_THREADS": "1"}
+"""What our scripts are told: else numpy starts a thread per core for linear algebra, of which they do next to none, and
+their spinning costs more than half of what importing it does."""
 
 
 def program(channel: Channel, name: str) -> list[str]:
@@ -65,9 +65,10 @@ def program(channel: Channel, name: str) -> list[str]:
 
 
 def environment(channel: Channel, name: str, whole: Mapping[str, str]) -> dict[str, str]:
-    """Return what a script gets to see of the environment."""
+    """Return the environment of a script: what it gets to see of ours, and what we tell it."""
     secret = () if channel.mode == "preview" and name not in channel.scripts else NEEDS.get(name, ())
-    return {**QUIET, **{key: whole[key] for key in (*PLAIN, *secret) if key in whole}}
+    told = {} if name in channel.scripts else ONE_THREAD
+    return {**told, **{key: whole[key] for key in (*PLAIN, *secret) if key in whole}}
 
 
 def service_of(channel: Channel, service: str, script: str) -> str | None:

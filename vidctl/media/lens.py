@@ -1,6 +1,6 @@
 """Show parts of one picture at one size, again and again, exact to a fraction of a pixel.
 
-This is most of the work of a preview clip. cykooz_resizer does it with the processor's vector instructions, in two
+This is much of the work of a preview clip. cykooz_resizer does it with the processor's vector instructions, in two
 fifths of Pillow's time, and rounds the same way to within one brightness level of 255; it has no wheel for every
 machine (see pyproject.toml), and Pillow does it there.
 """
