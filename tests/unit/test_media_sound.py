@@ -95,9 +95,9 @@ def hiss(seconds: float) -> np.ndarray:
     return np.asarray(np.random.default_rng(3).normal(0, 0.1, round(seconds * RATE)), np.float32)
 
 
-def claps(seconds: float) -> np.ndarray:
-    """Short, far above everything else: the limiter has work."""
-    return np.asarray(hiss(seconds) * (1 + 20 * (np.arange(round(seconds * RATE)) % 48_000 < 480)))
+def claps(seconds: float, height: float = 20) -> np.ndarray:
+    """Short, so many times higher than everything else: the limiter has work."""
+    return np.asarray(hiss(seconds) * (1 + height * (np.arange(round(seconds * RATE)) % 48_000 < 480)))
 
 
 def by_turns(one: np.ndarray, other: np.ndarray) -> np.ndarray:
@@ -110,6 +110,7 @@ FILMS = {
     "speech": speech(40),
     "hiss": hiss(40),
     "a tone": tone(40, 400, 0.1),
+    "low claps": claps(30, height=5),
     "claps": claps(30),
     "now claps, now hiss": by_turns(claps(40), hiss(40)),
     "now hiss, now claps": by_turns(hiss(40), claps(40)),
@@ -118,11 +119,11 @@ FILMS = {
 }
 
 
-@pytest.mark.parametrize("film", ["speech", "hiss", "a tone"])
+@pytest.mark.parametrize("film", ["speech", "hiss", "a tone", "low claps"])
 def test_the_first_encoding_of_an_even_film_already_has_the_right_loudness(film: str) -> None:
     mixed = stereo(FILMS[film])
     heard = as_heard(*encoded(limited(mixed, first_gain_db(mixed))))
-    assert measure(heard, peaks=False).integrated_lufs == pytest.approx(-14, abs=0.1)
+    assert measure(heard, peaks=False).integrated_lufs == pytest.approx(-14, abs=TOLERANCE_LU)
 
 
 @pytest.mark.parametrize("film", FILMS)

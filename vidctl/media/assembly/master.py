@@ -88,7 +88,7 @@ def first_gain_db(mix: Sound) -> float:
 def _lost_in_encoding_lu(mix: Sound, gain_db: float) -> float:
     every = ceil(mix.shape[1] / (SAMPLE_CHUNKS * CHUNK))
     before = _lufs(limited(mix, gain_db, every=every))
-    return before - _lufs(as_heard(*encoded(limited(mix, gain_db, every=every)))) if before > SILENCE_LUFS else 0.0
+    return before - _lufs(as_heard(*encoded(limited(mix, gain_db, every=every))))
 
 
 def _lufs(sound: Iterable[Sound]) -> float:
