@@ -12,6 +12,7 @@ from typing import Annotated, Final, cast
 
 import typer
 
+from vidctl.cli.menu import Menu
 from vidctl.errors import ExitCode, VidctlError
 
 EVERY_DAY: Final = "Every day"
@@ -24,6 +25,7 @@ _AnyComplaint = cast("type[typer.BadParameter]", typer.BadParameter.__mro__[2])
 
 app = typer.Typer(
     name="vidctl",
+    cls=Menu,
     help="Films planned as cards, made step by step, published with a person's approval.",
     epilog="A film without any keys: vidctl demo",
     no_args_is_help=True,
