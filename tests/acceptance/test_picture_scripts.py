@@ -197,6 +197,21 @@ def test_the_camera_really_moves(clips: dict[str, Path]) -> None:
     assert np.abs(first - last).mean() > 3
 
 
+def test_a_clip_has_the_colours_of_its_picture_each_in_its_place(tmp_path: Path) -> None:
+    fields = {(0, 0): (200, 40, 30), (960, 0): (30, 60, 190), (0, 540): (40, 170, 60), (960, 540): (230, 210, 170)}
+    picture = Image.new("RGB", (1920, 1080))
+    for corner, colour in fields.items():
+        picture.paste(colour, (*corner, corner[0] + 960, corner[1] + 540))
+    picture.save(tmp_path / "fields.png")
+    made = {"output": tmp_path / "fields.mp4", "duration_s": 0.2}
+    assert run("preview/generate_video.py", image=tmp_path / "fields.png", motion="hold", **made).status == ExitCode.OK
+    with av.open(str(made["output"])) as clip:
+        seen = next(clip.decode(video=0)).to_ndarray(format="rgb24", src_colorspace="ITU709").astype(float)
+    for (left, top), colour in fields.items():
+        middle = seen[top + 200 : top + 340, left + 400 : left + 560].mean(axis=(0, 1))
+        assert np.abs(middle - colour).max() < 6, (middle, colour)
+
+
 def test_the_same_clip_is_the_same_bytes(tmp_path: Path, drawn: Callable[[str, str], Path]) -> None:
     image = drawn("prop", "a wooden boat")
     once, again, other = (
