@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from typer.core import TyperGroup
 
+from vidctl.cli.show import console
+
 if TYPE_CHECKING:
     from rich.panel import Panel
     from rich.text import Text
@@ -19,23 +21,22 @@ class Menu(TyperGroup):
 
     def format_help(self, ctx: Any, formatter: Any) -> None:  # noqa: ARG002  # click's formatter makes plain text
         """Print the page."""
-        from rich.console import Console
         from rich.padding import Padding
         from rich.text import Text
 
-        console = Console(highlight=False)
+        out = console()
         commands = [self.commands[name] for name in self.list_commands(ctx) if not self.commands[name].hidden]
         width = max(len(command.name or "") for command in commands)
         usage = self.get_usage(ctx).removeprefix("Usage: ")
-        console.print(Padding(Text.assemble(("Usage: ", "yellow"), (usage, "bold")), 1))
-        console.print(Padding(Text(self.help or ""), (0, 1, 1, 1)))
+        out.print(Padding(Text.assemble(("Usage: ", "yellow"), (usage, "bold")), 1))
+        out.print(Padding(Text(self.help or ""), (0, 1, 1, 1)))
         options = [option for param in self.get_params(ctx) if (option := param.get_help_record(ctx))]
-        console.print(_panel("Options", ((_names(names), about) for names, about in options)))
+        out.print(_panel("Options", ((_names(names), about) for names, about in options)))
         for title in dict.fromkeys(getattr(command, "rich_help_panel", None) for command in commands):
             shown = [command for command in commands if getattr(command, "rich_help_panel", None) == title]
             rows = ((Text(f"{command.name:<{width}}", "bold cyan"), _first(command.help)) for command in shown)
-            console.print(_panel(title or "Commands", rows))
-        console.print(Padding(Text(self.epilog or ""), 1))
+            out.print(_panel(title or "Commands", rows))
+        out.print(Padding(Text(self.epilog or ""), 1))
 
 
 def _panel(title: str, rows: "Iterable[tuple[Text, str]]") -> "Panel":
