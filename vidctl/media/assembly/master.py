@@ -87,8 +87,8 @@ def first_gain_db(mix: Sound) -> float:
 
 def _lost_in_encoding_lu(mix: Sound, gain_db: float) -> float:
     every = ceil(mix.shape[1] / (SAMPLE_CHUNKS * CHUNK))
-    before = _lufs(limited(mix, gain_db, every=every))
-    return before - _lufs(as_heard(*encoded(limited(mix, gain_db, every=every))))
+    sample = list(limited(mix, gain_db, every=every))
+    return _lufs(sample) - _lufs(as_heard(*encoded(sample)))
 
 
 def _lufs(sound: Iterable[Sound]) -> float:
