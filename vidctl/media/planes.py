@@ -4,13 +4,15 @@ The picture is turned into YUV once; a frame is then two resampled crops.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeAlias
 
 from PIL import Image
 
-from vidctl.media.lens import Lens, lens
+from vidctl.media.lens import Lens, Part, lens
 
 FRAME: Final = (1920, 1080)
+Box: TypeAlias = tuple[float, float, float, float]
+"""Left, top, right, bottom in pixels of a picture that has the size of a frame."""
 DETAIL: Final = 1.1
 """The brightness plane is kept this much larger than a frame: at exactly frame size, resampling would blur every
 pixel that falls between two, and let pass those that do not, so that a moving picture seems to breathe."""
@@ -38,8 +40,13 @@ class Planes:
         colours = Image.merge("LA", (blue.reduce(2), red.reduce(2)))
         return cls(lens(large, FRAME), lens(colours, (FRAME[0] // 2, FRAME[1] // 2)))
 
-    def seen(self, box: tuple[float, float, float, float]) -> list[bytes]:
-        """Return both planes of the frame that shows this part (in pixels of the picture)."""
-        left, top, right, low = box
-        part = left / FRAME[0], top / FRAME[1], right / FRAME[0], low / FRAME[1]
+    def seen(self, box: Box) -> list[bytes]:
+        """Return both planes of the frame that shows this box."""
+        part = part_of(box)
         return [self.luma(part), self.chroma(part)]
+
+
+def part_of(box: Box) -> Part:
+    """Return what a box is to a lens."""
+    left, top, right, low = box
+    return left / FRAME[0], top / FRAME[1], right / FRAME[0], low / FRAME[1]
