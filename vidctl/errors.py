@@ -56,6 +56,12 @@ class Misconfigured(VidctlError):
     exit_code = ExitCode.MISCONFIGURED
 
 
+class KeyRefused(VidctlError):
+    """A service does not know the key that it was given, or not any more."""
+
+    exit_code = ExitCode.KEY_REFUSED
+
+
 class CannotWrite(VidctlError):
     """The disk is full, or a folder may not be written to."""
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.board import Desk
+from tests.fakes.notion import FakeNotion
 from tests.studio import Studio
 from vidctl.store import Db
 
@@ -18,3 +20,14 @@ def studio(database_url: str, db: Db) -> Iterator[Studio]:
     made.channel()
     yield made
     shutil.rmtree(root, ignore_errors=True)
+
+
+@pytest.fixture
+def notion(studio: Studio) -> Iterator[FakeNotion]:
+    with FakeNotion(clock=lambda: studio.now) as fake:
+        yield fake
+
+
+@pytest.fixture
+def desk(studio: Studio, notion: FakeNotion) -> Desk:
+    return Desk(studio, notion)

@@ -105,4 +105,18 @@ def complain(message: object, hint: str, *, what: str = "error") -> None:
 
 # The modules of commands register themselves with `app`, in the order in which help shows them.
 from vidctl.cli.demo import command as demo  # noqa: E402, F401  # isort: skip
-from vidctl.cli import add, channel, cron, db, history, import_films, inbox, moves, review, services, status, storyboard  # noqa: E402, F401
+from vidctl.cli import (  # noqa: E402, F401
+    add,
+    channel,
+    cron,
+    db,
+    history,
+    import_films,
+    inbox,
+    moves,
+    review,
+    services,
+    status,
+    storyboard,
+    sync,
+)

@@ -82,6 +82,7 @@ def prioritize(
 
     Example: vidctl prioritize 3f2a 91bc high
     """
+    from vidctl.cli.cards import show_on_cards
     from vidctl.cli.show import show
     from vidctl.domain.brief import PRIORITIES
     from vidctl.errors import BadInput
@@ -90,11 +91,13 @@ def prioritize(
     *prefixes, priority = arguments
     if priority not in PRIORITIES or not prefixes:
         raise BadInput("say which films, then how urgent they are", hint="vidctl prioritize TASK... high|normal|low")
-    with _chosen("prioritize", prefixes) as (opened, films), opened.db.transaction():
-        for film in films:
-            tasks.set_priority(opened.db, film.id, priority)
-    data = [{"id": film.id, "title": film.title, "was": film.priority, "priority": priority} for film in films]
-    show({"tasks": data}, "\n".join(_line(film, film.priority, priority) for film in films), as_json=as_json)
+    with _chosen("prioritize", prefixes) as (opened, films):
+        with opened.db.transaction():
+            for film in films:
+                tasks.set_priority(opened.db, film.id, priority)
+        data = [{"id": film.id, "title": film.title, "was": film.priority, "priority": priority} for film in films]
+        show({"tasks": data}, "\n".join(_line(film, film.priority, priority) for film in films), as_json=as_json)
+        show_on_cards(opened, [film.id for film in films])
 
 
 @contextmanager
@@ -136,6 +139,7 @@ def _decide(
     """
     from psycopg import Rollback
 
+    from vidctl.cli.cards import show_on_cards
     from vidctl.cli.session import now, operator
     from vidctl.cli.show import show
 
@@ -155,6 +159,8 @@ def _decide(
     if dry_run:
         print("This was a dry run: nothing was changed.", file=sys.stderr)
     show({"dry_run": dry_run, "tasks": data}, "\n".join(lines), as_json=as_json)
+    if not dry_run:
+        show_on_cards(opened, list(moves))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vidctl.cli import words
 from vidctl.domain.channel import Limits
-from vidctl.domain.retry import MAX_ATTEMPTS
+from vidctl.domain.moments import attempt
 from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, Status
 from vidctl.domain.work import Step
 from vidctl.pipeline import STEPS, step_at
@@ -64,12 +64,7 @@ def next_move(board: Board, film: Film, *, why: bool = True) -> str:
 
 def attempt_of(film: Film, now: datetime) -> str:
     """Return "Attempt 3/5 · next at 14:05 UTC" where a step is being tried again, else ""."""
-    pending = film.next_attempt_at is not None and film.next_attempt_at > now
-    number = film.attempt + (pending and film.attempt > 0)
-    parts = [f"Attempt {min(number, MAX_ATTEMPTS)}/{MAX_ATTEMPTS}"] if number > 1 else []
-    if pending and film.next_attempt_at is not None:
-        parts.append(f"next at {words.clock(film.next_attempt_at, now)}")
-    return " · ".join(parts)
+    return attempt(film.attempt, film.next_attempt_at, now)
 
 
 def _obstacle(board: Board, film: Film, *, why: bool) -> str:

@@ -144,6 +144,7 @@ def _decide(
     """Decide about all films in one transaction, and report each."""
     import psycopg
 
+    from vidctl.cli.cards import show_on_cards
     from vidctl.cli.session import session
     from vidctl.cli.show import line, show
     from vidctl.store import tasks
@@ -156,10 +157,12 @@ def _decide(
             moved += [(task, moves[task.id]) for task in found.values()]
             if dry_run:
                 raise psycopg.Rollback
-    results = [_result(task, seen, remade) for task, seen in moved]
-    prefix = "would be: " if dry_run else ""
-    text = "\n".join(prefix + line(sentence(task, seen)) for task, seen in moved)
-    show({"dry_run": dry_run, "tasks": results}, text, as_json=as_json)
+        results = [_result(task, seen, remade) for task, seen in moved]
+        prefix = "would be: " if dry_run else ""
+        text = "\n".join(prefix + line(sentence(task, seen)) for task, seen in moved)
+        show({"dry_run": dry_run, "tasks": results}, text, as_json=as_json)
+        if not dry_run:
+            show_on_cards(opened, list(found))
 
 
 def _result(task: "Task", seen: "Seen", remade: list[str] | None) -> dict[str, Any]:

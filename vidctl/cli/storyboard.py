@@ -66,6 +66,7 @@ def edit(
 
     Example: vidctl storyboard edit 3f2a
     """
+    from vidctl.cli.cards import show_on_cards
     from vidctl.cli.session import now, operator, session
     from vidctl.engine.edit import edit_storyboard
     from vidctl.store import tasks
@@ -77,7 +78,8 @@ def edit(
             done = edit_storyboard(opened.db, found, _read(file), actor=who, now=now(), home=home)
         else:
             done = _edit_by_hand(opened, found, who)
-    _report(found, done, as_json=as_json)
+        _report(found, done, as_json=as_json)
+        show_on_cards(opened, [found.id])
 
 
 def _read(file: str) -> bytes:

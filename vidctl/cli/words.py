@@ -4,6 +4,10 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 
+from vidctl.domain.moments import clock
+
+__all__ = ["clock", "count", "listed", "moment", "money", "since"]
+
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60))
 
 
@@ -14,12 +18,6 @@ def since(then: datetime, now: datetime) -> str:
         if passed_s >= length_s:
             return f"{passed_s // length_s} {name}"
     return f"{passed_s} s"
-
-
-def clock(at: datetime, now: datetime) -> str:
-    """Return a moment: "14:05 UTC", with its day where that is not today."""
-    at, now = at.astimezone(UTC), now.astimezone(UTC)
-    return f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
 def moment(at: datetime) -> str:

@@ -15,6 +15,7 @@ Id = Annotated[
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
 Parallel = Annotated[int, Meta(ge=1, le=1000)]
 Privacy = Literal["private", "unlisted", "public"]
+Colour = Literal["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]
 Timeout = Annotated[float, Meta(gt=0, le=86_400)]
 
 SCRIPTS: Final = (
@@ -74,6 +75,11 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     channel_name: Name
     board: Literal["notion", "local"] = "notion"
     notion_database_id: str | None = None
+    emoji: Annotated[str, Meta(max_length=16, description="the icon of its cards, one emoji")] = ""
+    color: Annotated[Colour, Meta(description="of its name on the board")] = "default"
+    banner_url: Annotated[
+        str, Meta(pattern=r"^(https://\S{1,1990})?\Z", description="the cover of its cards: a picture's https address")
+    ] = ""
     is_active: bool = True
     priority: Priority = Priority.NORMAL
     mode: Annotated[

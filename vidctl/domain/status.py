@@ -198,6 +198,42 @@ def next_status(status: Status, event: Event, to: Status | None = None) -> Statu
     raise InvalidStateTransitionError(f"a task that is {status} cannot {event}{toward}", hint=f"it can: {legal}")
 
 
+def asked_for(status: Status, wanted: Status, *, resumes_at: Status | None = None) -> Event | None:
+    """Return what a person asks for who sets a task that is `status` to `wanted` on a board; None: it cannot be.
+
+    To queue a failed task means to resume it, and so does an approved status of its stage, or the
+    working status it failed in (`resumes_at`). To queue what is published is for the caller: it makes
+    a new version.
+    """
+    if status in ERRORS and (wanted is resumes_at or wanted in _resumed_by(status)):
+        return Event.RETRY
+    for event in (Event.HOLD, Event.QUEUE, Event.APPROVE, Event.REJECT):
+        if wanted in TRANSITIONS.get((status, event), ()):
+            return event
+    return None
+
+
+def _resumed_by(error: Status) -> set[Status]:
+    """Return the statuses by which a person resumes a task in `error`."""
+    ways = {_S.QUEUED}
+    for gate in GATES:
+        approved = next_status(gate, Event.APPROVE)
+        own = {own_error_of(gate)} if gate is not GATES[-1] else set()  # the last approval is given at its gate alone
+        if error in own | _errors_after(approved):
+            ways.add(approved)
+    return ways
+
+
+def _errors_after(approved: Status) -> set[Status]:
+    """Return where the steps between an approval and the next gate fail to."""
+    errors, at = set(), next_status(approved, Event.START)
+    while at not in GATES and at is not _S.PUBLISHED:
+        if at in WORKING:
+            errors.add(error_of(at))
+        at = next_status(at, Event.FINISH if at in WORKING else Event.START)
+    return errors
+
+
 def phase_of(status: Status) -> Phase:
     """Return what the status means to a person."""
     if status in ERRORS:

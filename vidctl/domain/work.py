@@ -42,6 +42,9 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
+SHEETS: Final = frozenset({Kind.CONTACT_SHEET, Kind.FILMSTRIP})
+"""What only shows other artifacts at one glance: nobody counts it as progress."""
+
 GATE_KINDS: Final[Mapping[Status, tuple[Kind, ...]]] = {
     Status.ASSETS_READY: (Kind.IMAGE,),
     Status.VIDEO_READY: (Kind.CLIP,),

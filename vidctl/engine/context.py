@@ -24,6 +24,8 @@ class Context:
     environment: Mapping[str, str]
     clock: Callable[[], datetime]
     stopping: Callable[[], bool] = lambda: False
+    moved: Callable[[], None] = lambda: None
+    """Told after each commit that the film's card has to show."""
 
     @property
     def host(self) -> str:

@@ -21,6 +21,8 @@ from vidctl.storage.files import cannot_write
 from vidctl.store import Db
 
 LOGS: Final = "logs"
+_MOST_FILES: Final = 1024
+"""A tick never has as many open."""
 _DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -86,8 +88,7 @@ def _become(db: Db, log_file: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (log_file, 1), (log_file, 2)):
         os.dup2(source, target)
-    os.close(nothing)
-    os.close(log_file)
+    os.closerange(3, _MOST_FILES)  # what else the tick has open, such as its connection to a board
 
 
 def _live_and_end(db: Db, dsn: str, task_id: UUID, context: Context, log_file: int) -> NoReturn:

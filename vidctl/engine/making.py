@@ -55,10 +55,14 @@ class Making:
     where: Where
     service: str
     clock: Callable[[], datetime]
+    recorded: Callable[[], None] = lambda: None
+    """Told whenever there is something more than before."""
     made: dict[Artifact, Made] = field(default_factory=dict)
     failed: list[tuple[Artifact, Failure]] = field(default_factory=list)
     held: bool = False
     """A person took the film back while it was being worked on."""
+    shelved: bool = False
+    """Its card was put in the trash while it was being worked on."""
     dead: list[Artifact] = field(default_factory=list)
     """Whose job was bought and will give nothing good: a person's retry must not resume it for ever."""
     database_lost: psycopg.OperationalError | None = None
@@ -78,8 +82,9 @@ class Making:
     @property
     def blocked(self) -> bool:
         """Whether nothing new may be begun: held, nobody to check it, or the whole service is in trouble."""
-        stopped_by = self.held or self.unchecked or self.paused_until is not None or self.database_lost is not None
-        return stopped_by or any(failure.scope is Scope.SERVICE for _, failure in self.failed)
+        stopped = self.held or self.shelved or self.unchecked
+        stopped = stopped or self.paused_until is not None or self.database_lost is not None
+        return stopped or any(failure.scope is Scope.SERVICE for _, failure in self.failed)
 
     def pieces(self, wanted: Iterable[Job]) -> Generator[Generator[Command, Ended, None], None, None]:
         """Yield one piece of work for each job, for as long as new work may begin."""
@@ -124,6 +129,9 @@ class Making:
         )
         if begun.status not in WORKING:
             self.held = True
+            return
+        if begun.card_is_gone:
+            self.shelved = True
             return
         if begun.paused_until is not None:
             self.paused_until = begun.paused_until
@@ -240,6 +248,7 @@ class Making:
             self.unmoved = True
             raise
         self.made[job.makes] = made
+        self.recorded()
 
     def _options(self, job: Job) -> list[str]:
         words = options(job, lambda artifact: self.folder.path(self.made[artifact].path))

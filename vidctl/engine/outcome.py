@@ -54,9 +54,9 @@ class Outcome:
             task_id=self.seen.id,
         )
 
-    def stopped(self, *, progressed: bool) -> None:
-        """Told to stop: the next tick goes on from here, and no attempt is spent."""
-        self._move(self.seen, Event.DEFER, reason="stopped", attempt=self._spent_before(progressed=progressed))
+    def stopped(self, *, progressed: bool, why: str = "stopped") -> None:
+        """Told to stop: a later tick goes on from here, and no attempt is spent."""
+        self._move(self.seen, Event.DEFER, reason=why, attempt=self._spent_before(progressed=progressed))
 
     def paused(self, until: datetime, *, progressed: bool) -> None:
         """The service is left alone for a while: that is nobody's failure."""

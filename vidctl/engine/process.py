@@ -2,7 +2,8 @@
 
 import signal
 import time
-from contextlib import closing
+from collections.abc import Callable
+from contextlib import ExitStack, closing
 from dataclasses import replace
 from types import FrameType
 from uuid import UUID
@@ -12,6 +13,7 @@ from vidctl.engine.context import Context
 from vidctl.engine.run_step import run_step
 from vidctl.errors import ExitCode
 from vidctl.logs import log
+from vidctl.store import Db, planned
 from vidctl.store.connection import connect
 
 
@@ -37,15 +39,28 @@ def run(dsn: str, task_id: UUID, context: Context) -> ExitCode:
     children.adopt_orphans()
     began = time.monotonic()
     log("step begins", correlation_id=str(task_id))
-    with closing(connect(dsn, application_name=_name(task_id, context))) as db:
-        try:
-            status = run_step(db, task_id, replace(context, stopping=lambda: wish.stop))
-        finally:
-            children.end_orphans()  # while the locks are held: the next step must not meet them
+    with ExitStack() as stack:
+        with closing(connect(dsn, application_name=_name(task_id, context))) as db:
+            moved = _card_of(stack, db, dsn, task_id, context)
+            try:
+                status = run_step(db, task_id, replace(context, stopping=lambda: wish.stop, moved=moved))
+            finally:
+                children.end_orphans()  # while the locks are held: the next step must not meet them
+        moved()
     log(
         "step ends", correlation_id=str(task_id), exit_status=int(status), duration_s=round(time.monotonic() - began, 3)
     )
     return status
+
+
+def _card_of(stack: ExitStack, db: Db, dsn: str, task_id: UUID, context: Context) -> Callable[[], None]:
+    """Return what to call when the film's card has something to show; it does nothing for a film without a card."""
+    pages = planned.pages_of(db, [task_id])
+    if not pages or not context.environment.get("NOTION_TOKEN"):
+        return lambda: None
+    from vidctl.engine.sync.messenger import Messenger
+
+    return stack.enter_context(Messenger(dsn, context, pages)).tell
 
 
 def _name(task_id: UUID, context: Context) -> str:

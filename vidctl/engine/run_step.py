@@ -13,7 +13,7 @@ from vidctl.contract import ErrorClass, Failure, Scope, failure_of
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import ENGINE_WAITS, GATES, WORKING, engine_event
-from vidctl.domain.work import Step, missing
+from vidctl.domain.work import SHEETS, Step, missing
 from vidctl.engine import backlog
 from vidctl.engine.children import Children
 from vidctl.engine.context import ENGINE, Context
@@ -67,7 +67,7 @@ def run_step(db: Db, task_id: UUID, context: Context) -> ExitCode:
 def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> bool:
     """Say whether the film is due, its channel active, and a slot free; takes the slots."""
     due = task.next_attempt_at is None or task.next_attempt_at <= context.clock()
-    if task.status not in ENGINE_WAITS or not due or not known.is_active:
+    if task.status not in ENGINE_WAITS or not due or not known.is_active or task.paused_at is not None:
         return False
     channel, _ = _settings_of(task, known)
     if services.is_paused(db, services_of(channel, step.service), now=context.clock()):
@@ -86,6 +86,7 @@ def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> Exi
         if entered.status not in WORKING:
             return ExitCode.OK  # it only had to be passed
         seen, attempt = tasks.claim(db, entered, by=context.host, settings=known.config, now=context.clock())
+    context.moved()
     where = Where(task.id, step.name, attempt, context.host)
     outcome = Outcome(db, context, channel, step, seen, where)
     place = folder(context.home, task.channel_id, str(task.id))
@@ -179,6 +180,7 @@ class _Run:
             outcome.where,
             self._step.service,
             self._context.clock,
+            self._context.moved,
             dict(whole),
         )
         self._make_all(making)
@@ -198,8 +200,9 @@ class _Run:
         """Make everything that is missing, in rounds: what needs another artifact waits for it."""
         jobs = self._step.plan(making.work)
         while not making.blocked and not making.failed and (todo := missing(jobs, making.made)):
-            there = sum(job.makes in making.made and job not in todo for job in jobs)
-            tasks.expect(self._db, making.task, done=there, total=len(jobs))
+            counted = [job for job in jobs if job.makes.kind not in SHEETS]
+            there = sum(job.makes in making.made and job not in todo for job in counted)
+            tasks.expect(self._db, making.task, done=there, total=len(counted))
             limit = self._context.parallel(making.work.channel, self._step)
             Children(limit, stopping=self._context.stopping).run(making.pieces(todo))
             if making.database_lost is not None:
@@ -215,6 +218,8 @@ class _Run:
             return ExitCode.TRY_AGAIN
         if making.failed:
             self._outcome.failed(making.failed, progressed=progressed, dead=making.dead)
+        elif making.shelved:
+            self._outcome.stopped(progressed=progressed, why="its card is in the trash")
         elif making.paused_until is not None:
             self._outcome.paused(making.paused_until, progressed=progressed)
         else:

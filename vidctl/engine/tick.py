@@ -1,8 +1,10 @@
 """What cron starts every minute: look once, hand out what can go on, exit."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Protocol
 
 from vidctl.domain.channel import Limits
 from vidctl.domain.status import ENGINE_WAITS
@@ -22,7 +24,7 @@ class Ticked:
     files: Loaded | None
     begun: tuple[Pick, ...] = ()
     troubles: tuple[VidctlError, ...] = ()
-    """Why films that were picked could not be begun; what is wrong for many of them is here once."""
+    """Why films that were picked could not be begun, or boards not be read; what is wrong for many is here once."""
 
 
 def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
@@ -36,12 +38,55 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
     began = context.clock()
     files = channel_files.load(channel_configs)
     channels.put(db, files.channels, broken=files.broken)
-    picked = picks.pick(db, rooms(files.limits), now=began)
-    if picked:
-        picks.served(db, [pick.channel_id for pick in picked], now=began)
-    begun, troubles = _begin(db, dsn, picked, replace(context, limits=files.limits))
-    ticks.record(db, host=context.host, began=began, ended=context.clock(), dispatched=len(begun))
-    return Ticked(files, begun, troubles)
+    with _boards(db, files, context) as board:
+        board.read()
+        picked = picks.pick(db, rooms(files.limits), now=context.clock())
+        if picked:
+            picks.served(db, [pick.channel_id for pick in picked], now=began)
+        begun, troubles = _begin(db, dsn, picked, replace(context, limits=files.limits))
+        ticks.record(db, host=context.host, began=began, ended=context.clock(), dispatched=len(begun))
+        board.push()
+    return Ticked(files, begun, (*board.troubles, *troubles))
+
+
+@contextmanager
+def _boards(db: Db, files: Loaded, context: Context) -> Iterator["Boards"]:
+    """Yield the boards of the channels that are planned in Notion; without any, nothing is imported for them."""
+    planned = [channel for channel in files.channels if channel.board == "notion"]
+    if not planned:
+        yield _NoBoards()
+        return
+    from vidctl.engine.sync.in_tick import boards_of
+
+    with boards_of(db, planned, context) as board:
+        yield board
+
+
+class Boards(Protocol):
+    """What a tick asks of the boards: before it picks films, and after it began them."""
+
+    @property
+    def troubles(self) -> Sequence[VidctlError]:
+        """What a person has to put right."""
+        ...
+
+    def read(self) -> None:
+        """Take over what people did."""
+        ...
+
+    def push(self) -> None:
+        """Show what vidctl did."""
+        ...
+
+
+class _NoBoards:
+    troubles: Sequence[VidctlError] = ()
+
+    def read(self) -> None:
+        """Nothing is planned in Notion."""
+
+    def push(self) -> None:
+        """Nothing is planned in Notion."""
 
 
 def _begin(

@@ -15,14 +15,14 @@ from psycopg.types.json import Jsonb
 
 from vidctl.contract import Cost
 from vidctl.domain.review import Rejection
-from vidctl.domain.work import Artifact, Kind, Made, Retake
+from vidctl.domain.work import SHEETS, Artifact, Kind, Made, Retake
 from vidctl.errors import LostRace
 from vidctl.store import Db
 from vidctl.store.tasks import Seen
 
 _DONE: Final = """
     with held as (
-        update tasks set progress_done = progress_done + 1, attempt = 1, updated_at = %(now)s
+        update tasks set progress_done = progress_done + %(counts)s, attempt = 1, updated_at = %(now)s
          where id = %(id)s and fence = %(fence)s
         returning id
     )
@@ -113,6 +113,7 @@ def record(
         _DONE,
         {
             **names(task, made.artifact),
+            "counts": int(made.artifact.kind not in SHEETS),
             "path": made.path,
             "sha256": made.sha256,
             "size_bytes": made.size_bytes,

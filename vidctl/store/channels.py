@@ -59,6 +59,12 @@ def put(db: Db, channels: Iterable[Channel], *, broken: Iterable[str] = ()) -> N
     db.execute(_PUT, {"files": msgspec.json.encode(files).decode(), "broken": list(broken)})
 
 
+def on_boards(db: Db) -> list[Channel]:
+    """Return the channels whose films are planned in Notion, as their files described them last."""
+    rows = db.execute("select config::text from channels where board = 'notion' and is_active order by channel_id")
+    return [settings.from_json(config) for (config,) in rows]
+
+
 def get(db: Db, channel_id: str) -> Known:
     """Return a channel.
 

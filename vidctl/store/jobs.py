@@ -19,7 +19,7 @@ from vidctl.store.artifacts import fenced, names
 from vidctl.store.tasks import Seen
 
 _BEGIN: Final = """
-    with held as (select id, status from tasks where id = %(id)s and fence = %(fence)s for share)
+    with held as (select id, status, paused_at from tasks where id = %(id)s and fence = %(fence)s for share)
     insert into artifacts as old (task_id, kind, index, state, prompt, fingerprint, subject, attempts)
     select id, %(kind)s, %(index)s, 'pending', %(prompt)s, %(fingerprint)s, %(subject)s, 1 from held
     on conflict (task_id, kind, index) do update
@@ -28,7 +28,7 @@ _BEGIN: Final = """
                         then old.state else excluded.state end,
            prompt = excluded.prompt, fingerprint = excluded.fingerprint, subject = excluded.subject,
            attempts = old.attempts + 1, updated_at = now()
-    returning job_id, (select status from held),
+    returning job_id, (select status from held), (select paused_at is not null from held),
               (select max(paused_until) from service_state
                 where service = any(%(services)s) and paused_until > %(now)s)
 """
@@ -43,10 +43,14 @@ _SUBMITTED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """What `begin` found: the job to resume if one was submitted, the task's status, its service's pause."""
+    """What `begin` found: the job to resume if one was submitted, the task's status and its service's pause.
+
+    Where the task's card is in the trash nothing may be begun.
+    """
 
     job_id: str | None
     status: Status
+    card_is_gone: bool
     paused_until: datetime | None
 
 
@@ -87,7 +91,7 @@ def begin(
     row = db.execute(_BEGIN, {**names(task, artifact), **asked}).fetchone()
     if row is None:
         raise fenced(task)
-    return Begun(row[0], Status(row[1]), row[2])
+    return Begun(row[0], Status(row[1]), row[2], row[3])
 
 
 def forget(db: Db, task_id: UUID, dead: Iterable[Artifact]) -> None:

@@ -6,6 +6,7 @@ uses the two-number form, and the two forms never collide.
 """
 
 import time
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -40,11 +41,24 @@ MIGRATE: Final = Key(_BASE + 2)
 AUDIT: Final = Key(_BASE + 3)
 CHANNEL_SLOTS: Final = _BASE + 4
 STEP_SLOTS: Final = _BASE + 5
+SYNC: Final = Key(_BASE + 6)
+CARDS: Final = _BASE + 7
 
 
 def task_key(task_id: UUID) -> int:
     """Return the lock key of a task; `pick` computes the same number in SQL."""
     return int.from_bytes(task_id.bytes[:8], "big", signed=True)
+
+
+def card(page_id: str) -> Key:
+    """Return the key of a card's lock."""
+    return Key(CARDS, zlib.crc32(page_id.encode()) & 0x7FFFFFFF)
+
+
+def unlock(db: psycopg.Connection[Any], key: Key) -> None:
+    """Let go of a lock of this session, if the server is still there."""
+    if not db.closed:
+        db.execute("select pg_advisory_unlock(%s, %s)", (key.group, key.number))
 
 
 def try_task(db: psycopg.Connection[Any], task_id: UUID) -> bool:
@@ -67,7 +81,7 @@ def try_slot(db: psycopg.Connection[Any], group: int, owner: int, limit: int) ->
         if try_lock(db, key):
             if _true(db, _WITHIN, limit, group, owner, SLOTS):
                 return True
-            db.execute("select pg_advisory_unlock(%s, %s)", (key.group, key.number))
+            unlock(db, key)
             return False
     return False
 
@@ -79,8 +93,7 @@ def waiting(db: psycopg.Connection[Any], key: Key) -> Iterator[None]:
     try:
         yield
     finally:
-        if not db.closed:
-            db.execute("select pg_advisory_unlock(%s, %s)", (key.group, key.number))
+        unlock(db, key)
 
 
 @contextmanager

@@ -144,10 +144,95 @@ class Task(SQLModel, table=True):
     board_seen_status: str | None = Field(sa_column=words(required=False))
     pushed_version: int = whole()
     superseded_at: dt.datetime | None = Field(sa_column=moment())
+    paused_at: dt.datetime | None = Field(sa_column=moment())
+    """Since when its card is in the trash: nothing is begun for it until the card is back."""
     queued_at: dt.datetime | None = Field(sa_column=moment())
     status_since: dt.datetime = Field(sa_column=moment(now=True))
     created_at: dt.datetime = Field(sa_column=moment(now=True))
     updated_at: dt.datetime = Field(sa_column=moment(now=True))
+
+
+class Board(SQLModel, table=True):
+    """One Notion database, by the id that channel files name, and how far it has been read."""
+
+    __tablename__ = "boards"
+
+    database_id: str = Field(sa_column=Column(Text, primary_key=True))
+    data_source_id: str | None = Field(sa_column=words(required=False))
+    properties: dict[str, Any] = Field(sa_column=document())
+    """By the name of each field of a card: the id of its property, and of its options."""
+    bot_id: str | None = Field(sa_column=words(required=False))
+    watermark: dt.datetime | None = Field(sa_column=moment())
+    """The last edit that was read, by Notion's clock."""
+    read_at: dt.datetime | None = Field(sa_column=moment())
+    """When the last whole reading of what changed began, by ours."""
+    reconciled_at: dt.datetime | None = Field(sa_column=moment())
+    reconciling_since: dt.datetime | None = Field(sa_column=moment())
+    """When the reading of all cards that is not at its end yet began."""
+    cursor: str | None = Field(sa_column=words(required=False))
+    """Where it goes on."""
+    problem: str = Field(sa_column=words(default=""))
+    problem_since: dt.datetime | None = Field(sa_column=moment())
+
+
+class Card(SQLModel, table=True):
+    """One page of a board as it was last seen. The film that it stands for names it, not the other way round."""
+
+    __tablename__ = "cards"
+
+    page_id: str = Field(sa_column=Column(Text, primary_key=True))
+    database_id: str = Field(sa_column=Column(ForeignKey("boards.database_id"), nullable=False, index=True))
+    url: str = Field(sa_column=words(default=""))
+    shown: dict[str, Any] = Field(sa_column=document())
+    """What the card showed when it was last read or written: the base of every merge."""
+    edited_at: dt.datetime | None = Field(sa_column=moment())
+    echoes: list[Any] = Field(sa_column=document("[]"))
+    """The statuses that the card had before our last writes, and those that these wrote."""
+    unconfirmed: list[Any] = Field(sa_column=document("[]"))
+    """The statuses whose write is not known to have arrived."""
+    wrote_at: dt.datetime | None = Field(sa_column=moment())
+    pushed_at: dt.datetime | None = Field(sa_column=moment())
+    """The `updated_at` of the film that the card shows."""
+    complaint: str = Field(sa_column=words(default=""))
+    """What is wrong with a card that no film could be made of; said on it once."""
+    used_notes: str = Field(sa_column=words(default=""))
+    """The Review Notes that a rejection was made of: they are taken off the card."""
+    gone_at: dt.datetime | None = Field(sa_column=moment())
+    """Since when it is in the trash, or out of our sight."""
+    seen_at: dt.datetime | None = Field(sa_column=moment())
+
+
+class CardNote(SQLModel, table=True):
+    """One line on its way to a card's Error Log."""
+
+    __tablename__ = "card_notes"
+    __table_args__ = (Index("card_notes_due", "page_id", postgresql_where=text("posted_at is null")),)
+
+    id: int = Field(sa_column=row_number())
+    page_id: str = Field(sa_column=words())
+    line: str = Field(sa_column=words())
+    at: dt.datetime = Field(sa_column=moment(required=True))
+    posted_at: dt.datetime | None = Field(sa_column=moment())
+
+
+class Person(SQLModel, table=True):
+    """Whoever moved a card, as Notion knows them; name and e-mail where it lets us see them."""
+
+    __tablename__ = "people"
+
+    user_id: str = Field(sa_column=Column(Text, primary_key=True))
+    name: str = Field(sa_column=words(default=""))
+    email: str = Field(sa_column=words(default=""))
+    read_at: dt.datetime = Field(sa_column=moment(required=True))
+
+
+class Pace(SQLModel, table=True):
+    """When the next request to a service may be sent, by whichever process on whichever host."""
+
+    __tablename__ = "pace"
+
+    service: str = Field(sa_column=Column(Text, primary_key=True))
+    free_at: dt.datetime = Field(sa_column=moment(required=True))
 
 
 class TaskEvent(SQLModel, table=True):

@@ -13,19 +13,20 @@ from vidctl.domain.status import Event, Status, next_status
 from vidctl.errors import BadInput, LostRace, NotFound
 from vidctl.store import Db
 
-_COLUMNS: Final = """id, channel_id, title, topic, story_direction, status, priority, privacy, version, fence, attempt,
+COLUMNS: Final = """id, channel_id, title, topic, story_direction, status, priority, privacy, version, fence, attempt,
     next_attempt_at, failed_step, claimed_by, settings::text as settings, error_log, review_notes, youtube_url,
-    status_since, progress_done, progress_total, created_at, updated_at"""
+    status_since, progress_done, progress_total, created_at, updated_at, notion_page_id, publish_at, board_seen_status,
+    pushed_version, paused_at"""
 
-_GET: Final = f"select {_COLUMNS} from tasks where id = %s"  # noqa: S608  # constants only
+_GET: Final = f"select {COLUMNS} from tasks where id = %s"  # noqa: S608  # constants only
 
 _FIND: Final = "select id from tasks where id::text like %s || '%%' and superseded_at is null order by id limit 2"
 
 _ADD: Final = """
-    insert into tasks (channel_id, title, topic, story_direction, priority, privacy,
+    insert into tasks (channel_id, title, topic, story_direction, priority, privacy, publish_at, notion_page_id,
                        created_at, updated_at, status_since)
-    values (%(channel_id)s, %(title)s, %(topic)s, %(story_direction)s, %(priority)s, %(privacy)s,
-            %(now)s, %(now)s, %(now)s)
+    values (%(channel_id)s, %(title)s, %(topic)s, %(story_direction)s, %(priority)s, %(privacy)s, %(publish_at)s,
+            %(notion_page_id)s, %(now)s, %(now)s, %(now)s)
     returning id, version
 """
 
@@ -44,6 +45,10 @@ _MOVE: Final = """
                                 else right(concat_ws(e'\\n', nullif(error_log, ''), %(log_line)s), 20000) end
          where id = %(id)s and version = %(version)s
         returning id, version
+    ), told as (
+        insert into card_notes (page_id, line, at)
+        select t.notion_page_id, %(log_line)s, %(now)s from moved join tasks t using (id)
+         where %(log_line)s::text <> '' and t.notion_page_id is not null
     ), logged as (
         insert into task_events (task_id, version, from_status, event, to_status, actor, reason, at)
         select id, version, %(was)s, %(event)s, %(to)s, %(actor)s, %(reason)s, %(now)s from moved
@@ -98,6 +103,13 @@ class Task:
     progress_total: int
     created_at: datetime
     updated_at: datetime
+    notion_page_id: str | None
+    publish_at: datetime | None
+    board_seen_status: str | None
+    """What its card's Status said last: where a person's move began."""
+    pushed_version: int
+    """The version that its card shows."""
+    paused_at: datetime | None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", Status(self.status))
@@ -118,6 +130,8 @@ class NewTask:
     story_direction: str = ""
     priority: str = "normal"
     privacy: str | None = None
+    publish_at: datetime | None = None
+    notion_page_id: str | None = None
 
 
 def add(db: Db, task: NewTask, *, now: datetime) -> Seen:

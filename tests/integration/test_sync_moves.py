@@ -1,0 +1,236 @@
+"""What a person does by moving a card is done, once; what cannot be done is said, once, and the card put back."""
+
+from notion_client import Client
+
+from tests.board import Desk
+from tests.fakes.notion import FakeNotion
+from vidctl.board.client import VERSION
+from vidctl.domain.status import Status
+
+
+def reviewers(desk: Desk) -> list[tuple[str, str, str]]:
+    return desk.studio.db.execute("select gate, action, reviewer_id from review_audit order by id").fetchall()
+
+
+def test_a_queued_card_becomes_a_film_and_shows_how_it_goes(desk: Desk) -> None:
+    page = desk.card(Status="Queued", Title="Salt roads", Topic="Caravans")
+    desk.sync()
+    film = desk.film(page)
+    assert (film.title, film.topic, film.status) == ("Salt roads", "Caravans", Status.QUEUED)
+    desk.studio.step(film.id)
+    desk.sync()
+    assert desk.shows(page)["Status"] == "Generating Assets"
+
+
+def test_an_approval_on_the_board_names_who_gave_it(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_APPROVED
+    assert reviewers(desk) == [("Assets Ready", "approved", f"Ana <ana@example.com> (notion:{desk.ana})")]
+
+
+def test_where_names_may_not_be_read_the_id_stands_for_the_person(desk: Desk, notion: FakeNotion) -> None:
+    notion.capabilities.discard("read_user")
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    assert reviewers(desk) == [("Assets Ready", "approved", f"notion:{desk.ana}")]
+
+
+def test_a_move_that_cannot_be_is_put_back_with_the_reason_once(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Published")
+    for _ in range(3):
+        desk.sync()
+    assert desk.shows(page)["Status"] == "Assets Ready"
+    assert desk.note(page).count("Published was not done") == 1
+    assert "Assets Approved" in desk.note(page), "and what can be done is said"
+
+
+def test_a_status_that_somebody_invented_is_put_back_and_said(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Looks great 🎉")
+    desk.sync()
+    assert desk.shows(page)["Status"] == "Assets Ready"
+    assert "'Looks great 🎉' is no status that vidctl knows" in desk.note(page)
+
+
+def test_nothing_is_written_where_nothing_changed(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.sync()
+    notion.clear_requests()
+    desk.sync()
+    assert notion.writes(page) == []
+    assert len(notion.requests) == 1
+
+
+def test_a_rejection_remakes_what_its_notes_name_and_takes_them_off_the_card(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.edit(page, Status="Video Error", **{"Review Notes": "clip 2: slower pan"})
+    desk.sync()
+    film = desk.film(page)
+    assert film.status is Status.VIDEO_ERROR
+    taken = desk.studio.db.execute("select kind, index, note from artifacts where state = 'rejected'").fetchall()
+    assert taken == [("clip", 2, "slower pan")]
+    shown = desk.shows(page)
+    assert not shown["Review Notes"]
+    assert "rejected by Ana" in desk.note(page)
+    assert "clip 2: slower pan" in desk.note(page)
+    desk.edit(page, Status="Queued")
+    desk.sync()
+    before = len(desk.studio.ledger("made", "generate_video.py"))
+    desk.studio.advance(film.id, Status.VIDEO_READY)
+    assert len(desk.studio.ledger("made", "generate_video.py")) == before + 1
+
+
+def test_notes_of_an_earlier_rejection_never_throw_anything_away_again(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.edit(page, Status="Video Error", **{"Review Notes": "clip 2: slower pan"})
+    desk.notion.fault("503", method="PATCH", path="/pages/", times=9)
+    desk.sync()
+    desk.notion.clear_faults()
+    assert desk.film(page).status is Status.VIDEO_ERROR
+    assert desk.shows(page)["Review Notes"], "they could not be taken off yet"
+    desk.edit(page, Status="Queued")
+    desk.sync()
+    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.sync()
+    desk.edit(page, Status="Video Error")
+    desk.sync()
+    assert desk.studio.db.execute("select max(take) from artifacts where kind = 'clip'").fetchone() == (2,)
+
+
+def test_notes_that_make_no_sense_change_nothing_and_are_answered(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.edit(page, Status="Video Error", **{"Review Notes": "clips 9-2"})
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_READY
+    shown = desk.shows(page)
+    assert (shown["Status"], shown["Review Notes"]) == ("Video Ready", "clips 9-2")
+    assert "9-2 is no range" in desk.note(page)
+
+
+def test_every_way_to_retry_resumes_at_the_step_that_failed(desk: Desk) -> None:
+    desk.studio.faults(
+        {"script": "generate_video.py", "times": 99, "fault": "error", "error": {"error_class": "permanent"}}
+    )
+    for wanted in ("Queued", "Video Approved", "Assets Approved", "Generating Video"):
+        page = desk.card(Status="Queued", Title=wanted)
+        desk.sync()
+        film = desk.film(page).id
+        desk.studio.advance(film, Status.VIDEO_ERROR)
+        desk.sync()
+        desk.edit(page, Status=wanted)
+        desk.sync()
+        assert desk.film(page).status is Status.GENERATING_VIDEO, wanted
+        assert desk.shows(page)["Status"] == "Generating Video"
+
+
+def test_draft_holds_a_film_and_queued_resumes_it(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.edit(page, Status="Draft")
+    desk.sync()
+    assert desk.film(page).status is Status.DRAFT
+    desk.edit(page, Status="Queued")
+    desk.sync()
+    assert desk.film(page).status is Status.QUEUED
+
+
+def test_nobody_approves_what_the_card_did_not_show_yet(desk: Desk) -> None:
+    page = desk.at(Status.GENERATING_ASSETS)
+    desk.edit(page, Status="Assets Approved")
+    desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_READY
+    assert desk.shows(page)["Status"] == "Assets Ready"
+    assert "did not show" in desk.note(page)
+    desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_APPROVED
+
+
+def test_what_was_made_again_is_not_approved_by_a_card_that_shows_the_old(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    film = desk.film(page).id
+    desk.studio.reject(film, "image 1: brighter")
+    desk.studio.retry(film)
+    desk.studio.advance(film, Status.ASSETS_READY)
+    desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_READY
+
+
+def test_twenty_cards_queued_at_once_are_twenty_films_after_one_sync(desk: Desk) -> None:
+    pages = [desk.card(Status="Draft", Title=f"Film {number}") for number in range(20)]
+    desk.sync()
+    for page in pages:
+        desk.edit(page, Status="Queued")
+    desk.sync()
+    assert {desk.film(page).status for page in pages} == {Status.QUEUED}
+
+
+def test_ten_cards_approved_at_once_all_move(desk: Desk) -> None:
+    pages = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(10)]
+    desk.sync()
+    for page in pages:
+        desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+    desk.sync()
+    for page in pages:
+        desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    assert {desk.film(page).status for page in pages} == {Status.ASSETS_APPROVED}
+    assert len(reviewers(desk)) == 10
+
+
+def test_a_card_queued_twice_is_one_film(desk: Desk) -> None:
+    page = desk.card(Status="Queued")
+    desk.sync()
+    film = desk.film(page).id
+    desk.studio.step(film)
+    desk.edit(page, Status="Queued")
+    desk.sync()
+    assert desk.film(page).id == film
+    assert desk.studio.db.execute("select count(*) from tasks").fetchone() == (1,)
+    assert desk.agrees(page)
+
+
+def test_a_published_card_queued_again_is_a_new_version_and_the_old_one_stays(desk: Desk) -> None:
+    page = desk.at(Status.PUBLISHED, Title="First cut")
+    old = desk.film(page)
+    desk.edit(page, Status="Queued", Title="Second cut")
+    desk.sync()
+    new = desk.film(page)
+    assert (new.title, new.status) == ("Second cut", Status.QUEUED)
+    assert new.id != old.id
+    kept = desk.studio.task(old.id)
+    assert (kept.status, kept.title) == (Status.PUBLISHED, "First cut")
+    assert len(reviewers(desk)) == 4
+    assert "a new version" in desk.note(page)
+
+
+def test_a_card_that_was_published_before_vidctl_knew_it_is_left_alone(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.card(Status="Published", Title="By hand, last year")
+    desk.sync()
+    assert desk.studio.db.execute("select count(*) from tasks").fetchone() == (0,)
+    assert notion.writes(page) == []
+
+
+def test_what_is_decided_on_the_command_line_is_shown_on_the_card(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.studio.approve(desk.film(page).id, by="bob")
+    desk.sync()
+    assert desk.shows(page)["Status"] == "Assets Approved"
+
+
+def test_a_click_on_the_way_of_another_write_is_not_lost(desk: Desk, notion: FakeNotion) -> None:
+    """Our write is about something else, comes after the click, and makes us the last editor."""
+    page = desk.at(Status.ASSETS_READY)
+    film = desk.film(page).id
+    desk.edit(page, Status="Assets Approved")
+    with Client(auth=notion.token, base_url=notion.url, notion_version=VERSION) as client:
+        client.pages.update(page, properties={"Cost": {"number": 1.5}})
+    assert notion.editor(page) == notion.bot_id
+    desk.sync()
+    assert desk.studio.task(film).status is Status.ASSETS_APPROVED
+    assert reviewers(desk)[0][2] == "somebody on the Notion board"

@@ -1,0 +1,222 @@
+"""Whatever Notion does, no decision is lost or done twice, and the card is right as soon as it can be."""
+
+import time
+
+import pytest
+
+from tests.board import Desk
+from tests.fakes.notion import FakeNotion
+from vidctl.board.errors import NotionUnavailable
+from vidctl.domain.status import Status
+from vidctl.errors import KeyRefused
+
+
+def approvals(desk: Desk) -> int:
+    (number,) = desk.studio.db.execute("select count(*) from review_audit").fetchone() or (0,)
+    return int(number)
+
+
+@pytest.mark.parametrize("kind", ["503_saved", "500_saved", "drop_saved", "html_saved", "not_json_saved"])
+def test_a_write_that_was_saved_and_not_confirmed_is_found_by_reading_and_not_repeated(
+    desk: Desk, notion: FakeNotion, kind: str
+) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.studio.approve(desk.film(page).id)
+    notion.clear_requests()
+    notion.fault(kind, method="PATCH", path="/pages/")
+    desk.sync()
+    assert desk.shows(page)["Status"] == "Assets Approved"
+    assert len(notion.writes(page)) == 1
+    assert approvals(desk) == 1
+
+
+@pytest.mark.parametrize("kind", ["503", "502", "504", "500", "drop", "html", "409", "429", "529"])
+def test_a_write_that_was_not_saved_is_made_again(desk: Desk, notion: FakeNotion, kind: str) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.studio.approve(desk.film(page).id)
+    notion.fault(kind, method="PATCH", path="/pages/")
+    desk.sync()
+    assert desk.shows(page)["Status"] == "Assets Approved"
+
+
+@pytest.mark.parametrize("kind", ["429", "529", "500", "502", "503", "504", "drop", "html", "not_json", "wrong_shape"])
+def test_a_reading_that_fails_is_tried_again(desk: Desk, notion: FakeNotion, kind: str) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Assets Approved")
+    notion.fault(kind, method="POST", path="/query")
+    desk.sync()
+    if desk.film(page).status is not Status.ASSETS_APPROVED:  # an answer of another shape is left to the next sync
+        assert kind == "wrong_shape"
+        desk.sync()
+    assert desk.film(page).status is Status.ASSETS_APPROVED
+    assert approvals(desk) == 1
+
+
+def test_a_decision_is_kept_when_writing_the_card_fails_and_is_not_made_again(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Published")
+    rule = notion.fault("503", method="PATCH", path="/pages/", times=None)
+    for _ in range(3):
+        desk.sync()
+    assert rule.struck >= 3
+    notion.clear_faults()
+    desk.sync()
+    assert desk.agrees(page)
+    assert desk.note(page).count("Published was not done") == 1
+
+
+def test_a_card_that_is_read_as_it_was_before_our_write_decides_nothing(desk: Desk, notion: FakeNotion) -> None:
+    """The stale card shows the click that sent the film on its way; by then it has failed again."""
+    desk.studio.faults(
+        {"script": "generate_video.py", "times": 99, "fault": "error", "error": {"error_class": "permanent"}}
+    )
+    page = desk.at(Status.VIDEO_ERROR)
+    film = desk.film(page).id
+    desk.edit(page, Status="Queued")
+    desk.sync()
+    desk.studio.advance(film, Status.VIDEO_ERROR)
+    notion.fault("stale", path="/query|/pages/", times=None)
+    before = len(desk.studio.path_of(film))
+    desk.sync()
+    desk.sync()
+    notion.clear_faults()
+    desk.sync()
+    assert len(desk.studio.path_of(film)) == before, "it was retried once"
+    assert desk.agrees(page)
+
+
+def test_our_own_write_that_arrives_late_is_nobodys_decision(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    film = desk.film(page).id
+    desk.studio.reject(film, "image 1: brighter")
+    notion.fault("drop_late", method="PATCH", path="/pages/", delay_s=1.0)
+    desk.sync()
+    desk.studio.retry(film)
+    desk.studio.advance(film, Status.ASSETS_READY)
+    desk.sync()
+    time.sleep(1.2)
+    before = len(desk.studio.path_of(film))
+    for _ in range(3):
+        desk.studio.later(seconds=60)
+        desk.sync()
+    assert len(desk.studio.path_of(film)) == before
+    assert desk.agrees(page)
+
+
+def test_the_same_click_within_the_minute_is_done_a_minute_later(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.edit(page, Status="Draft")
+    desk.sync()
+    desk.edit(page, Status="Video Ready", after_s=0)
+    desk.sync()
+    assert desk.agrees(page) or desk.shows(page)["Status"] == "Video Ready"
+    desk.studio.later(seconds=90)
+    desk.sync()
+    assert desk.agrees(page)
+    assert "Video Ready was not done" in desk.note(page)
+
+
+def test_a_day_without_notion_stops_no_film_and_afterwards_every_card_is_right(desk: Desk, notion: FakeNotion) -> None:
+    pages = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(8)]
+    desk.sync()
+    notion.down = True
+    for page in pages:
+        film = desk.film(page).id
+        desk.studio.advance(film, Status.ASSETS_READY)
+        assert desk.sync(budget_s=3).waits
+        desk.studio.later(hours=3)
+    assert desk.studio.db.execute("select count(*) from alerts where kind = 'board'").fetchone() == (1,)
+    notion.down = False
+    notion.clear_requests()
+    desk.sync()
+    assert all(desk.agrees(page) for page in pages)
+    assert len(notion.requests) <= 2 * len(pages) + 4
+    assert all(len(notion.writes(page)) == 1 for page in pages)
+
+
+def test_clicks_made_while_nobody_read_are_done_afterwards(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.down = True
+    desk.edit(page, Status="Assets Approved")
+    desk.sync(budget_s=2)
+    desk.studio.later(hours=20)
+    notion.down = False
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_APPROVED
+
+
+def test_a_refused_token_is_said_and_nothing_is_lost(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    token, notion.token = notion.token, "ntn_wrong"
+    desk.edit(page, Status="Assets Approved")
+    (trouble,) = desk.sync().troubles
+    assert isinstance(trouble, KeyRefused)
+    notion.token = token
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_APPROVED
+
+
+def test_a_board_that_is_not_shared_any_more_stops_only_itself(desk: Desk, notion: FakeNotion) -> None:
+    other = notion.database(notion.parent_page("Other"), {"Title": {"title": {}}, "Status": {"select": {}}})
+    desk.studio.channel("two", board="notion", notion_database_id=other.id)
+    page = desk.at(Status.ASSETS_READY)
+    notion.share(other.id, shared=False)
+    desk.edit(page, Status="Assets Approved")
+    done = desk.sync(full=True)
+    assert "shows the integration no such thing" in str(done.troubles[0])
+    assert desk.film(page).status is Status.ASSETS_APPROVED
+    assert desk.agrees(page)
+
+
+def test_a_retry_after_holds_everybody_back(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Assets Approved")
+    notion.fault("429", path="/query", retry_after=30)
+    began = time.monotonic()
+    done = desk.sync(budget_s=5)
+    assert time.monotonic() - began < 4, "there is no use in waiting for what comes too late"
+    assert isinstance(done.waits[0], NotionUnavailable)
+    notion.clear_requests()
+    desk.sync(budget_s=2)
+    assert notion.requests == []
+
+
+def test_a_card_in_the_trash_pauses_its_film_and_brought_back_it_goes_on(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.GENERATING_ASSETS)
+    film = desk.film(page).id
+    notion.trash(page, by=desk.ana)
+    desk.sync(full=True)
+    desk.studio.step(film)
+    assert desk.film(page).status is Status.GENERATING_ASSETS
+    assert desk.studio.ledger("made", "generate_asset.py") == []
+    desk.studio.later(minutes=1)
+    notion.restore(page, by=desk.ana)
+    desk.sync(full=True)
+    desk.studio.advance(film, Status.ASSETS_READY)
+    desk.sync()
+    assert desk.agrees(page)
+
+
+def test_a_card_that_moved_to_a_board_of_ours_is_followed(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    other = desk.second_board("two")
+    desk.studio.later(minutes=1)
+    notion.move(page, other, by=desk.ana)
+    desk.edit(page, Status="Assets Approved")
+    desk.sync(full=True)
+    desk.sync(full=True)
+    film = desk.film(page)
+    assert (film.status, film.channel_id, film.paused_at) == (Status.ASSETS_APPROVED, "one", None)
+    assert desk.agrees(page)
+
+
+def test_the_first_sync_of_many_cards_may_be_broken_off_anywhere(desk: Desk, notion: FakeNotion) -> None:
+    pages = [desk.card(Status="Draft", Title=f"Film {number}") for number in range(250)]
+    notion.fault("503", path="/query", after=2, times=4)
+    assert desk.sync(budget_s=30).waits
+    notion.clear_faults()
+    for _ in range(3):
+        desk.sync()
+    found = desk.studio.db.execute("select count(*), count(distinct notion_page_id) from tasks").fetchone()
+    assert found == (len(pages), len(pages))
+    assert not any(notion.writes(page) for page in pages), "a Draft that says so needs no writing"

@@ -1,0 +1,228 @@
+"""One door to Notion: its pace, its time-outs, its retries, and its errors in our words.
+
+What only reads is repeated after 1, 2 and 4 seconds. A write is repeated only where Notion says
+that it did nothing (429, 529); whatever else goes wrong with it is `NotionUnclear`, because a 503
+may follow a write that was saved: the caller reads, and writes again only what is still missing.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from vidctl.board.errors import (
+    MissingCapability,
+    NotionRateLimitError,
+    NotionRejected,
+    NotionUnavailable,
+    NotionUnclear,
+    NotShared,
+)
+from vidctl.errors import KeyRefused, VidctlError
+
+if TYPE_CHECKING:
+    import notion_client
+    from tenacity import RetryCallState
+
+VERSION: Final = "2026-03-11"
+BASE_URL: Final = "https://api.notion.com"
+WAITS_S: Final = (1.0, 2.0, 4.0)
+"""How long after the first, second and third failure a request is repeated."""
+TIMEOUT_S: Final = 20.0
+PAGE_SIZE: Final = 100
+
+_NOT_SAVED: Final = frozenset({429, 529})
+_NOT_SENT: Final = -1
+_NO_ANSWER: Final = 0
+_LATER: Final = frozenset({409, 429, 500, 502, 503, 504, 529})
+_AGAIN: Final = "vidctl goes on by itself when Notion answers again"
+
+Json = dict[str, Any]
+
+
+class Pace(Protocol):
+    """Who lets all processes on all hosts together send only so many requests a second."""
+
+    def wait(self, patience_s: float) -> bool:
+        """Wait for the next turn; False, at once, when it comes later than in `patience_s`."""
+        ...
+
+    def rest(self, seconds: float) -> None:
+        """Let nobody send anything for so long."""
+        ...
+
+
+class Notion:
+    """Requests to Notion for one command: until `until` (a moment of `time.monotonic`), and no longer."""
+
+    def __init__(self, sdk: "notion_client.Client", pace: Pace, *, until: float, timeout_s: float = TIMEOUT_S) -> None:
+        self._sdk = sdk
+        self._pace = pace
+        self._timeout_s = timeout_s
+        self.until = until
+
+    @property
+    def left_s(self) -> float:
+        """How many seconds are left for requests."""
+        return self.until - time.monotonic()
+
+    def read(self, method: str, path: str, *, query: Json | None = None, body: Json | None = None) -> Json:
+        """Send a request that changes nothing, and return what Notion answers.
+
+        Raises:
+            NotionUnavailable: it was tried four times, or there is no time left.
+            NotShared, KeyRefused, MissingCapability, NotionRejected: trying again would not help.
+        """
+        return self._tried(lambda: self._send(method, path, query, body, None), lambda _error: True)
+
+    def write(self, method: str, path: str, *, body: Json | None = None, form: Mapping[str, Any] | None = None) -> Json:
+        """Send a request that changes something, and return what Notion answers.
+
+        Raises:
+            NotionUnclear: nobody knows whether it was saved.
+            Otherwise as `read`: then it was not.
+        """
+        try:
+            return self._tried(
+                lambda: self._send(method, path, None, body, form),
+                lambda error: error.status in _NOT_SAVED | {_NOT_SENT},
+            )
+        except _Trouble as trouble:
+            raise NotionUnclear(f"{trouble}; it may have been saved all the same", hint=_AGAIN) from trouble
+
+    def pages(self, method: str, path: str, *, body: Json | None = None, query: Json | None = None) -> Iterator[Json]:
+        """Yield each answer of a list that comes in pages, asking for the next one only when it is wanted."""
+        cursor: Json = {}
+        while True:
+            if method == "POST":
+                answer = self.read(method, path, body={"page_size": PAGE_SIZE, **(body or {}), **cursor})
+            else:
+                answer = self.read(method, path, query={"page_size": PAGE_SIZE, **(query or {}), **cursor})
+            if not isinstance(answer.get("results"), list):
+                raise NotionUnavailable(f"Notion's answer to {path} is no list", hint=_AGAIN)
+            yield answer
+            if not answer.get("has_more") or not answer.get("next_cursor"):
+                return
+            cursor = {"start_cursor": answer["next_cursor"]}
+
+    def _tried(self, send: Callable[[], Json], again: "Callable[[_Trouble], bool]") -> Json:
+        """Send until it works, at most four times; what is left of `again` False is a `_Trouble`."""
+        from tenacity import Retrying, retry_if_exception
+
+        def repeat(error: BaseException) -> bool:
+            return isinstance(error, _Trouble) and again(error)
+
+        def wait_s(state: "RetryCallState") -> float:
+            return min((*WAITS_S, 0.0)[state.attempt_number - 1], max(0.0, self.left_s))
+
+        retrying = Retrying(
+            retry=retry_if_exception(repeat),
+            stop=lambda state: state.attempt_number > len(WAITS_S) or self.left_s <= 0,
+            wait=wait_s,
+            reraise=True,
+        )
+        try:
+            return retrying(send)
+        except _Trouble as trouble:
+            if not again(trouble):
+                raise
+            kind = NotionRateLimitError if trouble.status in _NOT_SAVED else NotionUnavailable
+            raise kind(str(trouble), hint=_AGAIN) from trouble
+
+    def _send(
+        self, method: str, path: str, query: Json | None, body: Json | None, form: Mapping[str, Any] | None
+    ) -> Json:
+        import httpx
+        from notion_client.errors import HTTPResponseError, RequestTimeoutError
+
+        if not self._pace.wait(self.left_s):
+            raise NotionRateLimitError("Notion allows no request in the time that is left", hint=_AGAIN)
+        self._sdk.client.timeout = httpx.Timeout(min(self._timeout_s, max(1.0, self.left_s)))
+        try:
+            answer = self._sdk.request(path, method, query, body, dict(form) if form else None)
+        except HTTPResponseError as exc:
+            raise self._refusal(exc, f"{method} {path}") from exc
+        except RequestTimeoutError as exc:
+            raise _Trouble(f"Notion takes too long to answer ({method} {path})", _NO_ANSWER) from exc
+        except httpx.ConnectError as exc:
+            raise _Trouble(f"Notion cannot be reached: {_said(exc)}", _NOT_SENT) from exc
+        except (httpx.HTTPError, ValueError) as exc:
+            raise _Trouble(f"Notion broke off: {_said(exc)} ({method} {path})", _NO_ANSWER) from exc
+        if not isinstance(answer, dict):
+            raise _Trouble(f"Notion's answer is no object ({method} {path})", _NO_ANSWER)
+        return answer
+
+    def _refusal(self, exc: Any, what: str) -> "VidctlError | _Trouble":
+        """Return the error that an answer of Notion's stands for; a `Retry-After` holds everybody back at once."""
+        status, code, said = exc.status, str(getattr(exc.code, "value", exc.code)), " ".join(str(exc).split())[:500]
+        if status in _NOT_SAVED:
+            self._pace.rest(_retry_after_s(exc.headers))
+        if status in _LATER or status >= 500 or (code == "notionhq_client_response_error" and status < 400):  # noqa: PLR2004
+            return _Trouble(f"Notion cannot do it now: {said} (HTTP {status}, {what})", status)
+        if status == 401:  # noqa: PLR2004
+            return KeyRefused(
+                f"Notion refuses the token: {said}", hint="put the integration's secret into NOTION_TOKEN (.env)"
+            )
+        if status == 403:  # noqa: PLR2004
+            return MissingCapability(
+                f"Notion does not let the integration do this: {said} ({what})",
+                hint="give it the capabilities to read, insert and update content, comments and users in its settings",
+            )
+        if status == 404:  # noqa: PLR2004
+            return NotShared(
+                f"Notion shows the integration no such thing: {said} ({what})",
+                hint="in Notion open it, then ··· > Connections, and add the integration; or correct the id",
+            )
+        return NotionRejected(f"Notion does not take it: {said} ({code}, {what})", hint="vidctl notion check says more")
+
+
+class _Trouble(Exception):
+    """A request that may work when it is sent again. `status` is HTTP's, or one of the two above."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+def _said(exc: Exception) -> str:
+    return " ".join(str(exc).split())[:300] or type(exc).__name__
+
+
+def _retry_after_s(headers: Mapping[str, str]) -> float:
+    """Return how long Notion asks everybody to wait; a second where it does not say."""
+    try:
+        return min(max(float(headers.get("retry-after", "1")), 0.0), 3_600.0)
+    except ValueError:
+        return 1.0
+
+
+@contextmanager
+def connected(
+    environment: Mapping[str, str], pace: Pace, *, budget_s: float, timeout_s: float = TIMEOUT_S
+) -> Iterator[Notion]:
+    """Yield a client that may send requests for `budget_s` seconds.
+
+    Raises:
+        KeyRefused: NOTION_TOKEN is not set.
+    """
+    token = environment.get("NOTION_TOKEN", "").strip()
+    if not token:
+        raise KeyRefused("NOTION_TOKEN is not set", hint="put the integration's secret into .env: see .env.example")
+    import logging
+
+    from notion_client import Client
+
+    quiet = logging.getLogger("vidctl.notion")
+    quiet.addHandler(logging.NullHandler())
+    quiet.propagate = False
+    base_url = (environment.get("NOTION_BASE_URL") or BASE_URL).rstrip("/").removesuffix("/v1")
+    sdk = Client(
+        auth=token,
+        base_url=base_url,
+        notion_version=VERSION,
+        retry=False,
+        logger=quiet,
+        log_level=logging.CRITICAL,
+    )
+    with closing(sdk):
+        yield Notion(sdk, pace, until=time.monotonic() + budget_s, timeout_s=timeout_s)

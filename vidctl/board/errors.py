@@ -1,0 +1,27 @@
+"""How a call to Notion can end badly: one class for each thing that a caller does differently."""
+
+from vidctl.errors import BadInput, Misconfigured, NotFound, Unavailable
+
+
+class NotionUnavailable(Unavailable):
+    """Notion does not answer now, or answers nonsense; nothing was changed by the call."""
+
+
+class NotionRateLimitError(NotionUnavailable):
+    """Notion, or our own pace, allows no request for longer than the caller wants to wait."""
+
+
+class NotionUnclear(NotionUnavailable):
+    """A write was sent and its answer is lost, or says that it may have been saved: read before writing again."""
+
+
+class NotShared(NotFound):
+    """Notion knows no such thing, or has not been told that the integration may see it: it says the same to both."""
+
+
+class MissingCapability(Misconfigured):
+    """The integration may not do this in this workspace."""
+
+
+class NotionRejected(BadInput):
+    """Notion will never take this request as it is."""

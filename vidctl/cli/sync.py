@@ -1,0 +1,94 @@
+"""`vidctl sync`: read and write the Notion boards now."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidctl.cli.app import CRON, app, complain
+
+if TYPE_CHECKING:
+    from vidctl.engine.sync.run import Synced
+    from vidctl.store import Db
+
+BUDGET_S = 3_600.0
+"""How long one sync may go on: the first one of a large board takes minutes."""
+PATIENCE_S = 60.0
+"""How long it waits for a tick that is at it."""
+
+
+@app.command(rich_help_panel=CRON)
+def sync(
+    full: Annotated[bool, typer.Option("--full", help="Read every card, not only those that changed.")] = False,
+    page: Annotated[str | None, typer.Option(metavar="ID", help="Only this card: its link or its id.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what was done on the boards.")] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Take over what people did on the Notion boards, and show there what vidctl did. Every tick does so first.
+
+    Ends with 75 where a board could not be read or written for now, and says which.
+
+    Example: vidctl sync --full
+    """
+    from vidctl.cli.session import context_of, session
+    from vidctl.engine import channel_files
+    from vidctl.engine.sync.boards import notion_id
+    from vidctl.engine.sync.run import syncing
+    from vidctl.store import channels
+
+    page_id = notion_id(page) if page is not None else None
+    with session("sync") as opened:
+        files = channel_files.load(opened.settings.channel_configs)
+        channels.put(opened.db, files.channels, broken=files.broken)
+        for problem in files.problems:
+            complain(problem, problem.hint)
+        until = time.monotonic() + BUDGET_S
+        with (
+            _alone(opened.db),
+            syncing(
+                opened.db, context_of(opened.settings), files.channels, budget_s=BUDGET_S, dry_run=dry_run
+            ) as board,
+        ):
+            if page_id is None:
+                board.read(until=until, full=full)
+            else:
+                board.one(page_id)
+            board.push(until=until, page_id=page_id)
+    _tell(board.done, dry_run=dry_run, as_json=as_json)
+
+
+@contextmanager
+def _alone(db: "Db") -> Iterator[None]:
+    """Wait until no other process syncs.
+
+    Raises:
+        Unavailable: one does so for longer than a minute.
+    """
+    from vidctl.errors import Unavailable
+    from vidctl.store import locks
+
+    until = time.monotonic() + PATIENCE_S
+    while not locks.try_lock(db, locks.SYNC):
+        if time.monotonic() > until:
+            raise Unavailable("another sync has been at work for a minute", hint="it does the same; try again later")
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        locks.unlock(db, locks.SYNC)
+
+
+def _tell(done: "Synced", *, dry_run: bool, as_json: bool) -> None:
+    from vidctl.cli import words
+    from vidctl.cli.show import show
+
+    waiting = f", {words.count(done.left, 'card')} still to be written" if done.left else ""
+    counts = f"{words.count(done.read, 'card')} read, {done.news} with news, {done.pushed} written{waiting}."
+    data = {"read": done.read, "news": done.seen, "written": done.pushed, "left": done.left}
+    show(data, "\n".join([*done.seen, counts]) if dry_run else counts, as_json=as_json)
+    for trouble in [*done.troubles, *done.waits]:
+        complain(trouble, trouble.hint)
+    if done.troubles or done.waits:
+        raise typer.Exit([*done.troubles, *done.waits][0].exit_code)

@@ -1,0 +1,85 @@
+"""The databases that channels keep their cards in: where they are, and which property is which field."""
+
+import re
+from collections.abc import Sequence
+from typing import Final
+
+from vidctl.board.client import Json
+from vidctl.board.errors import NotionUnavailable, NotShared
+from vidctl.board.schema import schema_of, to_json
+from vidctl.domain.channel import Channel
+from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.desk import schema_of as kept_schema
+from vidctl.errors import BadInput, Misconfigured
+from vidctl.store import boards
+from vidctl.store.boards import Board
+
+_ID: Final = re.compile(r"[0-9a-f]{32}")
+
+
+def on_notion(channels: Sequence[Channel]) -> dict[str, list[Channel]]:
+    """Return the channels whose board is Notion, by their database; each database once."""
+    found: dict[str, list[Channel]] = {}
+    for channel in channels:
+        if channel.board == "notion" and channel.notion_database_id:
+            found.setdefault(notion_id(channel.notion_database_id), []).append(channel)
+    return found
+
+
+def notion_id(text: str) -> str:
+    """Return the id in an address or an id of Notion, in its usual form.
+
+    Raises:
+        BadInput: there is none in it.
+    """
+    path = text.strip().lower().split("?")[0].replace("-", "")
+    ids = _ID.findall(path)
+    if not ids:
+        raise BadInput(
+            f"{text[:80]!r} is no id of Notion's", hint="copy the link of the database: its 32 letters and digits count"
+        )
+    one = ids[-1]
+    return "-".join((one[:8], one[8:12], one[12:16], one[16:20], one[20:]))
+
+
+def opened(desk: Desk, row: Board, channels: Sequence[Channel], *, anew: bool = False) -> OpenBoard:
+    """Return a board that can be read; Notion is asked what it looks like the first time, and when `anew`.
+
+    Raises:
+        NotShared, Misconfigured: the id is no database that the integration may see, or it lacks a property.
+        NotionUnavailable: Notion does not answer.
+    """
+    by_id = {channel.channel_id: channel for channel in channels}
+    if row.data_source_id is not None and row.properties and not anew:
+        return OpenBoard(row, row.data_source_id, kept_schema(row), row.bot_id, by_id)
+    source = data_source(desk, row.database_id)
+    properties = source.get("properties")
+    if not isinstance(properties, dict):
+        raise NotionUnavailable("Notion's answer is no data source", hint="the next tick tries again")
+    schema = schema_of(properties, kept_schema(row))
+    missing = [name for name in ("title", "status") if name not in schema]
+    if missing:
+        raise Misconfigured(
+            f"the Notion database {row.database_id} has no property for {' and '.join(missing)}",
+            hint="vidctl notion setup adds what is missing; vidctl notion check says what is wrong",
+        )
+    bot_id = row.bot_id or str(desk.notion.read("GET", "users/me").get("id"))
+    boards.describe(
+        desk.db, row.database_id, data_source_id=str(source["id"]), properties=to_json(schema), bot_id=bot_id
+    )
+    return OpenBoard(row, str(source["id"]), schema, bot_id, by_id)
+
+
+def data_source(desk: Desk, id_: str) -> Json:
+    """Return the data source of a database; people copy the one's id as easily as the other's.
+
+    Raises:
+        NotShared: the integration sees neither.
+    """
+    try:
+        sources = desk.notion.read("GET", f"databases/{id_}").get("data_sources")
+    except NotShared:
+        return desk.notion.read("GET", f"data_sources/{id_}")
+    if not isinstance(sources, list) or not sources:
+        raise NotionUnavailable(f"Notion names no data source of the database {id_}", hint="the next tick tries again")
+    return desk.notion.read("GET", f"data_sources/{sources[0]['id']}")

@@ -1,0 +1,69 @@
+"""What a film wants its card to show."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from vidctl.board.channels import labels
+from vidctl.board.fields import Field, label
+from vidctl.board.pages import Shown, Value, differing, moment
+from vidctl.domain.moments import attempt
+from vidctl.domain.status import WORKING, Status
+from vidctl.engine.sync.desk import OpenBoard
+from vidctl.pipeline import step_at
+from vidctl.store.cards import CardRow
+from vidctl.store.planned import Spent
+from vidctl.store.tasks import Task
+
+_MAKES: Final = {
+    "plan": "storyboard",
+    "assets": "images",
+    "composites": "composites",
+    "clips": "clips",
+    "narration": "narrations",
+    "sfx": "sounds",
+    "assembly": "film",
+    "publish": "upload",
+}
+"""What a step counts, as a card says it."""
+
+
+def face(task: Task, spent: Spent, now: datetime) -> dict[Field, Value]:
+    """Return what the card of a film shows whatever it showed before."""
+    if task.status is Status.DRAFT and task.version == 1:
+        return {Field.STATUS: task.status}  # nothing has happened yet that a card could show
+    wanted: dict[Field, Value] = {
+        Field.STATUS: task.status,
+        Field.PROGRESS: progress(task),
+        Field.RETRY: attempt(task.attempt, task.next_attempt_at, now) if task.status in WORKING else "",
+        Field.COST: float(spent.cost_usd),
+        Field.STATUS_SINCE: moment(task.status_since),
+    }
+    if task.youtube_url:
+        wanted[Field.YOUTUBE_URL] = task.youtube_url
+    return wanted
+
+
+def progress(task: Task) -> str:
+    """Return "11/18 clips" while a step is at work, else ""."""
+    step = step_at(task.status)
+    if step is None or task.status not in WORKING or not task.progress_total:
+        return ""
+    return f"{task.progress_done}/{task.progress_total} {_MAKES[step.name]}"
+
+
+def wanted_of(
+    task: Task, spent: Spent, board: OpenBoard, shown: Shown | Mapping[str, Any], row: CardRow, now: datetime
+) -> dict[Field, Value]:
+    """Return the fields that a card has to be given, of those that its board has; {} where it shows all of them."""
+    channel = board.channels.get(task.channel_id)
+    wanted = face(task, spent, now) if channel else dict[Field, Value]({Field.STATUS: task.status})
+    if channel is not None:
+        if not shown.get(Field.CHANNEL):
+            wanted[Field.CHANNEL] = labels(board.channels.values())[channel.channel_id]
+        if task.priority != (str(shown.get(Field.PRIORITY) or "") or channel.priority).lower():
+            wanted[Field.PRIORITY] = label(task.priority)
+    if row.used_notes and shown.get(Field.REVIEW_NOTES) == row.used_notes:
+        wanted[Field.REVIEW_NOTES] = ""
+    different = {name: value for name, value in differing(wanted, shown).items() if name in board.schema}  # type: ignore[arg-type]
+    return different | ({Field.UPDATED: moment(task.updated_at)} if different else {})

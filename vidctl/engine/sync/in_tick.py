@@ -1,0 +1,79 @@
+"""The boards within a tick: read before films are picked, written after, and never for longer than a tick may take.
+
+Work never waits for Notion: what was not read or written in time is left to the next tick.
+"""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from vidctl.domain.channel import Channel
+from vidctl.engine.context import Context
+from vidctl.engine.sync.run import Syncing, syncing
+from vidctl.errors import KeyRefused, VidctlError
+from vidctl.store import Db, locks
+
+READ_S: Final = 20.0
+"""How long films wait for what people did, at the most."""
+WHOLE_S: Final = 45.0
+"""How long a tick reads and writes boards, at the most: the next one begins after 60."""
+
+
+class TickBoards:
+    """The boards of one tick; `syncing` is None where another process syncs them now."""
+
+    def __init__(self, syncing: Syncing | None) -> None:
+        self._syncing = syncing
+        self._began = time.monotonic()
+
+    @property
+    def troubles(self) -> Sequence[VidctlError]:
+        """What a person has to put right, each once."""
+        found = self._syncing.done.troubles if self._syncing else []
+        return tuple({str(trouble): trouble for trouble in found}.values())
+
+    def read(self) -> None:
+        """Take over what people did."""
+        if self._syncing is not None:
+            self._syncing.read(until=self._began + READ_S)
+
+    def push(self) -> None:
+        """Show what vidctl did."""
+        if self._syncing is not None:
+            self._syncing.push(until=self._began + WHOLE_S)
+
+
+class _NoToken(TickBoards):
+    """Boards that nobody can read: all other channels go on."""
+
+    def __init__(self, refused: KeyRefused) -> None:
+        super().__init__(None)
+        self._refused = refused
+
+    @property
+    def troubles(self) -> Sequence[VidctlError]:
+        return (self._refused,)
+
+
+@contextmanager
+def boards_of(db: Db, channels: Sequence[Channel], context: Context) -> Iterator[TickBoards]:
+    """Yield the boards of these channels, for one tick."""
+    if not locks.try_lock(db, locks.SYNC):
+        yield TickBoards(None)
+        return
+    try:
+        with _connected(db, channels, context) as boards:
+            yield boards
+    finally:
+        locks.unlock(db, locks.SYNC)
+
+
+@contextmanager
+def _connected(db: Db, channels: Sequence[Channel], context: Context) -> Iterator[TickBoards]:
+    if not context.environment.get("NOTION_TOKEN", "").strip():
+        refused = KeyRefused("NOTION_TOKEN is not set, so no board is read", hint="put it into .env: see .env.example")
+        yield _NoToken(refused)
+        return
+    with syncing(db, context, channels, budget_s=WHOLE_S) as opened:
+        yield TickBoards(opened)

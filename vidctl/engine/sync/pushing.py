@@ -1,0 +1,152 @@
+"""Write a card, when its film is not what the card shows, and only what is different.
+
+Just before it is written the card is read once more, because a person may have been faster. A write
+whose answer is lost is followed by another look, never by the same write.
+"""
+
+from typing import Any, Final
+
+from vidctl.board import pages
+from vidctl.board.errors import NotionUnclear, NotShared
+from vidctl.board.fields import Field
+from vidctl.board.pages import Card, Value
+from vidctl.board.texts import Run, appended
+from vidctl.domain.status import Status
+from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.face import wanted_of
+from vidctl.engine.sync.reading import read_one, whole
+from vidctl.engine.sync.taking import take
+from vidctl.logs import log
+from vidctl.store import cards, planned
+from vidctl.store.cards import CardRow, Due, Note
+from vidctl.store.tasks import Task
+
+TRIES: Final = 3
+
+
+def push(desk: Desk, board: OpenBoard, due: Due) -> bool:
+    """Bring a card up to date; False where another process is at it, or it could not be done for now.
+
+    Raises:
+        NotionUnavailable: Notion does not answer, or the time is over.
+    """
+    if _shows_all(desk, board, due):
+        return True
+    if not cards.try_lock(desk.db, due.page_id):
+        return False
+    try:
+        return _push(desk, board, due.page_id)
+    except NotShared:
+        cards.gone(desk.db, due.page_id, now=desk.clock())
+        return True
+    finally:
+        cards.unlock(desk.db, due.page_id)
+
+
+def _shows_all(desk: Desk, board: OpenBoard, due: Due) -> bool:
+    """Tell whether a card needs nothing, as far as is known without asking for it."""
+    row = cards.known(desk.db, [due.page_id]).get(due.page_id)
+    task = planned.on_page(desk.db, due.page_id)
+    if row is None or row.unconfirmed or cards.notes(desk.db, due.page_id):
+        return False
+    if task is not None and _wanted(desk, board, task, row, row.shown):
+        return False
+    if not desk.dry_run and task is not None and task.board_seen_status == task.status:
+        _remember(desk, due.page_id, task)
+    return True
+
+
+def _push(desk: Desk, board: OpenBoard, page_id: str) -> bool:
+    for _ in range(TRIES):
+        card = read_one(desk, board, page_id)
+        take(desk, board, card)
+        row, task = cards.known(desk.db, [page_id])[page_id], planned.on_page(desk.db, page_id)
+        if row.gone_at is not None or _is_unsettled(card, task):
+            return True
+        notes = cards.notes(desk.db, page_id)
+        values = _values(desk, board, card, row, task, notes)
+        if not values and not notes:
+            cards.confirmed(desk.db, page_id)
+            if task is not None and task.board_seen_status == task.status:
+                _remember(desk, page_id, task)
+            return True
+        if _write(desk, board, card, task, values, notes) and not _moved_on(desk, task):
+            return True
+    return False
+
+
+def _is_unsettled(card: Card, task: Task | None) -> bool:
+    """Tell whether a card's status may be a person's decision yet: then nothing is written, which would hide whose."""
+    return task is not None and task.board_seen_status != (card.status or Status.DRAFT)
+
+
+def _wanted(desk: Desk, board: OpenBoard, task: Task, row: CardRow, shown: Any) -> dict[Field, Value]:
+    by_name = {Field(name): value for name, value in shown.items() if name in set(Field)}
+    return wanted_of(task, planned.spent(desk.db, task.id), board, by_name, row, desk.clock())
+
+
+def _values(
+    desk: Desk, board: OpenBoard, card: Card, row: CardRow, task: Task | None, notes: list[Note]
+) -> dict[Field, Value | list[Run]]:
+    """Return every field that has to be written, with what."""
+    values: dict[Field, Value | list[Run]] = {}
+    if task is not None:
+        values |= _wanted(desk, board, task, row, card.shown)
+    if notes and Field.ERROR_LOG in board.schema:
+        values[Field.ERROR_LOG] = appended(card.texts.get(Field.ERROR_LOG, ()), [note.line for note in notes])
+    return values
+
+
+def _write(
+    desk: Desk,
+    board: OpenBoard,
+    card: Card,
+    task: Task | None,
+    values: dict[Field, Value | list[Run]],
+    notes: list[Note],
+) -> bool:
+    """Write, and remember that; False when nobody knows whether it arrived."""
+    status = values.get(Field.STATUS)
+    body: dict[str, Any] = {"properties": pages.properties(board.schema, values)}
+    if task is not None and not card.icon and task.pushed_version == 0:
+        body |= _looks(board, task)
+    before = card.status or Status.DRAFT
+    cards.writing(desk.db, card.page_id, before=before, status=str(status) if status else None, now=desk.clock())
+    try:
+        answer = desk.notion.write("PATCH", f"pages/{card.page_id}", body=body)
+    except NotionUnclear as unclear:
+        log("a write to a card may have arrived: looking", page_id=card.page_id, error=str(unclear))
+        return False
+    after = whole(desk, board, pages.read(answer, board.schema))
+    if task is not None and status:
+        planned.seen_on_board(desk.db, task.id, str(status))
+    take(desk, board, after)
+    with desk.db.transaction():
+        cards.posted(desk.db, notes, now=desk.clock())
+        cards.confirmed(desk.db, card.page_id)
+        if task is not None and (status or task.board_seen_status == task.status):
+            _remember(desk, card.page_id, task)
+    return True
+
+
+def _looks(board: OpenBoard, task: Task) -> dict[str, Any]:
+    """Return the icon and the cover of a channel's cards, for a card without an icon of its own."""
+    channel = board.channels.get(task.channel_id)
+    looks: dict[str, Any] = {}
+    if channel is not None and channel.emoji:
+        looks["icon"] = {"type": "emoji", "emoji": channel.emoji}
+    if channel is not None and channel.banner_url:
+        looks["cover"] = {"type": "external", "external": {"url": channel.banner_url}}
+    return looks
+
+
+def _remember(desk: Desk, page_id: str, task: Task) -> None:
+    cards.pushed(desk.db, page_id, task_id=task.id, version=task.version, updated_at=task.updated_at)
+
+
+def _moved_on(desk: Desk, task: Task | None) -> bool:
+    """Tell whether a film moved while its card was written: then it is written again at once."""
+    if task is None:
+        return False
+    now_is = planned.on_page(desk.db, str(task.notion_page_id))
+    return now_is is not None and now_is.version != task.version

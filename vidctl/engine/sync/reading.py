@@ -1,0 +1,184 @@
+"""Read what people did on a board: what changed since the last time, and now and then every card.
+
+Times are Notion's: minutes, rounded down, so each reading begins two minutes before the last edit
+that is known. A reading may be broken off anywhere; the next one begins where it was.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from vidctl.board import pages
+from vidctl.board.client import Json
+from vidctl.board.errors import NotionRejected, NotShared
+from vidctl.board.fields import Field
+from vidctl.board.pages import Card
+from vidctl.domain.status import Status
+from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.taking import is_news, take
+from vidctl.store import boards, cards, planned
+from vidctl.store.boards import Board
+from vidctl.store.tasks import Task
+
+OVERLAP: Final = timedelta(minutes=2)
+CLOCKS_APART: Final = timedelta(minutes=5)
+"""By how much our clock may be ahead of Notion's before an edit is found by the reading of every card only."""
+RECONCILE_AFTER: Final = timedelta(hours=1)
+
+_BY_EDIT: Final = [{"timestamp": "last_edited_time", "direction": "ascending"}]
+_BY_BIRTH: Final = [{"timestamp": "created_time", "direction": "ascending"}]
+
+
+@dataclass(slots=True)
+class Read:
+    """What one reading of a board met."""
+
+    cards: int = 0
+    news: list[str] = field(default_factory=list)
+    """The cards that had changed, and how, a line each."""
+
+
+def read_changes(desk: Desk, board: OpenBoard) -> Read:
+    """Take over every card that changed since the last reading.
+
+    Raises:
+        NotionUnavailable: it was broken off; what was read is taken over.
+    """
+    began = desk.clock()
+    read = Read()
+    body: Json = {"sorts": _BY_EDIT, "result_type": "page"}
+    if (since := _since(board)) is not None:
+        at = f"{since:%Y-%m-%dT%H:%M:%S.000Z}"
+        body["filter"] = {"timestamp": "last_edited_time", "last_edited_time": {"on_or_after": at}}
+    for answer in desk.notion.pages("POST", f"data_sources/{board.data_source_id}/query", body=body):
+        found = _cards(board, answer)
+        take_all(desk, board, found, read)
+        if found and not desk.dry_run:
+            boards.advance(desk.db, board.database_id, max(card.edited_at for card in found))
+    if not desk.dry_run:
+        boards.read_whole(desk.db, board.database_id, began)
+    return read
+
+
+def _since(board: OpenBoard) -> datetime | None:
+    row = board.row
+    known = [at - gap for at, gap in ((row.watermark, OVERLAP), (row.read_at, CLOCKS_APART)) if at is not None]
+    return max(known).replace(second=0, microsecond=0) if known else None
+
+
+def needs_all(row: Board, now: datetime) -> bool:
+    """Tell whether it is time to read every card."""
+    return row.reconciling_since is not None or row.reconciled_at is None or row.reconciled_at + RECONCILE_AFTER < now
+
+
+def read_all(desk: Desk, board: OpenBoard, *, afresh: bool = False) -> Read:
+    """Take over every card of a board, and see after those that are not there any more.
+
+    Raises:
+        NotionUnavailable: it was broken off, and goes on from here the next time.
+    """
+    read, row = Read(), board.row
+    began, cursor = row.reconciling_since, row.cursor
+    if began is None or afresh:
+        began, cursor = desk.clock(), None
+        if not desk.dry_run:
+            boards.reconcile_from(desk.db, board.database_id, began)
+    for answer in _whole_list(desk, board, cursor):
+        found = _cards(board, answer)
+        take_all(desk, board, found, read)
+        if not desk.dry_run:
+            cards.seen(desk.db, [card.page_id for card in found], now=desk.clock())
+            boards.reconcile_on(desk.db, board.database_id, answer.get("next_cursor"))
+            if found:
+                boards.advance(desk.db, board.database_id, max(card.edited_at for card in found))
+    if not desk.dry_run:
+        for page_id in cards.unseen(desk.db, board.database_id, since=began):
+            look_for(desk, board, page_id)
+        boards.reconciled(desk.db, board.database_id)
+    return read
+
+
+def _whole_list(desk: Desk, board: OpenBoard, cursor: str | None) -> Iterator[Json]:
+    """Yield every card, the oldest first; beyond Notion's 10,000 of one query the next one begins at the last card."""
+    path = f"data_sources/{board.data_source_id}/query"
+    body: Json = {"sorts": _BY_BIRTH, "result_type": "page"}
+    if cursor is not None:
+        try:
+            first = desk.notion.read("POST", path, body={**body, "page_size": 100, "start_cursor": cursor})
+        except NotionRejected:
+            cursor = None  # it is forgotten by now
+        else:
+            yield first
+            if not first.get("has_more"):
+                return
+    while True:
+        answer: Json = {}
+        for answer in desk.notion.pages("POST", path, body=body):
+            yield answer
+        status = answer.get("request_status")
+        last = (answer.get("results") or [{}])[-1].get("created_time")
+        if not isinstance(status, dict) or status.get("type") != "incomplete" or not last:
+            return
+        newer = {"timestamp": "created_time", "created_time": {"on_or_after": last}}
+        if body.get("filter") == newer:
+            return  # 10,000 cards of one minute: what is beyond them nobody can list
+        body["filter"] = newer
+
+
+def _cards(board: OpenBoard, answer: Json) -> list[Card]:
+    return [pages.read(page, board.schema) for page in answer["results"] if page.get("object") == "page"]
+
+
+def take_all(desk: Desk, board: OpenBoard, found: Sequence[Card], read: Read) -> None:
+    """Take over those of some cards that say anything new, and note them in `read`."""
+    ids = [card.page_id for card in found]
+    known, films = cards.known(desk.db, ids), planned.on_pages(desk.db, ids)
+    for card in found:
+        read.cards += 1
+        if is_news(card, known.get(card.page_id), films.get(card.page_id)):
+            read.news.append(_news(card, films.get(card.page_id)))
+            if not desk.dry_run:
+                take(desk, board, whole(desk, board, card))
+
+
+def _news(card: Card, film: Task | None) -> str:
+    was, is_ = film.board_seen_status if film else "new", card.status or Status.DRAFT
+    return f"{card.said(Field.TITLE) or 'a card without a title'}: {f'{was} → {is_}' if was != is_ else is_}"
+
+
+def whole(desk: Desk, board: OpenBoard, card: Card) -> Card:
+    """Return a card with every text to its end, where Notion cuts it off for its many mentions."""
+    texts = {name: _runs(desk, card, board.schema[name].id) for name in pages.truncated(card)}
+    return pages.with_texts(card, texts) if texts else card
+
+
+def _runs(desk: Desk, card: Card, property_id: str) -> list[dict[str, Any]]:
+    runs: list[dict[str, Any]] = []
+    for answer in desk.notion.pages("GET", f"pages/{card.page_id}/properties/{property_id}"):
+        runs += [item[item["type"]] for item in answer["results"] if item.get("type") in item]
+    return runs
+
+
+def read_one(desk: Desk, board: OpenBoard, page_id: str) -> Card:
+    """Return a card as it is now.
+
+    Raises:
+        NotShared: it is out of our sight.
+        NotionUnavailable: Notion does not answer.
+    """
+    return whole(desk, board, pages.read(desk.notion.read("GET", f"pages/{page_id}"), board.schema))
+
+
+def look_for(desk: Desk, board: OpenBoard, page_id: str) -> None:
+    """See what became of a card that is not on its board any more: in the trash, on another board, or out of sight."""
+    try:
+        page = desk.notion.read("GET", f"pages/{page_id}")
+    except NotShared:
+        cards.gone(desk.db, page_id, now=desk.clock())
+        return
+    card = pages.read(page, board.schema)
+    if card.in_trash or card.data_source_id != board.data_source_id:
+        cards.gone(desk.db, page_id, now=desk.clock())
+    else:
+        take(desk, board, card)

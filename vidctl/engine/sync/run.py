@@ -1,0 +1,178 @@
+"""Sync every board: read what people did, then bring stale cards up to date. One dead board stops only itself."""
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from vidctl.board import pages
+from vidctl.board.client import connected
+from vidctl.board.errors import NotionRejected, NotionUnavailable
+from vidctl.domain.channel import Channel
+from vidctl.engine.context import Context
+from vidctl.engine.sync import boards as open_boards
+from vidctl.engine.sync.boards import on_notion
+from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.pushing import push
+from vidctl.engine.sync.reading import Read, needs_all, read_all, read_changes, take_all
+from vidctl.errors import BadInput, NotFound, Unavailable, VidctlError
+from vidctl.logs import log
+from vidctl.store import Db, boards, cards, failures
+from vidctl.store.pace import SPACING_S, SharedPace
+
+DOWN_AFTER: Final = timedelta(minutes=10)
+"""How long a board may not answer before a person is told."""
+PROBE_S: Final = 5.0
+"""How long a board is waited for that did not answer the last time."""
+
+
+@dataclass(slots=True)
+class Synced:
+    """What one sync did."""
+
+    read: int = 0
+    news: int = 0
+    pushed: int = 0
+    left: int = 0
+    """Cards that are still to be written."""
+    troubles: list[VidctlError] = field(default_factory=list)
+    """What keeps boards from being read, other than that Notion does not answer now."""
+    seen: list[str] = field(default_factory=list)
+    """What people did, a line each."""
+    waits: list[VidctlError] = field(default_factory=list)
+    """Which boards could not be read or written for now; the next sync goes on."""
+
+
+class Syncing:
+    """One sync of all boards, in two halves: what people did, and what they are shown."""
+
+    def __init__(self, desk: Desk, wanted: Sequence[Channel]) -> None:
+        self._desk = desk
+        self._channels: dict[str, list[Channel]] = {}
+        self._open: dict[str, OpenBoard] = {}
+        self.done = Synced()
+        for channel in wanted:
+            try:
+                for database_id, found in on_notion([channel]).items():
+                    self._channels.setdefault(database_id, []).extend(found)
+            except BadInput as error:
+                self.done.troubles.append(error)
+
+    def read(self, *, until: float, full: bool = False) -> None:
+        """Take over what people did on every board, for as long as `until` (of `time.monotonic`)."""
+        for row in boards.open_all(self._desk.db, list(self._channels)):
+            self._desk.notion.until = min(until, time.monotonic() + PROBE_S) if row.problem else until
+            with self._watched(row.database_id):
+                all_of_it = full or needs_all(row, self._desk.clock())
+                anew = full or (all_of_it and row.reconciling_since is None)
+                board = open_boards.opened(self._desk, row, self._channels[row.database_id], anew=anew)
+                self._open[row.database_id] = board
+                if row.read_at is not None:
+                    self._count(read_changes(self._desk, board))
+                if all_of_it:
+                    self._count(read_all(self._desk, board, afresh=full))
+
+    def one(self, page_id: str) -> None:
+        """Take over what people did on one card.
+
+        Raises:
+            NotFound: it is on none of these boards, or out of our sight.
+            NotionUnavailable: Notion does not answer.
+        """
+        page = self._desk.notion.read("GET", f"pages/{page_id}")
+        source = str((page.get("parent") or {}).get("data_source_id"))
+        for database_id in list(self._channels):
+            board = self.open_one(database_id)
+            if board is not None and board.data_source_id == source:
+                read = Read()
+                take_all(self._desk, board, [pages.read(page, board.schema)], read)
+                self._count(read)
+                return
+        raise NotFound(f"the page {page_id} is on no board of these channels", hint="see: vidctl channel list")
+
+    def open_one(self, database_id: str) -> OpenBoard | None:
+        """Return a board without reading it; None where it cannot be opened."""
+        if database_id not in self._open and database_id in self._channels:
+            (row,) = boards.open_all(self._desk.db, [database_id])
+            with self._watched(database_id):
+                self._open[database_id] = open_boards.opened(self._desk, row, self._channels[database_id])
+        return self._open.get(database_id)
+
+    def push(self, *, until: float, page_id: str | None = None) -> None:
+        """Bring stale cards up to date, those that wait longest first, for as long as `until`."""
+        desk = self._desk
+        desk.notion.until = until
+        due = cards.due(desk.db, list(self._channels), page_id)
+        if desk.dry_run:
+            self.done.left = len(due)
+            return
+        for at, one in enumerate(due):
+            board = self.open_one(one.database_id)
+            if board is None:
+                continue
+            try:
+                self.done.pushed += push(desk, board, one)
+            except NotionRejected as refusal:
+                log("Notion does not take a card", page_id=one.page_id, error=str(refusal))
+                self.done.troubles.append(refusal)
+            except NotionUnavailable as trouble:
+                self.done.left = len(due) - at
+                self.done.waits.append(trouble)
+                return
+            except VidctlError as trouble:
+                self._open.pop(one.database_id, None)
+                self._channels.pop(one.database_id, None)  # nothing more can be written there now
+                self._note(one.database_id, trouble)
+
+    @contextmanager
+    def _watched(self, database_id: str) -> Iterator[None]:
+        """Note what goes wrong with one board, and go on with the others."""
+        try:
+            yield
+        except VidctlError as trouble:
+            self._note(database_id, trouble)
+
+    def _note(self, database_id: str, trouble: VidctlError) -> None:
+        now = self._desk.clock()
+        boards.troubled(self._desk.db, database_id, str(trouble), now=now)
+        (row,) = boards.open_all(self._desk.db, [database_id])
+        log("a board cannot be synced", database_id=database_id, error=str(trouble))
+        if not isinstance(trouble, Unavailable):
+            self.done.troubles.append(trouble)
+            failures.alert(self._desk.db, "board", f"board {database_id}: {trouble}", hint=trouble.hint, now=now)
+            return
+        self.done.waits.append(trouble)
+        if row.problem_since is not None and row.problem_since + DOWN_AFTER <= now:
+            failures.alert(
+                self._desk.db,
+                "board",
+                f"Notion has not answered for board {database_id} since {row.problem_since:%Y-%m-%d %H:%M} UTC",
+                hint="films go on up to their gates; decide there with vidctl review, or wait",
+                now=now,
+            )
+
+    def _count(self, read: Read) -> None:
+        self.done.read += read.cards
+        self.done.news += len(read.news)
+        self.done.seen += read.news
+
+
+@contextmanager
+def syncing(
+    db: Db,
+    context: Context,
+    wanted: Sequence[Channel],
+    *,
+    budget_s: float,
+    dry_run: bool = False,
+    spacing_s: float = SPACING_S,
+) -> Iterator[Syncing]:
+    """Yield a sync of the boards of these channels, connected to Notion.
+
+    Raises:
+        KeyRefused: NOTION_TOKEN is not set.
+    """
+    with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=budget_s) as notion:
+        yield Syncing(Desk(db, notion, wanted, context.clock, dry_run), wanted)

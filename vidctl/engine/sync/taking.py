@@ -1,0 +1,290 @@
+"""Take over what a card says: its words, its channel, and what a person decided by moving it.
+
+All of one card is one transaction, with the memory of what it showed: a decision is applied with it or
+not at all, and never twice.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from vidctl.board.channels import Unknown, channel_of
+from vidctl.board.fields import Field
+from vidctl.board.merge import Known, Reading, read_status
+from vidctl.board.pages import Card
+from vidctl.domain import brief
+from vidctl.domain.brief import Brief
+from vidctl.domain.channel import Channel
+from vidctl.domain.status import ERRORS, GATES, Event, Status, asked_for
+from vidctl.engine import decide
+from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.following import follow
+from vidctl.engine.sync.people import actor
+from vidctl.errors import BadInput, LostRace, VidctlError
+from vidctl.store import audit, cards, failures, planned, tasks
+from vidctl.store.cards import CardRow
+from vidctl.store.tasks import NewTask, Task
+
+_TRIES: Final = 5
+_DRAFTS: Final = (None, "", Status.DRAFT)
+
+
+def is_news(card: Card, row: CardRow | None, task: Task | None) -> bool:
+    """Tell whether a card says anything that was not taken over when it was read last."""
+    if row is None or row.gone_at is not None or row.edited_at != card.edited_at or row.shown != _kept(card):
+        return True
+    return task is not None and task.board_seen_status != (card.status or Status.DRAFT)
+
+
+def take(desk: Desk, board: OpenBoard, card: Card) -> None:
+    """Take over what a card says; a film that is moved in the same moment is looked at again."""
+    for tries_left in reversed(range(_TRIES)):
+        who = actor(desk, card.editor, board.bot_id) if _may_decide(desk, card) else ""
+        try:
+            with audit.deciding(desk.db):
+                _Taking(desk, board, card, who, desk.clock()).take()
+        except LostRace:
+            if not tries_left:
+                raise
+        else:
+            return
+
+
+def _may_decide(desk: Desk, card: Card) -> bool:
+    task = planned.on_page(desk.db, card.page_id)
+    seen = task.board_seen_status if task else Status.DRAFT
+    return (card.status or Status.DRAFT) not in {seen, task.status if task else Status.DRAFT}
+
+
+def _kept(card: Card) -> dict[str, Any]:
+    return {str(name): value for name, value in card.shown.items()}
+
+
+@dataclass(slots=True)
+class _Taking:
+    """One card, within its transaction."""
+
+    desk: Desk
+    board: OpenBoard
+    card: Card
+    who: str
+    now: datetime
+    complaint: str = ""
+    used_notes: str = ""
+
+    def take(self) -> None:
+        db, card = self.desk.db, self.card
+        row = cards.locked(db, card.page_id)
+        task = planned.on_page(db, card.page_id)
+        if card.in_trash:
+            if row is not None:
+                cards.gone(db, card.page_id, now=self.now)
+            return
+        if row is not None and row.edited_at is not None and card.edited_at < row.edited_at:
+            return  # the card as it was before something that we know already
+        if row is not None:
+            self.complaint, self.used_notes = row.complaint, row.used_notes
+        if card.said(Field.REVIEW_NOTES) != self.used_notes:
+            self.used_notes = ""
+        task = task or self._adopt()
+        if task is not None:
+            self.complaint = ""
+            self._follow(task, row)
+        # Kept before the decision too: what it says to the card needs the card's row.
+        self._keep()
+        if task is not None:
+            cards.is_back(db, card.page_id)
+            self._merge(tasks.get(db, task.id), row)
+            self._keep()
+
+    def _keep(self) -> None:
+        cards.put(
+            self.desk.db,
+            self.card.page_id,
+            database_id=self.board.database_id,
+            url=self.card.url,
+            shown=_kept(self.card),
+            edited_at=self.card.edited_at,
+            complaint=self.complaint,
+            used_notes=self.used_notes,
+            now=self.now,
+        )
+
+    def _say(self, sentence: str) -> None:
+        cards.add_note(
+            self.desk.db, self.card.page_id, failures.clean(f"{self.now:%Y-%m-%dT%H:%MZ} {sentence}"), now=self.now
+        )
+
+    def _adopt(self) -> Task | None:
+        """Make a film of a card that has none yet, as a Draft: what the card asks for besides comes after.
+
+        A card that was published before vidctl knew it is history, and none of ours.
+        """
+        if self.card.status == Status.PUBLISHED:
+            return None
+        found = channel_of(self.card.said(Field.CHANNEL), self.board.channels)
+        if isinstance(found, Unknown):
+            self._complain(found)
+            return None
+        seen = tasks.add(self.desk.db, self._new(found), now=self.now)
+        planned.seen_on_board(self.desk.db, seen.id, Status.DRAFT)
+        return tasks.get(self.desk.db, seen.id)
+
+    def _complain(self, found: Unknown) -> None:
+        """Say once what is missing; a card that is only begun may lack its channel yet."""
+        if not self.card.said(Field.CHANNEL) and self.card.status in _DRAFTS:
+            return
+        if found.message != self.complaint:
+            self._say(f"not taken up: {found.message}")
+            self.complaint = found.message
+
+    def _new(self, channel: Channel) -> NewTask:
+        return NewTask(channel.channel_id, "", "", priority=channel.priority, notion_page_id=self.card.page_id)
+
+    def _follow(self, task: Task, row: CardRow | None) -> None:
+        channel = self._channel(task, row)
+        if channel is None:
+            return
+        base = row.shown if row is not None else {}
+        spent = planned.spent(self.desk.db, task.id)
+        followed = follow(self.card, base, task, channel, has_storyboard=spent.has_storyboard)
+        planned.revise(self.desk.db, task.id, followed.fields, now=self.now)
+        for note in followed.notes:
+            self._say(note)
+
+    def _channel(self, task: Task, row: CardRow | None) -> Channel | None:
+        """Return the film's channel; a Draft of which nothing is made yet moves to another one with its card."""
+        present = self.board.channels.get(task.channel_id)
+        said = self.card.said(Field.CHANNEL)
+        found = channel_of(said, self.board.channels) if said else present
+        changed = row is not None and row.shown.get(Field.CHANNEL) != self.card.shown.get(Field.CHANNEL)
+        if found is None or found is present:
+            return present
+        if isinstance(found, Unknown):
+            if changed:
+                self._say(f"the film stays in its channel: {found.message}")
+            return present
+        if task.status is Status.DRAFT and task.settings is None:
+            planned.revise(self.desk.db, task.id, {"channel_id": found.channel_id}, now=self.now)
+            return found
+        if changed:
+            self._say("the film stays in its channel: it was begun there already")
+        return present
+
+    def _merge(self, task: Task, row: CardRow | None) -> None:
+        shown = self.card.status or Status.DRAFT
+        known = Known(
+            task.board_seen_status,
+            row.edited_at if row else None,
+            row.echoes if row else [],
+            row.unconfirmed if row else [],
+            row.wrote_at if row else None,
+        )
+        reading = read_status(self.card, known, task.status, bot_id=self.board.bot_id, now=self.now)
+        if reading in {Reading.UNSETTLED, Reading.OLD}:
+            return
+        if reading is Reading.MOVED:
+            task = self._decide(task, shown, known.unconfirmed)
+        if shown in known.unconfirmed:
+            cards.confirmed(self.desk.db, self.card.page_id)
+        planned.seen_on_board(self.desk.db, task.id, shown)
+
+    def _decide(self, task: Task, shown: str, unconfirmed: Collection[str]) -> Task:
+        """Do what a person asked for by moving the card; where it cannot be done the card says why, and is put back."""
+        if shown not in set(Status):
+            self._say(f"{shown[:80]!r} is no status that vidctl knows; the card is put back to {task.status}")
+            return task
+        wanted = Status(shown)
+        if task.status is Status.PUBLISHED and wanted is Status.QUEUED:
+            task = self._new_version(task)
+        try:
+            with self.desk.db.transaction():
+                self._require_shown(task, wanted, unconfirmed)
+                _DECISIONS[self._event(task, wanted)](self, task, wanted)
+        except LostRace:
+            raise
+        except VidctlError as refused:
+            self._say(f"{wanted} was not done: {refused} ({refused.hint}); the card is put back to {task.status}")
+        return task
+
+    def _event(self, task: Task, wanted: Status) -> Event:
+        resumes_at = decide.failed_step_of(task).working if task.status in ERRORS else None
+        event = asked_for(task.status, wanted, resumes_at=resumes_at)
+        if event is None:
+            ways = [status for status in Status if asked_for(task.status, status, resumes_at=resumes_at)]
+            raise BadInput(
+                f"a film that is {task.status} cannot become {wanted} by hand",
+                hint=f"set {', '.join(ways)}" if ways else "it moves on by itself",
+            )
+        return event
+
+    def _require_shown(self, task: Task, wanted: Status, unconfirmed: Collection[str]) -> None:
+        """Refuse a decision about what the card did not show as it is now: nobody can have looked at that."""
+        if task.status not in GATES or wanted is Status.DRAFT or task.status in unconfirmed:
+            return
+        if task.board_seen_status != task.status or task.pushed_version != task.version:
+            raise BadInput(
+                f"the card did not show yet that the film is in {task.status} as it is now",
+                hint="look at it, then decide again",
+            )
+
+    def _new_version(self, task: Task) -> Task:
+        """Put another film in the place of a published one, made of what the card says now."""
+        db = self.desk.db
+        planned.supersede(db, task, now=self.now)
+        new = NewTask(
+            task.channel_id,
+            task.title,
+            task.topic,
+            task.story_direction,
+            task.priority,
+            task.privacy,
+            task.publish_at,
+            task.notion_page_id,
+        )
+        seen = tasks.add(db, new, now=self.now)
+        planned.seen_on_board(db, seen.id, Status.DRAFT)
+        self._follow(tasks.get(db, seen.id), None)
+        self._say(
+            f"a new version of the film is made; the published one stays where it is: {task.youtube_url or task.id}"
+        )
+        return tasks.get(db, seen.id)
+
+    def queue(self, task: Task, _wanted: Status) -> None:
+        asked = Brief(task.title, task.topic, task.story_direction, task.priority, task.privacy)
+        if found := list(brief.complaints(asked)):
+            raise BadInput("; ".join(map(str, found)), hint="; ".join(dict.fromkeys(item.hint for item in found)))
+        decide.queue(self.desk.db, task, actor=self.who, now=self.now)
+
+    def approve(self, task: Task, _wanted: Status) -> None:
+        notes = self._notes()
+        decide.approve(self.desk.db, task, actor=self.who, now=self.now, notes=notes)
+        self.used_notes = notes
+        if notes:
+            self._say(f"approved by {self.who}: {notes}")
+
+    def reject(self, task: Task, wanted: Status) -> None:
+        notes = self._notes()
+        decide.reject(self.desk.db, task, actor=self.who, now=self.now, notes=notes, to=wanted)
+        self.used_notes = notes
+
+    def retry(self, task: Task, _wanted: Status) -> None:
+        decide.retry(self.desk.db, task, actor=self.who, now=self.now)
+
+    def hold(self, task: Task, _wanted: Status) -> None:
+        decide.hold(self.desk.db, task, actor=self.who, now=self.now)
+
+    def _notes(self) -> str:
+        """Return the Review Notes, each time only once: they are taken off the card, and stand in its Error Log."""
+        notes = self.card.said(Field.REVIEW_NOTES)
+        return "" if notes == self.used_notes else failures.clean(notes)
+
+
+_DECISIONS: Final[dict[Event, Callable[[_Taking, Task, Status], None]]] = {
+    Event.QUEUE: _Taking.queue,
+    Event.APPROVE: _Taking.approve,
+    Event.REJECT: _Taking.reject,
+    Event.RETRY: _Taking.retry,
+    Event.HOLD: _Taking.hold,
+}

@@ -1,0 +1,98 @@
+"""The Notion databases that boards are kept in, and how far each one has been read."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from vidctl.store import Db
+
+_COLUMNS: Final = """database_id, data_source_id, properties, bot_id, watermark, read_at, reconciled_at,
+    reconciling_since, cursor, problem, problem_since"""
+
+
+@dataclass(frozen=True, slots=True)
+class Board:
+    """One database, by the id that channel files name it with."""
+
+    database_id: str
+    data_source_id: str | None
+    properties: dict[str, Any]
+    bot_id: str | None
+    watermark: datetime | None
+    read_at: datetime | None
+    reconciled_at: datetime | None
+    reconciling_since: datetime | None
+    cursor: str | None
+    problem: str
+    problem_since: datetime | None
+
+
+def open_all(db: Db, database_ids: Sequence[str]) -> list[Board]:
+    """Return the boards of these databases, in this order; those that are new are made."""
+    with db.cursor(row_factory=class_row(Board)) as cursor:
+        found = cursor.execute(
+            f"select {_COLUMNS} from boards where database_id = any(%s)",  # noqa: S608  # constants only
+            (list(database_ids),),
+        ).fetchall()
+    known = {board.database_id: board for board in found}
+    if missing := [one for one in database_ids if one not in known]:
+        db.cursor().executemany(
+            "insert into boards (database_id) values (%s) on conflict do nothing", [(one,) for one in missing]
+        )
+        return open_all(db, database_ids)
+    return [known[one] for one in database_ids]
+
+
+def describe(
+    db: Db, database_id: str, *, data_source_id: str, properties: Mapping[str, Any], bot_id: str | None
+) -> None:
+    """Keep where a database's cards are, and which property is which field."""
+    db.execute(
+        "update boards set data_source_id = %s, properties = %s, bot_id = coalesce(%s, bot_id) where database_id = %s",
+        (data_source_id, Jsonb(dict(properties)), bot_id, database_id),
+    )
+
+
+def advance(db: Db, database_id: str, watermark: datetime) -> None:
+    """Remember the last edit that was read."""
+    db.execute("update boards set watermark = greatest(watermark, %s) where database_id = %s", (watermark, database_id))
+
+
+def read_whole(db: Db, database_id: str, began: datetime) -> None:
+    """Remember that everything that had changed when the reading began was read."""
+    db.execute(
+        "update boards set read_at = %s, problem = '', problem_since = null where database_id = %s",
+        (began, database_id),
+    )
+
+
+def reconcile_from(db: Db, database_id: str, began: datetime) -> None:
+    """Begin to read every card."""
+    db.execute("update boards set reconciling_since = %s, cursor = null where database_id = %s", (began, database_id))
+
+
+def reconcile_on(db: Db, database_id: str, cursor: str | None) -> None:
+    """Remember where the reading of every card goes on."""
+    db.execute("update boards set cursor = %s where database_id = %s", (cursor, database_id))
+
+
+def reconciled(db: Db, database_id: str) -> None:
+    """Remember that every card was read."""
+    db.execute(
+        """update boards set reconciled_at = reconciling_since, read_at = reconciling_since, reconciling_since = null,
+                             cursor = null, problem = '', problem_since = null
+            where database_id = %s""",
+        (database_id,),
+    )
+
+
+def troubled(db: Db, database_id: str, problem: str, *, now: datetime) -> None:
+    """Remember what keeps a board from being read, and since when."""
+    db.execute(
+        "update boards set problem = %s, problem_since = coalesce(problem_since, %s) where database_id = %s",
+        (problem, now, database_id),
+    )

@@ -1,0 +1,220 @@
+"""Cards as they were last seen, what is on its way to them, and who moved them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from vidctl.store import Db, locks
+
+_COLUMNS: Final = """page_id, database_id, url, shown, edited_at, echoes, unconfirmed, wrote_at, pushed_at, complaint,
+    used_notes, gone_at"""
+
+_PUT: Final = """
+    insert into cards (page_id, database_id, url, shown, edited_at, complaint, used_notes, gone_at, seen_at)
+    values (%(page_id)s, %(database_id)s, %(url)s, %(shown)s, %(edited_at)s, %(complaint)s, %(used_notes)s, null,
+            %(now)s)
+    on conflict (page_id) do update
+       set database_id = excluded.database_id, url = excluded.url, shown = excluded.shown,
+           edited_at = excluded.edited_at, complaint = excluded.complaint, used_notes = excluded.used_notes,
+           gone_at = null, seen_at = excluded.seen_at,
+           pushed_at = case when cards.shown = excluded.shown then cards.pushed_at end
+"""
+
+# What may have to be written; whether it has to, what the card shows decides.
+_DUE: Final = """
+    select c.page_id, c.database_id, t.id as task_id
+      from cards c
+      left join tasks t on t.notion_page_id = c.page_id and t.superseded_at is null
+     where c.gone_at is null and c.database_id = any(%(databases)s)
+       and (%(page_id)s::text is null or c.page_id = %(page_id)s)
+       and (t.pushed_version < t.version or (t.id is not null and t.updated_at is distinct from c.pushed_at)
+            or c.unconfirmed <> '[]'::jsonb
+            or exists (select from card_notes n where n.page_id = c.page_id and n.posted_at is null))
+     order by t.updated_at nulls first, c.page_id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class CardRow:
+    """One card as it was last seen."""
+
+    page_id: str
+    database_id: str
+    url: str
+    shown: dict[str, Any]
+    edited_at: datetime | None
+    echoes: list[str]
+    unconfirmed: list[str]
+    wrote_at: datetime | None
+    pushed_at: datetime | None
+    complaint: str
+    used_notes: str
+    gone_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """A card that may have to be written, and its film if it has one."""
+
+    page_id: str
+    database_id: str
+    task_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """One line that a card has to show yet."""
+
+    id: int
+    line: str
+
+
+def known(db: Db, page_ids: Collection[str]) -> dict[str, CardRow]:
+    """Return what is known of these pages."""
+    with db.cursor(row_factory=class_row(CardRow)) as cursor:
+        rows = cursor.execute(
+            f"select {_COLUMNS} from cards where page_id = any(%s)",  # noqa: S608  # constants only
+            (list(page_ids),),
+        ).fetchall()
+    return {row.page_id: row for row in rows}
+
+
+def locked(db: Db, page_id: str) -> CardRow | None:
+    """Return what is known of a page, which nobody else changes until the transaction ends."""
+    with db.cursor(row_factory=class_row(CardRow)) as cursor:
+        return cursor.execute(
+            f"select {_COLUMNS} from cards where page_id = %s for update",  # noqa: S608  # constants only
+            (page_id,),
+        ).fetchone()
+
+
+def put(
+    db: Db,
+    page_id: str,
+    *,
+    database_id: str,
+    url: str,
+    shown: Mapping[str, Any],
+    edited_at: datetime,
+    complaint: str,
+    used_notes: str,
+    now: datetime,
+) -> None:
+    """Keep a card as it was just seen."""
+    db.execute(
+        _PUT,
+        {
+            "page_id": page_id,
+            "database_id": database_id,
+            "url": url,
+            "shown": Jsonb(dict(shown)),
+            "edited_at": edited_at,
+            "complaint": complaint,
+            "used_notes": used_notes,
+            "now": now,
+        },
+    )
+
+
+def seen(db: Db, page_ids: Sequence[str], *, now: datetime) -> None:
+    """Remember that these pages are still there, and are as they were."""
+    db.execute("update cards set seen_at = %s where page_id = any(%s)", (now, list(page_ids)))
+
+
+def unseen(db: Db, database_id: str, *, since: datetime) -> list[str]:
+    """Return the pages of a database that no reading has met since then."""
+    rows = db.execute(
+        """select page_id from cards
+            where database_id = %s and gone_at is null and (seen_at is null or seen_at < %s) order by page_id""",
+        (database_id, since),
+    )
+    return [row[0] for row in rows]
+
+
+def gone(db: Db, page_id: str, *, now: datetime) -> None:
+    """Remember that a card is in the trash, or out of our sight; nothing is begun for its film meanwhile."""
+    with db.transaction():
+        db.execute("update cards set gone_at = coalesce(gone_at, %s) where page_id = %s", (now, page_id))
+        db.execute(
+            """update tasks set paused_at = coalesce(paused_at, %s)
+                where notion_page_id = %s and superseded_at is null""",
+            (now, page_id),
+        )
+
+
+def is_back(db: Db, page_id: str) -> None:
+    """Let the film of a card go on that is there again."""
+    db.execute(
+        """update tasks set paused_at = null
+            where notion_page_id = %s and superseded_at is null and paused_at is not null""",
+        (page_id,),
+    )
+
+
+def due(db: Db, databases: Sequence[str], page_id: str | None = None) -> list[Due]:
+    """Return the cards that may have to be written, those that wait longest first."""
+    with db.cursor(row_factory=class_row(Due)) as cursor:
+        return cursor.execute(_DUE, {"databases": list(databases), "page_id": page_id}).fetchall()
+
+
+def writing(db: Db, page_id: str, *, before: str, status: str | None, now: datetime) -> None:
+    """Remember what is about to be written, before it is: whose status that is must never be in doubt."""
+    db.execute(
+        """update cards
+              set echoes = (select coalesce(jsonb_agg(distinct said), '[]'::jsonb)
+                              from (select jsonb_array_elements_text(echoes) as said
+                                     where wrote_at > %(now)s::timestamptz - interval '2 minutes'
+                                    union select jsonb_array_elements_text(unconfirmed)
+                                    union select unnest(array_remove(array[%(before)s, %(status)s]::text[], null))) s),
+                  unconfirmed = case when %(status)s::text is null then unconfirmed
+                                     else (unconfirmed - %(status)s::text) || to_jsonb(%(status)s::text) end,
+                  wrote_at = %(now)s
+            where page_id = %(page_id)s""",
+        {"page_id": page_id, "before": before, "status": status, "now": now},
+    )
+
+
+def confirmed(db: Db, page_id: str) -> None:
+    """Remember that nothing of ours is on its way to a card any more."""
+    db.execute("update cards set unconfirmed = '[]' where page_id = %s and unconfirmed <> '[]'", (page_id,))
+
+
+def pushed(db: Db, page_id: str, *, task_id: UUID | None, version: int, updated_at: datetime | None) -> None:
+    """Remember which version of its film a card shows."""
+    with db.transaction():
+        db.execute("update cards set pushed_at = %s where page_id = %s", (updated_at, page_id))
+        db.execute("update tasks set pushed_version = %s where id = %s", (version, task_id))
+
+
+def add_note(db: Db, page_id: str, line: str, *, now: datetime) -> None:
+    """Put a line on its way to a card's Error Log."""
+    db.execute("insert into card_notes (page_id, line, at) values (%s, %s, %s)", (page_id, line, now))
+
+
+def notes(db: Db, page_id: str) -> list[Note]:
+    """Return the lines that a card does not show yet, in their order."""
+    with db.cursor(row_factory=class_row(Note)) as cursor:
+        return cursor.execute(
+            "select id, line from card_notes where page_id = %s and posted_at is null order by id", (page_id,)
+        ).fetchall()
+
+
+def posted(db: Db, notes_: Sequence[Note], *, now: datetime) -> None:
+    """Remember that a card shows these lines."""
+    if notes_:
+        db.execute("update card_notes set posted_at = %s where id = any(%s)", (now, [note.id for note in notes_]))
+
+
+def try_lock(db: Db, page_id: str) -> bool:
+    """Take a card for this session: only one process at a time writes it."""
+    return locks.try_lock(db, locks.card(page_id))
+
+
+def unlock(db: Db, page_id: str) -> None:
+    """Let go of a card."""
+    locks.unlock(db, locks.card(page_id))
