@@ -32,21 +32,27 @@ class Desk:
         return board
 
     @property
+    def environment(self) -> dict[str, str]:
+        """What a `vidctl` process needs of Notion."""
+        return {"NOTION_TOKEN": self.notion.token, "NOTION_BASE_URL": self.notion.url}
+
+    @property
     def context(self) -> Context:
         here = self.studio.context
-        return replace(
-            here,
-            environment={**here.environment, "NOTION_TOKEN": self.notion.token, "NOTION_BASE_URL": self.notion.url},
-        )
+        return replace(here, environment={**here.environment, **self.environment})
 
-    def card(self, **fields: str | float | None) -> str:
+    def card(self, **fields: Any) -> str:
         return self.notion.card(
             self.board, by=self.ana, **{"Channel": "One", "Title": "A film", "Topic": "Birds"} | fields
         )
 
-    def edit(self, page: str, *, after_s: float = 60, **fields: str | float | None) -> None:
+    def edit(self, page: str, **fields: Any) -> None:
         """Let Ana change a card, a minute after whatever was before: people are no quicker as a rule."""
-        self.studio.later(seconds=after_s)
+        self.studio.later(seconds=60)
+        self.edit_at_once(page, **fields)
+
+    def edit_at_once(self, page: str, **fields: Any) -> None:
+        """Let Ana change a card in the same moment."""
         self.notion.edit(page, by=self.ana, **fields)
 
     def shows(self, page: str) -> dict[str, object]:
@@ -75,7 +81,7 @@ class Desk:
         assert found is not None
         return found
 
-    def at(self, status: Status, **fields: str | float | None) -> str:
+    def at(self, status: Status, **fields: Any) -> str:
         """Return the page of a film that has come to `status`, and whose card shows it."""
         page = self.card(Status="Queued", **fields)
         self.sync()

@@ -78,7 +78,9 @@ def test_the_longest_story_and_every_odd_character_get_through_the_first_step(qu
 def test_bad_input_is_one_error_and_nothing_is_added(
     quick: Run, place: Any, db: Connection[Any], arguments: list[str], status: int, words: str
 ) -> None:
-    (place.configs / "notion.yaml").write_text("channel_id: notion\nchannel_name: N\nnotion_database_id: abc\n")
+    (place.configs / "notion.yaml").write_text(
+        "channel_id: notion\nchannel_name: N\nnotion_database_id: 59833787-2cf9-4fdf-8782-e53db20768a5\n"
+    )
     (place.configs / "broken.yaml").write_text("channel_id: broken\nstory: [\n")
     (place.root / "bytes").write_bytes(b"\xff\xfe")
     (place.root / "nul").write_bytes(b"a\0b")

@@ -44,7 +44,7 @@ def test_a_move_that_cannot_be_is_put_back_with_the_reason_once(desk: Desk) -> N
     for _ in range(3):
         desk.sync()
     assert desk.shows(page)["Status"] == "Assets Ready"
-    assert desk.note(page).count("Published was not done") == 1
+    assert desk.note(page).count("Published, set by Ana") == 1
     assert "Assets Approved" in desk.note(page), "and what can be done is said"
 
 
@@ -53,7 +53,7 @@ def test_a_status_that_somebody_invented_is_put_back_and_said(desk: Desk) -> Non
     desk.edit(page, Status="Looks great 🎉")
     desk.sync()
     assert desk.shows(page)["Status"] == "Assets Ready"
-    assert "'Looks great 🎉' is no status that vidctl knows" in desk.note(page)
+    assert f"'Looks great 🎉', set by Ana <ana@example.com> (notion:{desk.ana}), is no status" in desk.note(page)
 
 
 def test_nothing_is_written_where_nothing_changed(desk: Desk, notion: FakeNotion) -> None:

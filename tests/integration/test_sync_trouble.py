@@ -62,7 +62,7 @@ def test_a_decision_is_kept_when_writing_the_card_fails_and_is_not_made_again(de
     notion.clear_faults()
     desk.sync()
     assert desk.agrees(page)
-    assert desk.note(page).count("Published was not done") == 1
+    assert desk.note(page).count("Published, set by Ana") == 1
 
 
 def test_a_card_that_is_read_as_it_was_before_our_write_decides_nothing(desk: Desk, notion: FakeNotion) -> None:
@@ -107,13 +107,13 @@ def test_the_same_click_within_the_minute_is_done_a_minute_later(desk: Desk) -> 
     page = desk.at(Status.VIDEO_READY)
     desk.edit(page, Status="Draft")
     desk.sync()
-    desk.edit(page, Status="Video Ready", after_s=0)
+    desk.edit_at_once(page, Status="Video Ready")
     desk.sync()
     assert desk.agrees(page) or desk.shows(page)["Status"] == "Video Ready"
     desk.studio.later(seconds=90)
     desk.sync()
     assert desk.agrees(page)
-    assert "Video Ready was not done" in desk.note(page)
+    assert "Video Ready, set by Ana" in desk.note(page)
 
 
 def test_a_day_without_notion_stops_no_film_and_afterwards_every_card_is_right(desk: Desk, notion: FakeNotion) -> None:

@@ -182,6 +182,13 @@ def test_a_notion_channel_needs_its_database(folder: Path) -> None:
     assert "`notion_database_id`" in the_problem(folder).message
 
 
+def test_a_database_id_that_is_none_is_found_with_its_line(folder: Path) -> None:
+    write(folder, "notion", "channel_id: notion\nchannel_name: N\nnotion_database_id: abc\n")
+    problem = the_problem(folder)
+    assert (problem.line, problem.message) == (3, "'abc' is no id of Notion's - at `$.notion_database_id`")
+    assert "copy the link" in problem.hint
+
+
 def test_a_missing_folder_is_an_error_and_not_an_empty_list(tmp_path: Path) -> None:
     with pytest.raises(Misconfigured, match="no folder of channel files") as caught:
         channel_files.load(tmp_path / "nowhere")
@@ -242,7 +249,7 @@ def test_a_voice_of_the_defaults_is_used_and_warned_about(folder: Path) -> None:
         ("", "board: local\nstorage_strategy: notion", ["storage_strategy: notion"]),
         ("storage_strategy: r2\n", "board: local", ["storage_strategy: r2"]),
         ("storage_strategy: notion\n", "board: local", []),
-        ("", "notion_database_id: abc", ["board: notion"]),
+        ("", "notion_database_id: 59833787-2cf9-4fdf-8782-e53db20768a5", []),
         ("board: local\n", "", []),
     ],
 )

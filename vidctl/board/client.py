@@ -18,7 +18,7 @@ from vidctl.board.errors import (
     NotionUnclear,
     NotShared,
 )
-from vidctl.errors import KeyRefused, VidctlError
+from vidctl.errors import KeyRefused, Misconfigured, VidctlError
 
 if TYPE_CHECKING:
     import notion_client
@@ -60,6 +60,8 @@ class Notion:
         self._pace = pace
         self._timeout_s = timeout_s
         self.until = until
+        self.patient = True
+        """Whether what fails is tried again; not where it is only tried whether Notion is back."""
 
     @property
     def left_s(self) -> float:
@@ -117,7 +119,7 @@ class Notion:
 
         retrying = Retrying(
             retry=retry_if_exception(repeat),
-            stop=lambda state: state.attempt_number > len(WAITS_S) or self.left_s <= 0,
+            stop=lambda state: not self.patient or state.attempt_number > len(WAITS_S) or self.left_s <= 0,
             wait=wait_s,
             reraise=True,
         )
@@ -204,6 +206,7 @@ def connected(
 
     Raises:
         KeyRefused: NOTION_TOKEN is not set.
+        Misconfigured: NOTION_BASE_URL is no address.
     """
     token = environment.get("NOTION_TOKEN", "").strip()
     if not token:
@@ -216,6 +219,10 @@ def connected(
     quiet.addHandler(logging.NullHandler())
     quiet.propagate = False
     base_url = (environment.get("NOTION_BASE_URL") or BASE_URL).rstrip("/").removesuffix("/v1")
+    if not base_url.startswith(("http://", "https://")):
+        raise Misconfigured(
+            "NOTION_BASE_URL is no address", hint="write it like https://api.notion.com, or leave it out"
+        )
     sdk = Client(
         auth=token,
         base_url=base_url,

@@ -33,8 +33,9 @@ def sync(
     Example: vidctl sync --full
     """
     from vidctl.cli.session import context_of, session
+    from vidctl.cli.show import show
+    from vidctl.domain.notion_id import notion_id
     from vidctl.engine import channel_files
-    from vidctl.engine.sync.boards import notion_id
     from vidctl.engine.sync.run import syncing
     from vidctl.store import channels
 
@@ -44,6 +45,11 @@ def sync(
         channels.put(opened.db, files.channels, broken=files.broken)
         for problem in files.problems:
             complain(problem, problem.hint)
+        if not any(channel.board == "notion" for channel in files.channels):
+            show(
+                {"read": 0, "news": [], "written": 0, "left": 0}, "No channel has its board in Notion.", as_json=as_json
+            )
+            return
         until = time.monotonic() + BUDGET_S
         with (
             _alone(opened.db),

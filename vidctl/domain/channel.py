@@ -7,7 +7,8 @@ from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
 import msgspec
 from msgspec import Meta, Struct, field
 
-from vidctl.errors import Misconfigured
+from vidctl.domain.notion_id import notion_id
+from vidctl.errors import BadInput, Misconfigured
 
 Id = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z", description="letters, digits, - and _; names the file")
@@ -150,6 +151,11 @@ def from_fields(fields: Mapping[str, Any]) -> Channel:
     channel = _convert(fields, Channel)
     if channel.board == "notion" and not channel.notion_database_id:
         raise _wrong("Object missing required field `notion_database_id` - at `$.notion_database_id`")
+    if channel.notion_database_id:
+        try:
+            notion_id(channel.notion_database_id)
+        except BadInput as exc:
+            raise Misconfigured(f"{exc} - at `$.notion_database_id`", hint=exc.hint) from exc
     for section in ("scripts", "timeouts_s"):
         for script in getattr(channel, section):
             if script not in SCRIPTS:

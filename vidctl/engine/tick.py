@@ -39,12 +39,16 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
     files = channel_files.load(channel_configs)
     channels.put(db, files.channels, broken=files.broken)
     with _boards(db, files, context) as board:
-        board.read()
+        down = board.down
+        if not down:
+            board.read()
         picked = picks.pick(db, rooms(files.limits), now=context.clock())
         if picked:
             picks.served(db, [pick.channel_id for pick in picked], now=began)
         begun, troubles = _begin(db, dsn, picked, replace(context, limits=files.limits))
         ticks.record(db, host=context.host, began=began, ended=context.clock(), dispatched=len(begun))
+        if down:
+            board.read()
         board.push()
     return Ticked(files, begun, (*board.troubles, *troubles))
 
@@ -70,6 +74,11 @@ class Boards(Protocol):
         """What a person has to put right."""
         ...
 
+    @property
+    def down(self) -> bool:
+        """Whether they could not be read the last time: work never waits for them."""
+        ...
+
     def read(self) -> None:
         """Take over what people did."""
         ...
@@ -81,6 +90,7 @@ class Boards(Protocol):
 
 class _NoBoards:
     troubles: Sequence[VidctlError] = ()
+    down = False
 
     def read(self) -> None:
         """Nothing is planned in Notion."""

@@ -83,6 +83,13 @@ class FakeNotion(Humans):
     def down(self, down: bool) -> None:
         self._server.down = down
 
+    def meanwhile(
+        self, *, before: Callable[[Request], None] | None = None, after: Callable[[Request], None] | None = None
+    ) -> None:
+        """Call `before` when a request arrives, and `after` when it is saved and not answered yet."""
+        self._server.before = before or self._server.before
+        self._server.after = after or self._server.after
+
     def fault(
         self,
         kind: str,

@@ -5,6 +5,7 @@ import socket
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,6 +16,10 @@ from tests.fakes.notion.call import Stale
 from tests.fakes.notion.errors import ApiError
 from tests.fakes.notion.faults import Fault, Faults
 from tests.fakes.notion.ledger import Ledger, Request
+
+
+def _nothing(_: Request) -> None:
+    """Let nothing happen."""
 
 
 class Server(ThreadingHTTPServer):
@@ -30,6 +35,10 @@ class Server(ThreadingHTTPServer):
         self.crashes: list[BaseException] = []
         """What went wrong in the fake itself: bugs, not faults."""
         self.per_minute: int | None = None
+        self.before: Callable[[Request], None] = _nothing
+        """What happens elsewhere in the moment in which a request arrives."""
+        self.after: Callable[[Request], None] = _nothing
+        """What happens when it is saved and not answered yet."""
         self._down = False
         self._guard = threading.Lock()
         self._open: dict[socket.socket, threading.Thread] = {}
@@ -109,6 +118,7 @@ class Handler(BaseHTTPRequestHandler):
             return
         record = Request(incoming.method, incoming.path, incoming.query, body_of(incoming))
         fault = self._fault(record)
+        self.server.before(record)
         record.fault = fault.kind if fault else None
         self._respond(incoming, record, fault)
 
@@ -182,6 +192,7 @@ class Handler(BaseHTTPRequestHandler):
         record.status = answer.status if answer else None
         if last:
             self.server.ledger.finished(record)
+        self.server.after(record)
         if answer is None or self.server.down:
             self._cut()
             return

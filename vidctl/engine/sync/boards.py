@@ -1,20 +1,17 @@
 """The databases that channels keep their cards in: where they are, and which property is which field."""
 
-import re
 from collections.abc import Sequence
-from typing import Final
 
 from vidctl.board.client import Json
 from vidctl.board.errors import NotionUnavailable, NotShared
 from vidctl.board.schema import schema_of, to_json
 from vidctl.domain.channel import Channel
+from vidctl.domain.notion_id import notion_id
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.desk import schema_of as kept_schema
-from vidctl.errors import BadInput, Misconfigured
+from vidctl.errors import Misconfigured
 from vidctl.store import boards
 from vidctl.store.boards import Board
-
-_ID: Final = re.compile(r"[0-9a-f]{32}")
 
 
 def on_notion(channels: Sequence[Channel]) -> dict[str, list[Channel]]:
@@ -24,22 +21,6 @@ def on_notion(channels: Sequence[Channel]) -> dict[str, list[Channel]]:
         if channel.board == "notion" and channel.notion_database_id:
             found.setdefault(notion_id(channel.notion_database_id), []).append(channel)
     return found
-
-
-def notion_id(text: str) -> str:
-    """Return the id in an address or an id of Notion, in its usual form.
-
-    Raises:
-        BadInput: there is none in it.
-    """
-    path = text.strip().lower().split("?")[0].replace("-", "")
-    ids = _ID.findall(path)
-    if not ids:
-        raise BadInput(
-            f"{text[:80]!r} is no id of Notion's", hint="copy the link of the database: its 32 letters and digits count"
-        )
-    one = ids[-1]
-    return "-".join((one[:8], one[8:12], one[12:16], one[16:20], one[20:]))
 
 
 def opened(desk: Desk, row: Board, channels: Sequence[Channel], *, anew: bool = False) -> OpenBoard:

@@ -33,6 +33,11 @@ class TickBoards:
         found = self._syncing.done.troubles if self._syncing else []
         return tuple({str(trouble): trouble for trouble in found}.values())
 
+    @property
+    def down(self) -> bool:
+        """Whether boards could not be read the last time, so that work had better not wait for them."""
+        return self._syncing is not None and self._syncing.was_down
+
     def read(self) -> None:
         """Take over what people did."""
         if self._syncing is not None:

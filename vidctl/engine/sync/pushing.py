@@ -16,7 +16,6 @@ from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.face import wanted_of
 from vidctl.engine.sync.reading import read_one, whole
 from vidctl.engine.sync.taking import take
-from vidctl.logs import log
 from vidctl.store import cards, planned
 from vidctl.store.cards import CardRow, Due, Note
 from vidctl.store.tasks import Task
@@ -114,8 +113,7 @@ def _write(
     cards.writing(desk.db, card.page_id, before=before, status=str(status) if status else None, now=desk.clock())
     try:
         answer = desk.notion.write("PATCH", f"pages/{card.page_id}", body=body)
-    except NotionUnclear as unclear:
-        log("a write to a card may have arrived: looking", page_id=card.page_id, error=str(unclear))
+    except NotionUnclear:
         return False
     after = whole(desk, board, pages.read(answer, board.schema))
     if task is not None and status:

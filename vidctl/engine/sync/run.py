@@ -18,8 +18,8 @@ from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.pushing import push
 from vidctl.engine.sync.reading import Read, needs_all, read_all, read_changes, take_all
 from vidctl.errors import BadInput, NotFound, Unavailable, VidctlError
-from vidctl.logs import log
 from vidctl.store import Db, boards, cards, failures
+from vidctl.store.boards import Board
 from vidctl.store.pace import SPACING_S, SharedPace
 
 DOWN_AFTER: Final = timedelta(minutes=10)
@@ -60,10 +60,20 @@ class Syncing:
             except BadInput as error:
                 self.done.troubles.append(error)
 
+    @property
+    def was_down(self) -> bool:
+        """Whether a board could not be read the last time."""
+        return any(row.problem for row in self._rows())
+
+    def _rows(self) -> list[Board]:
+        return boards.open_all(self._desk.db, list(self._channels))
+
     def read(self, *, until: float, full: bool = False) -> None:
         """Take over what people did on every board, for as long as `until` (of `time.monotonic`)."""
-        for row in boards.open_all(self._desk.db, list(self._channels)):
-            self._desk.notion.until = min(until, time.monotonic() + PROBE_S) if row.problem else until
+        notion = self._desk.notion
+        for row in self._rows():
+            notion.patient = not row.problem and not self.done.waits
+            notion.until = until if notion.patient else min(until, time.monotonic() + PROBE_S)
             with self._watched(row.database_id):
                 all_of_it = full or needs_all(row, self._desk.clock())
                 anew = full or (all_of_it and row.reconciling_since is None)
@@ -103,7 +113,7 @@ class Syncing:
     def push(self, *, until: float, page_id: str | None = None) -> None:
         """Bring stale cards up to date, those that wait longest first, for as long as `until`."""
         desk = self._desk
-        desk.notion.until = until
+        desk.notion.until, desk.notion.patient = until, not self.done.waits
         due = cards.due(desk.db, list(self._channels), page_id)
         if desk.dry_run:
             self.done.left = len(due)
@@ -115,7 +125,6 @@ class Syncing:
             try:
                 self.done.pushed += push(desk, board, one)
             except NotionRejected as refusal:
-                log("Notion does not take a card", page_id=one.page_id, error=str(refusal))
                 self.done.troubles.append(refusal)
             except NotionUnavailable as trouble:
                 self.done.left = len(due) - at
@@ -138,7 +147,6 @@ class Syncing:
         now = self._desk.clock()
         boards.troubled(self._desk.db, database_id, str(trouble), now=now)
         (row,) = boards.open_all(self._desk.db, [database_id])
-        log("a board cannot be synced", database_id=database_id, error=str(trouble))
         if not isinstance(trouble, Unavailable):
             self.done.troubles.append(trouble)
             failures.alert(self._desk.db, "board", f"board {database_id}: {trouble}", hint=trouble.hint, now=now)

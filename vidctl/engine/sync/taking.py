@@ -193,7 +193,7 @@ class _Taking:
     def _decide(self, task: Task, shown: str, unconfirmed: Collection[str]) -> Task:
         """Do what a person asked for by moving the card; where it cannot be done the card says why, and is put back."""
         if shown not in set(Status):
-            self._say(f"{shown[:80]!r} is no status that vidctl knows; the card is put back to {task.status}")
+            self._say(f"{shown[:80]!r}, set by {self.who}, is no status that vidctl knows: put back to {task.status}")
             return task
         wanted = Status(shown)
         if task.status is Status.PUBLISHED and wanted is Status.QUEUED:
@@ -205,7 +205,7 @@ class _Taking:
         except LostRace:
             raise
         except VidctlError as refused:
-            self._say(f"{wanted} was not done: {refused} ({refused.hint}); the card is put back to {task.status}")
+            self._say(f"{wanted}, set by {self.who}, was not done: {refused} ({refused.hint})")
         return task
 
     def _event(self, task: Task, wanted: Status) -> Event:
