@@ -114,6 +114,7 @@ from vidctl.cli import (  # noqa: E402, F401
     import_films,
     inbox,
     moves,
+    notion,
     review,
     services,
     status,

@@ -30,6 +30,10 @@ channel_name: {channel_name}
 # style: "watercolour"      # joins every picture's prompt
 # tags: [history, desert]   # of its films on YouTube
 
+# emoji: "🧂"                # the icon of its cards in Notion
+# color: orange             # of its name there: gray, brown, orange, yellow, green, blue, purple, pink or red
+# banner_url: "https://example.com/salt.jpg"  # the cover of its cards: a picture that anybody can see
+
 # branding:                 # put before and after each film; paths relative to this file
 #   intro_video: intro.mp4
 #   outro_video: outro.mp4
@@ -109,7 +113,7 @@ def _text(wanted: Wanted) -> str:
     given = {name: value for name, value in wanted.options.items() if value is not None}
     asked = {name: f"{name}: {_quoted(value)}" for name, value in given.items()}
     lines = {name: f"# {name}: {example}" for name, example in _EXAMPLES.items()} | asked
-    board = "board: local                # vidctl add, status and review are its board"
+    board = "board: local                # or notion: vidctl notion setup makes its database and writes it here"
     if wanted.notion_database_id is not None:
         board = f"board: notion\nnotion_database_id: {_quoted(wanted.notion_database_id)}"
     return _TEMPLATE.format(channel_id=wanted.channel_id, channel_name=_quoted(wanted.name), board=board, **lines)
