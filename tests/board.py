@@ -1,11 +1,17 @@
 """A studio whose films are planned as cards in a Notion that is a fake, with one person at work there."""
 
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
-from tests.fakes.notion import Board, FakeNotion
+import psycopg
+from notion_client import Client
+
+from tests.fakes.notion import Board, FakeNotion, Request
 from tests.studio import Studio
+from vidctl.board.client import VERSION
 from vidctl.board.fields import PROPERTIES
 from vidctl.domain.status import Status
 from vidctl.engine.context import Context
@@ -55,6 +61,40 @@ class Desk:
         """Let Ana change a card in the same moment."""
         self.notion.edit(page, by=self.ana, **fields)
 
+    def client(self) -> Client:
+        """Return Notion's own client, for what the integration does besides."""
+        return Client(auth=self.notion.token, base_url=self.notion.url, notion_version=VERSION)
+
+    @contextmanager
+    def crash_of(self, session: str, at: int) -> Iterator[Callable[[], bool]]:
+        """Cut a session of the database when its request number `at` is saved, as if its process had died there."""
+        seen = [0]
+
+        def after(_: Request) -> None:
+            seen[0] += 1
+            if seen[0] == at:
+                self.studio.db.execute(
+                    "select pg_terminate_backend(pid) from pg_stat_activity"
+                    " where application_name = %s and datname = current_database()",
+                    (session,),
+                )
+
+        self.notion.meanwhile(after=after)
+        try:
+            with suppress(psycopg.OperationalError):
+                yield lambda: seen[0] >= at
+        finally:
+            self.notion.meanwhile(after=lambda _: None)
+
+    def says(self, page: str, text: str) -> None:
+        """Let Ana comment on a card, a minute after whatever was before."""
+        self.studio.later(seconds=60)
+        self.notion.comment(page, by=self.ana, text=text)
+
+    def answers(self, page: str) -> list[str]:
+        """Return what vidctl said in comments."""
+        return [text for by, text in self.notion.comments(page) if by == self.notion.bot_id]
+
     def shows(self, page: str) -> dict[str, object]:
         return dict(self.notion.show(page))
 
@@ -66,6 +106,7 @@ class Desk:
         ):
             until = time.monotonic() + budget_s
             board.read(until=until, full=full)
+            board.read_comments(self.context, until=until)
             board.push(until=until)
             return board.done
 

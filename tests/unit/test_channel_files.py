@@ -253,13 +253,13 @@ def test_a_voice_of_the_defaults_is_used_and_warned_about(folder: Path) -> None:
         ("board: local\n", "", []),
     ],
 )
-def test_what_this_version_does_not_do_yet_is_warned_about(
+def test_what_is_asked_for_in_vain_is_warned_about(
     folder: Path, defaults: str, own: str, in_vain: list[str]
 ) -> None:
     (folder / "_defaults.yaml").write_text(defaults)
     write(folder, "one", f"channel_id: one\nchannel_name: One\nvoice_id: ana\ndefault_privacy: private\n{own}\n")
     warnings = channel_files.load(folder).warnings
-    assert [warning.message.split(" has no effect yet")[0] for warning in warnings] == in_vain
+    assert [warning.message.split(" has no effect")[0] for warning in warnings] == in_vain
     assert all(warning.hint for warning in warnings)
 
 

@@ -75,9 +75,17 @@ class Notion:
             NotionUnavailable: it was tried four times, or there is no time left.
             NotShared, KeyRefused, MissingCapability, NotionRejected: trying again would not help.
         """
-        return self._tried(lambda: self._send(method, path, query, body, None), lambda _error: True)
+        return self._tried(lambda: self._send(method, path, query, body), lambda _error: True)
 
-    def write(self, method: str, path: str, *, body: Json | None = None, form: Mapping[str, Any] | None = None) -> Json:
+    def write(
+        self,
+        method: str,
+        path: str,
+        *,
+        body: Json | None = None,
+        form: Mapping[str, Any] | None = None,
+        timeout_s: float | None = None,
+    ) -> Json:
         """Send a request that changes something, and return what Notion answers.
 
         Raises:
@@ -86,7 +94,7 @@ class Notion:
         """
         try:
             return self._tried(
-                lambda: self._send(method, path, None, body, form),
+                lambda: self._send(method, path, None, body, form, timeout_s),
                 lambda error: error.status in _NOT_SAVED | {_NOT_SENT},
             )
         except _Trouble as trouble:
@@ -132,14 +140,20 @@ class Notion:
             raise kind(str(trouble), hint=_AGAIN) from trouble
 
     def _send(
-        self, method: str, path: str, query: Json | None, body: Json | None, form: Mapping[str, Any] | None
+        self,
+        method: str,
+        path: str,
+        query: Json | None,
+        body: Json | None,
+        form: Mapping[str, Any] | None = None,
+        timeout_s: float | None = None,
     ) -> Json:
         import httpx
         from notion_client.errors import HTTPResponseError, RequestTimeoutError
 
         if not self._pace.wait(self.left_s):
             raise NotionRateLimitError("Notion allows no request in the time that is left", hint=_AGAIN)
-        self._sdk.client.timeout = httpx.Timeout(min(self._timeout_s, max(1.0, self.left_s)))
+        self._sdk.client.timeout = httpx.Timeout(min(timeout_s or self._timeout_s, max(1.0, self.left_s)))
         try:
             answer = self._sdk.request(path, method, query, body, dict(form) if form else None)
         except HTTPResponseError as exc:
@@ -164,6 +178,11 @@ class Notion:
         if status == 401:  # noqa: PLR2004
             return KeyRefused(
                 f"Notion refuses the token: {said}", hint="put the integration's secret into NOTION_TOKEN (.env)"
+            )
+        if status == 403 and "block_limit" in (exc.additional_data or {}):  # noqa: PLR2004
+            return MissingCapability(
+                f"the Notion workspace is full: {said}",
+                hint="a paid plan, or a workspace with one member, has no limit",
             )
         if status == 403:  # noqa: PLR2004
             return MissingCapability(

@@ -59,6 +59,8 @@ def sync(
         ):
             if page_id is None:
                 board.read(until=until, full=full)
+                if not dry_run:
+                    board.read_comments(context_of(opened.settings), until=until)
             else:
                 board.one(page_id)
             board.push(until=until, page_id=page_id)

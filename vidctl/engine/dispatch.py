@@ -8,9 +8,11 @@ import os
 import signal
 import sys
 import traceback
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 from uuid import UUID
 
 from vidctl.engine import process
@@ -26,8 +28,12 @@ _MOST_FILES: Final = 1024
 _DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
-def dispatch(db: Db, dsn: str, task_id: UUID, context: Context) -> int:
-    """Fork a detached process that takes the film one step along; return its pid.
+Work: TypeAlias = Callable[[str, UUID, Context], int]
+"""What a detached process does with one film, given the database's URL; returns its exit status."""
+
+
+def dispatch(db: Db, dsn: str, task_id: UUID, context: Context, work: Work = process.run) -> int:
+    """Fork a detached process that takes the film one step along, or does other work for it; return its pid.
 
     `db` is the tick's connection: the new process lets go of it and opens its own.
 
@@ -43,7 +49,7 @@ def dispatch(db: Db, dsn: str, task_id: UUID, context: Context) -> int:
         sys.stderr.flush()
         pid = _fork()
         if pid == 0:
-            _live_and_end(db, dsn, task_id, context, log_file)
+            _live_and_end(db, partial(work, dsn, task_id, context), task_id, log_file)
     finally:
         os.close(log_file)
     return pid
@@ -91,20 +97,20 @@ def _become(db: Db, log_file: int) -> None:
     os.closerange(3, _MOST_FILES)  # what else the tick has open, such as its connection to a board
 
 
-def _live_and_end(db: Db, dsn: str, task_id: UUID, context: Context, log_file: int) -> NoReturn:
+def _live_and_end(db: Db, work: Callable[[], int], task_id: UUID, log_file: int) -> NoReturn:
     """Be the new process to its end: whatever happens in it, it never goes on as the tick."""
     status: int = ExitCode.BUG
     try:
-        status = _child(db, dsn, task_id, context, log_file)
+        status = _child(db, work, task_id, log_file)
     finally:
         os._exit(status)
 
 
-def _child(db: Db, dsn: str, task_id: UUID, context: Context, log_file: int) -> int:
+def _child(db: Db, work: Callable[[], int], task_id: UUID, log_file: int) -> int:
     """Be the new process, and return its exit status; what breaks it off is in its log."""
     try:
         _become(db, log_file)
-        return process.run(dsn, task_id, context)
+        return work()
     except VidctlError as error:
         log("step broke off", correlation_id=str(task_id), error=str(error), hint=error.hint)
         return error.exit_code

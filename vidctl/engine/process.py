@@ -47,17 +47,25 @@ def run(dsn: str, task_id: UUID, context: Context) -> ExitCode:
             finally:
                 children.end_orphans()  # while the locks are held: the next step must not meet them
         moved()
+    if moved is not _nobody:
+        from vidctl.engine.sync.exhibit import exhibit
+
+        exhibit(dsn, task_id, context)
     log(
         "step ends", correlation_id=str(task_id), exit_status=int(status), duration_s=round(time.monotonic() - began, 3)
     )
     return status
 
 
+def _nobody() -> None:
+    """A film without a card: nobody has to be told."""
+
+
 def _card_of(stack: ExitStack, db: Db, dsn: str, task_id: UUID, context: Context) -> Callable[[], None]:
     """Return what to call when the film's card has something to show; it does nothing for a film without a card."""
     pages = planned.pages_of(db, [task_id])
     if not pages or not context.environment.get("NOTION_TOKEN"):
-        return lambda: None
+        return _nobody
     from vidctl.engine.sync.messenger import Messenger
 
     return stack.enter_context(Messenger(dsn, context, pages)).tell

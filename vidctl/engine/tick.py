@@ -1,10 +1,11 @@
 """What cron starts every minute: look once, hand out what can go on, exit."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
+from uuid import UUID
 
 from vidctl.domain.channel import Limits
 from vidctl.domain.status import ENGINE_WAITS
@@ -50,7 +51,18 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
         if down:
             board.read()
         board.push()
+        _show_pages(db, dsn, board.behind(db, context), context)
     return Ticked(files, begun, (*board.troubles, *troubles))
+
+
+def _show_pages(db: Db, dsn: str, films: Sequence[UUID], context: Context) -> None:
+    """Have the pages of films brought up to date by processes of their own; what goes wrong there waits for a tick."""
+    if films:
+        from vidctl.engine.dispatch import dispatch
+        from vidctl.engine.sync.exhibit import exhibit
+    for task_id in films:
+        with suppress(VidctlError):
+            dispatch(db, dsn, task_id, context, exhibit)
 
 
 @contextmanager
@@ -87,6 +99,10 @@ class Boards(Protocol):
         """Show what vidctl did."""
         ...
 
+    def behind(self, db: Db, context: Context) -> Sequence[UUID]:
+        """Return films whose pages do not show everything yet."""
+        ...
+
 
 class _NoBoards:
     troubles: Sequence[VidctlError] = ()
@@ -97,6 +113,10 @@ class _NoBoards:
 
     def push(self) -> None:
         """Nothing is planned in Notion."""
+
+    def behind(self, db: Db, context: Context) -> Sequence[UUID]:  # noqa: ARG002  # as others have it
+        """Nothing is planned in Notion."""
+        return ()
 
 
 def _begin(

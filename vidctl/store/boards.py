@@ -47,6 +47,15 @@ def open_all(db: Db, database_ids: Sequence[str]) -> list[Board]:
     return [known[one] for one in database_ids]
 
 
+def of_page(db: Db, page_id: str) -> list[Board]:
+    """Return the board that a page is on, if it is known."""
+    with db.cursor(row_factory=class_row(Board)) as cursor:
+        return cursor.execute(
+            f"select {_COLUMNS} from boards where database_id = (select database_id from cards where page_id = %s)",  # noqa: S608
+            (page_id,),
+        ).fetchall()
+
+
 def describe(
     db: Db, database_id: str, *, data_source_id: str, properties: Mapping[str, Any], bot_id: str | None
 ) -> None:

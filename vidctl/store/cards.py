@@ -147,6 +147,11 @@ def gone(db: Db, page_id: str, *, now: datetime) -> None:
         )
 
 
+def look_again(db: Db, page_id: str) -> None:
+    """Let a card be compared with its film anew."""
+    db.execute("update cards set pushed_at = null where page_id = %s", (page_id,))
+
+
 def is_back(db: Db, page_id: str) -> None:
     """Let the film of a card go on that is there again."""
     db.execute(

@@ -43,6 +43,7 @@ CHANNEL_SLOTS: Final = _BASE + 4
 STEP_SLOTS: Final = _BASE + 5
 SYNC: Final = Key(_BASE + 6)
 CARDS: Final = _BASE + 7
+PAGES: Final = _BASE + 8
 
 
 def task_key(task_id: UUID) -> int:
@@ -53,6 +54,11 @@ def task_key(task_id: UUID) -> int:
 def card(page_id: str) -> Key:
     """Return the key of a card's lock."""
     return Key(CARDS, zlib.crc32(page_id.encode()) & 0x7FFFFFFF)
+
+
+def page_of(task_id: UUID) -> Key:
+    """Return the key of what a film's page shows."""
+    return Key(PAGES, int.from_bytes(task_id.bytes[:4], "big", signed=True))
 
 
 def unlock(db: psycopg.Connection[Any], key: Key) -> None:

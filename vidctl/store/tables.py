@@ -146,6 +146,8 @@ class Task(SQLModel, table=True):
     superseded_at: dt.datetime | None = Field(sa_column=moment())
     paused_at: dt.datetime | None = Field(sa_column=moment())
     """Since when its card is in the trash: nothing is begun for it until the card is back."""
+    exhibit_at: dt.datetime | None = Field(sa_column=moment())
+    """Before then nobody tries to show more on its page."""
     queued_at: dt.datetime | None = Field(sa_column=moment())
     status_since: dt.datetime = Field(sa_column=moment(now=True))
     created_at: dt.datetime = Field(sa_column=moment(now=True))
@@ -171,6 +173,8 @@ class Board(SQLModel, table=True):
     """When the reading of all cards that is not at its end yet began."""
     cursor: str | None = Field(sa_column=words(required=False))
     """Where it goes on."""
+    comments_at: dt.datetime | None = Field(sa_column=moment())
+    """Before then nobody tries to read comments, which the integration may not."""
     problem: str = Field(sa_column=words(default=""))
     problem_since: dt.datetime | None = Field(sa_column=moment())
 
@@ -200,6 +204,23 @@ class Card(SQLModel, table=True):
     gone_at: dt.datetime | None = Field(sa_column=moment())
     """Since when it is in the trash, or out of our sight."""
     seen_at: dt.datetime | None = Field(sa_column=moment())
+    comments_read_at: dt.datetime | None = Field(sa_column=moment())
+
+
+class CardComment(SQLModel, table=True):
+    """One comment on a card that was read, and what is to be answered."""
+
+    __tablename__ = "card_comments"
+
+    comment_id: str = Field(sa_column=Column(Text, primary_key=True))
+    page_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
+    discussion_id: str = Field(sa_column=words(default=""))
+    task_id: uuid.UUID | None = Field(sa_column=Column(ForeignKey("tasks.id")))
+    answer: str = Field(sa_column=words(default=""))
+    yes_to: int | None
+    """The answer is a quote: a yes holds for this version of the film, and for no other."""
+    seen_at: dt.datetime = Field(sa_column=moment(required=True))
+    answered_at: dt.datetime | None = Field(sa_column=moment())
 
 
 class CardNote(SQLModel, table=True):
@@ -213,6 +234,37 @@ class CardNote(SQLModel, table=True):
     line: str = Field(sa_column=words())
     at: dt.datetime = Field(sa_column=moment(required=True))
     posted_at: dt.datetime | None = Field(sa_column=moment())
+
+
+class Exhibit(SQLModel, table=True):
+    """One item of a film as the page of its card shows it."""
+
+    __tablename__ = "exhibits"
+    __table_args__ = (one_of("kind", Kind),)
+
+    task_id: uuid.UUID = Field(sa_column=Column(ForeignKey("tasks.id"), primary_key=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    index: int = Field(primary_key=True)
+    sha256: str | None = Field(sa_column=words(required=False))
+    """What the block shows; another than the artifact's as long as the page is behind."""
+    block_id: str | None = Field(sa_column=words(required=False))
+    url: str | None = Field(sa_column=words(required=False))
+    upload_id: str | None = Field(sa_column=words(required=False))
+    uploaded_sha256: str | None = Field(sa_column=words(required=False))
+    uploaded_at: dt.datetime | None = Field(sa_column=moment())
+    remark: str = Field(sa_column=words(default=""))
+    """What there is to know of what is shown, such as that it is a smaller proxy."""
+
+
+class ExhibitSection(SQLModel, table=True):
+    """One heading on the page of a film's card. Not clean: something below it may have been written unnoticed."""
+
+    __tablename__ = "exhibit_sections"
+
+    task_id: uuid.UUID = Field(sa_column=Column(ForeignKey("tasks.id"), primary_key=True))
+    section: str = Field(sa_column=Column(Text, primary_key=True))
+    heading_id: str | None = Field(sa_column=words(required=False))
+    is_clean: bool = Field(sa_column_kwargs={"server_default": text("false")})
 
 
 class Person(SQLModel, table=True):

@@ -1,6 +1,6 @@
 """What a film wants its card to show."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,6 +9,7 @@ from vidctl.board.fields import Field, label
 from vidctl.board.pages import Shown, Value, differing, moment
 from vidctl.domain.moments import attempt
 from vidctl.domain.status import WORKING, Status
+from vidctl.domain.work import Artifact
 from vidctl.engine.sync.desk import OpenBoard
 from vidctl.pipeline import step_at
 from vidctl.store.cards import CardRow
@@ -26,15 +27,16 @@ _MAKES: Final = {
     "publish": "upload",
 }
 """What a step counts, as a card says it."""
+MOST_NAMED: Final = 6
 
 
-def face(task: Task, spent: Spent, now: datetime) -> dict[Field, Value]:
+def face(task: Task, spent: Spent, now: datetime, on_their_way: Sequence[Artifact] = ()) -> dict[Field, Value]:
     """Return what the card of a film shows whatever it showed before."""
     if task.status is Status.DRAFT and task.version == 1:
         return {Field.STATUS: task.status}  # nothing has happened yet that a card could show
     wanted: dict[Field, Value] = {
         Field.STATUS: task.status,
-        Field.PROGRESS: progress(task),
+        Field.PROGRESS: progress(task) or way(on_their_way),
         Field.RETRY: attempt(task.attempt, task.next_attempt_at, now) if task.status in WORKING else "",
         Field.COST: float(spent.cost_usd),
         Field.STATUS_SINCE: moment(task.status_since),
@@ -42,6 +44,14 @@ def face(task: Task, spent: Spent, now: datetime) -> dict[Field, Value]:
     if task.youtube_url:
         wanted[Field.YOUTUBE_URL] = task.youtube_url
     return wanted
+
+
+def way(on_their_way: Sequence[Artifact]) -> str:
+    """Return which items are made and not on the page yet, "" where all are."""
+    if not on_their_way:
+        return ""
+    more = f" and {len(on_their_way) - MOST_NAMED} more" if len(on_their_way) > MOST_NAMED else ""
+    return f"on their way to this page: {', '.join(map(str, on_their_way[:MOST_NAMED]))}{more}"
 
 
 def progress(task: Task) -> str:
@@ -53,11 +63,17 @@ def progress(task: Task) -> str:
 
 
 def wanted_of(
-    task: Task, spent: Spent, board: OpenBoard, shown: Shown | Mapping[str, Any], row: CardRow, now: datetime
+    task: Task,
+    spent: Spent,
+    board: OpenBoard,
+    shown: Shown | Mapping[str, Any],
+    row: CardRow,
+    now: datetime,
+    on_their_way: Sequence[Artifact] = (),
 ) -> dict[Field, Value]:
     """Return the fields that a card has to be given, of those that its board has; {} where it shows all of them."""
     channel = board.channels.get(task.channel_id)
-    wanted = face(task, spent, now) if channel else dict[Field, Value]({Field.STATUS: task.status})
+    wanted = face(task, spent, now, on_their_way) if channel else dict[Field, Value]({Field.STATUS: task.status})
     if channel is not None:
         if not shown.get(Field.CHANNEL):
             wanted[Field.CHANNEL] = labels(board.channels.values())[channel.channel_id]

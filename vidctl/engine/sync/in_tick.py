@@ -7,15 +7,19 @@ import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
+from uuid import UUID
 
 from vidctl.domain.channel import Channel
 from vidctl.engine.context import Context
+from vidctl.engine.sync.exhibiting import KINDS
 from vidctl.engine.sync.run import Syncing, syncing
 from vidctl.errors import KeyRefused, VidctlError
-from vidctl.store import Db, locks
+from vidctl.store import Db, exhibits, locks
 
 READ_S: Final = 20.0
 """How long films wait for what people did, at the most."""
+MOST_PAGES: Final = 2
+"""How many pages a tick sees to: they share the pace of requests with everything else."""
 WHOLE_S: Final = 45.0
 """How long a tick reads and writes boards, at the most: the next one begins after 60."""
 
@@ -23,8 +27,8 @@ WHOLE_S: Final = 45.0
 class TickBoards:
     """The boards of one tick; `syncing` is None where another process syncs them now."""
 
-    def __init__(self, syncing: Syncing | None) -> None:
-        self._syncing = syncing
+    def __init__(self, syncing: Syncing | None, context: Context) -> None:
+        self._syncing, self._context = syncing, context
         self._began = time.monotonic()
 
     @property
@@ -46,14 +50,21 @@ class TickBoards:
     def push(self) -> None:
         """Show what vidctl did."""
         if self._syncing is not None:
+            self._syncing.read_comments(self._context, until=self._began + WHOLE_S)
             self._syncing.push(until=self._began + WHOLE_S)
+
+    def behind(self, db: Db, context: Context) -> Sequence[UUID]:
+        """Return films whose pages do not show everything that is made, and that nobody is at work on."""
+        if self._syncing is None or self._syncing.done.waits:
+            return ()
+        return exhibits.films_behind(db, KINDS, now=context.clock(), most=MOST_PAGES)
 
 
 class _NoToken(TickBoards):
     """Boards that nobody can read: all other channels go on."""
 
-    def __init__(self, refused: KeyRefused) -> None:
-        super().__init__(None)
+    def __init__(self, refused: KeyRefused, context: Context) -> None:
+        super().__init__(None, context)
         self._refused = refused
 
     @property
@@ -65,7 +76,7 @@ class _NoToken(TickBoards):
 def boards_of(db: Db, channels: Sequence[Channel], context: Context) -> Iterator[TickBoards]:
     """Yield the boards of these channels, for one tick."""
     if not locks.try_lock(db, locks.SYNC):
-        yield TickBoards(None)
+        yield TickBoards(None, context)
         return
     try:
         with _connected(db, channels, context) as boards:
@@ -78,7 +89,7 @@ def boards_of(db: Db, channels: Sequence[Channel], context: Context) -> Iterator
 def _connected(db: Db, channels: Sequence[Channel], context: Context) -> Iterator[TickBoards]:
     if not context.environment.get("NOTION_TOKEN", "").strip():
         refused = KeyRefused("NOTION_TOKEN is not set, so no board is read", hint="put it into .env: see .env.example")
-        yield _NoToken(refused)
+        yield _NoToken(refused, context)
         return
     with syncing(db, context, channels, budget_s=WHOLE_S) as opened:
-        yield TickBoards(opened)
+        yield TickBoards(opened, context)

@@ -11,12 +11,13 @@ from vidctl.board.errors import NotionUnclear, NotShared
 from vidctl.board.fields import Field
 from vidctl.board.pages import Card, Value
 from vidctl.board.texts import Run, appended
-from vidctl.domain.status import Status
+from vidctl.domain.status import GATES, Status
 from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.exhibiting import KINDS
 from vidctl.engine.sync.face import wanted_of
 from vidctl.engine.sync.reading import read_one, whole
 from vidctl.engine.sync.taking import take
-from vidctl.store import cards, planned
+from vidctl.store import cards, exhibits, planned
 from vidctl.store.cards import CardRow, Due, Note
 from vidctl.store.tasks import Task
 
@@ -81,7 +82,8 @@ def _is_unsettled(card: Card, task: Task | None) -> bool:
 
 def _wanted(desk: Desk, board: OpenBoard, task: Task, row: CardRow, shown: Any) -> dict[Field, Value]:
     by_name = {Field(name): value for name, value in shown.items() if name in set(Field)}
-    return wanted_of(task, planned.spent(desk.db, task.id), board, by_name, row, desk.clock())
+    way = exhibits.on_their_way(desk.db, task.id, KINDS) if task.status in GATES else []
+    return wanted_of(task, planned.spent(desk.db, task.id), board, by_name, row, desk.clock(), way)
 
 
 def _values(

@@ -17,6 +17,7 @@ from vidctl.engine.sync.boards import on_notion
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.pushing import push
 from vidctl.engine.sync.reading import Read, needs_all, read_all, read_changes, take_all
+from vidctl.engine.sync.remarking import read_comments
 from vidctl.errors import BadInput, NotFound, Unavailable, VidctlError
 from vidctl.store import Db, boards, cards, failures
 from vidctl.store.boards import Board
@@ -109,6 +110,16 @@ class Syncing:
             with self._watched(database_id):
                 self._open[database_id] = open_boards.opened(self._desk, row, self._channels[database_id])
         return self._open.get(database_id)
+
+    def read_comments(self, context: Context, *, until: float) -> None:
+        """Do what people ask for in comments on cards that wait for them: a few cards each time, in turn."""
+        self._desk.notion.until, self._desk.notion.patient = until, not self.done.waits
+        try:
+            read_comments(self._desk, list(self._open), [board.bot_id for board in self._open.values()], context)
+        except NotionUnavailable as trouble:
+            self.done.waits.append(trouble)
+        except VidctlError as trouble:
+            self.done.troubles.append(trouble)
 
     def push(self, *, until: float, page_id: str | None = None) -> None:
         """Bring stale cards up to date, those that wait longest first, for as long as `until`."""

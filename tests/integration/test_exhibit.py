@@ -1,0 +1,199 @@
+"""What a person has to look at is on the card's page: each file once, as it is now, whatever happened on the way."""
+
+from typing import Any
+
+import pytest
+
+from tests.board import Desk
+from tests.fakes.notion import FakeNotion
+from vidctl.domain.status import Status
+from vidctl.engine.sync.exhibit import exhibit
+from vidctl.engine.sync.exhibiting import KINDS
+from vidctl.store import exhibits
+
+
+def show(desk: Desk, page: str) -> None:
+    desk.studio.later(seconds=1)
+    exhibit(desk.studio.dsn, desk.film(page).id, desk.context, spacing_s=0.001)
+
+
+def blocks(desk: Desk, page: str) -> dict[str, list[Any]]:
+    """Return what stands below each heading of a page."""
+    return {str(block["text"]): block["children"] for block in desk.notion.blocks(page)}
+
+
+def texts(found: list[Any]) -> list[str]:
+    """Return the captions of all blocks in a section, in columns too, in the order in which they are read."""
+    every: list[str] = []
+    for block in found:
+        if block["type"] == "column_list":
+            columns = [column["children"] for column in block["children"]]
+            every += [str(one["text"]) for line in zip_longest(*columns) for one in line if one]
+        else:
+            every.append(str(block["text"]))
+    return every
+
+
+def zip_longest(*lists: list[Any]) -> list[tuple[Any, ...]]:
+    longest = max(map(len, lists), default=0)
+    return [tuple(one[at] if at < len(one) else None for one in lists) for at in range(longest)]
+
+
+def names(found: list[Any]) -> list[str]:
+    return [text.split(" · ")[0] for text in texts(found)]
+
+
+def test_every_stage_is_shown_below_its_heading_with_its_sheet_first(desk: Desk) -> None:
+    page = desk.at(Status.FINAL_REVIEW)
+    show(desk, page)
+    shown = blocks(desk, page)
+    assert list(shown) == ["Storyboard", "Images", "Clips", "Sounds", "Film"]
+    assert names(shown["Storyboard"]) == ["Storyboard"]
+    assert names(shown["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
+    assert names(shown["Clips"]) == ["Filmstrip", "Clip 1", "Clip 2"]
+    assert names(shown["Sounds"]) == ["Narration 1", "Narration 2", "Sound 1", "Sound 2"]
+    assert names(shown["Film"]) == ["Film"]
+    assert [block["type"] for block in shown["Clips"]] == ["image", "video", "video"]
+    assert [block["type"] for block in shown["Sounds"]] == ["audio"] * 4
+    assert "Scene 1." in texts(shown["Sounds"])[0], "with the words that are spoken"
+
+
+def test_the_files_are_those_of_the_film(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    show(desk, page)
+    film = desk.film(page)
+    clip = blocks(desk, page)["Clips"][1]
+    assert notion.file(clip["file_upload"]) == desk.studio.folder(film.id).path("videos/clip_01.mp4").read_bytes()
+
+
+def test_shown_once_there_is_nothing_more_to_do(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    show(desk, page)
+    notion.clear_requests()
+    show(desk, page)
+    assert [request.method for request in notion.requests] == ["GET"], "only the limit is asked for"
+
+
+def test_what_is_remade_takes_the_place_of_what_it_replaces(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    show(desk, page)
+    before = texts(blocks(desk, page)["Clips"])
+    film = desk.film(page).id
+    desk.studio.reject(film, "clip 1: slower")
+    desk.studio.retry(film)
+    desk.studio.advance(film, Status.VIDEO_READY)
+    show(desk, page)
+    after = texts(blocks(desk, page)["Clips"])
+    assert [text.split(" · ")[0] for text in after] == ["Filmstrip", "Clip 1", "Clip 2"]
+    assert after[2] == before[2]
+    assert "take 2" in after[1]
+    assert after[1] != before[1]
+
+
+def test_what_people_wrote_on_the_page_stays(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    show(desk, page)
+    heading = desk.notion.blocks(page)[1]
+    with desk.client() as client:
+        client.blocks.children.append(page, children=[paragraph("call the archive")])
+        client.blocks.children.append(heading["id"], children=[paragraph("the second one is lovely")])
+    film = desk.film(page).id
+    desk.studio.reject(film, "image 1: brighter")
+    desk.studio.retry(film)
+    desk.studio.advance(film, Status.ASSETS_READY)
+    show(desk, page)
+    assert any(block["text"] == "call the archive" for block in notion.blocks(page))
+    assert "the second one is lovely" in texts(blocks(desk, page)["Images"])
+
+
+def paragraph(text: str) -> dict[str, Any]:
+    return {"type": "paragraph", "paragraph": {"rich_text": [{"type": "text", "text": {"content": text}}]}}
+
+
+@pytest.mark.parametrize("kind", ["503_saved", "500_saved", "drop_saved", "503", "drop", "429"])
+@pytest.mark.parametrize("after", [0, 1, 2, 3])
+def test_nothing_stands_there_twice_whatever_write_was_lost(
+    desk: Desk, notion: FakeNotion, kind: str, after: int
+) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.fault(kind, method="PATCH", path="/blocks/", after=after, times=2)
+    for _ in range(4):
+        show(desk, page)
+    shown = blocks(desk, page)
+    assert names(shown["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
+    assert names(shown["Storyboard"]) == ["Storyboard"]
+    assert [block["text"] for block in notion.blocks(page)] == ["Storyboard", "Images"]
+
+
+def test_a_crash_at_any_request_leaves_nothing_twice_and_nothing_out(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    for crash_at in range(1, 40):
+        with desk.crash_of("vidctl: page", crash_at) as crashed:
+            show(desk, page)
+        if not crashed():
+            break
+    else:
+        raise AssertionError("it never came to its end")
+    shown = blocks(desk, page)
+    assert names(shown["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
+    assert [block["text"] for block in notion.blocks(page)] == ["Storyboard", "Images"]
+
+
+def test_the_gate_waits_for_no_upload_and_says_what_is_on_its_way(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.fault("503", path="/file_uploads", times=None)
+    show(desk, page)
+    desk.sync()
+    assert desk.shows(page)["Progress"] == "on their way to this page: contact sheet, image 1, image 2"
+    desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_APPROVED
+    notion.clear_faults()
+    show(desk, page)
+    assert names(blocks(desk, page)["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
+
+
+def test_assets_lists_what_the_stage_needs(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    show(desk, page)
+    assert str(desk.shows(page)["Assets"]).count("image") == 2
+    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    show(desk, page)
+    assert "clip 2" in str(desk.shows(page)["Assets"])
+    assert "image" not in str(desk.shows(page)["Assets"])
+
+
+def test_where_a_file_can_be_seen_is_recorded_and_never_a_signed_url(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    show(desk, page)
+    urls = [url for (url,) in desk.studio.db.execute("select url from artifacts where kind in ('image', 'clip')")]
+    assert len(urls) == 4
+    assert all(str(url).startswith(f"https://www.notion.so/{page.replace('-', '')}#") for url in urls)
+    assert not any("expir" in str(url).lower() or "X-Amz" in str(url) for url in urls)
+
+
+def test_a_full_workspace_is_said_once_and_stops_no_film(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.fault("block_limit", method="PATCH", path="/blocks/", times=None)
+    for _ in range(3):
+        show(desk, page)
+    desk.sync()
+    assert desk.note(page).count("the Notion workspace is full") == 1
+
+
+def test_what_a_tick_has_to_see_to_is_found(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    film = desk.film(page).id
+
+    def behind() -> list[Any]:
+        return exhibits.films_behind(desk.studio.db, KINDS, now=desk.studio.now, most=5)
+
+    assert behind() == [film]
+    notion.fault("503", path="/file_uploads", times=None)
+    show(desk, page)
+    assert behind() == [], "it is left alone for a while"
+    notion.clear_faults()
+    desk.studio.later(minutes=5)
+    assert behind() == [film]
+    show(desk, page)
+    assert behind() == []

@@ -1,0 +1,124 @@
+"""One process's work on the page of one film: show what is missing, list it in Assets, say what goes wrong."""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import closing
+from datetime import timedelta
+from typing import Any, Final
+from uuid import UUID
+
+from vidctl.board.client import Notion, connected
+from vidctl.board.errors import NotionRejected, NotionUnavailable
+from vidctl.board.fields import Field
+from vidctl.board.schema import from_json
+from vidctl.domain.channel import Channel
+from vidctl.domain.work import Artifact, Kind
+from vidctl.engine.context import Context
+from vidctl.engine.prepare import channel_of, read_storyboard
+from vidctl.engine.sync.desk import Desk
+from vidctl.engine.sync.exhibiting import KINDS, Exhibition, stage_files
+from vidctl.engine.sync.messenger import push_pages
+from vidctl.errors import ExitCode, NotFound, VidctlError
+from vidctl.logs import log
+from vidctl.storage.files import is_whole
+from vidctl.storage.local import Folder, folder
+from vidctl.store import Db, artifacts, boards, cards, channels, exhibits, failures, tasks
+from vidctl.store.connection import connect
+from vidctl.store.pace import SPACING_S, SharedPace
+from vidctl.store.tasks import Task
+
+BUDGET_S: Final = 1_800.0
+SOON: Final = timedelta(minutes=2)
+LATER: Final = timedelta(hours=1)
+_FREE_PLAN: Final = 5 * 1024 * 1024
+"""Bytes that the smallest plan takes; also where Notion does not say."""
+_MOST_ASSETS: Final = 100
+_ASSETS: Final = "Assets"
+
+
+def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPACING_S) -> int:
+    """Bring the page of a film's card up to date; what cannot be done for now a later tick tries again.
+
+    Returns 0, whatever came of it: that is written where people look.
+    """
+    with closing(connect(dsn, application_name="vidctl: page")) as db:
+        task = tasks.get(db, task_id)
+        channel = channel_of(task, channels.get(db, task.channel_id).channel)
+        if task.notion_page_id is None or channel.storage_strategy != "notion" or not exhibits.try_lock(db, task_id):
+            return ExitCode.OK
+        try:
+            with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=BUDGET_S) as notion:
+                _show(db, notion, task, channel, context)
+            exhibits.rest(db, task_id, None)
+        except NotionUnavailable as trouble:
+            log("a page could not be brought up to date for now", correlation_id=str(task_id), error=str(trouble))
+            exhibits.rest(db, task_id, context.clock() + SOON)
+        except (VidctlError, OSError) as trouble:
+            exhibits.rest(db, task_id, context.clock() + LATER)
+            _complain(db, task, str(trouble), getattr(trouble, "hint", "free space, or mend the folder"), context)
+        finally:
+            exhibits.unlock(db, task_id)
+        cards.look_again(db, task.notion_page_id)
+        push_pages(db, context, [task.notion_page_id], budget_s=SOON.total_seconds())
+    return ExitCode.OK
+
+
+def _show(db: Db, notion: Notion, task: Task, channel: Channel, context: Context) -> None:
+    place = folder(context.home, task.channel_id, str(task.id))
+    board = _storyboard(db, task, place)
+    desk = Desk(db, notion, [channel], context.clock)
+    exhibition = Exhibition(desk, task, channel, place, board, context.environment, _max_bytes(notion))
+    exhibition.show()
+    _list_assets(desk, task)
+
+
+def _storyboard(db: Db, task: Task, place: Folder) -> Any:
+    """Return the film's storyboard, from this machine's folder.
+
+    Raises:
+        NotFound: its files are on another machine, whose ticks show them.
+    """
+    kept = artifacts.done(db, task.id).get(Artifact(Kind.STORYBOARD))
+    whole = kept is not None and is_whole(place.path(kept.made.path), kept.made, modified_ns=kept.modified_ns)
+    board = read_storyboard(place, {kept.made.artifact: kept.made}) if kept is not None and whole else None
+    if board is None:
+        raise NotFound(f"the files of {task.title!r} are not on this machine", hint=f"look in {place.root}")
+    return board
+
+
+def _max_bytes(notion: Notion) -> int:
+    """Return how large a file may be in this workspace."""
+    bot = notion.read("GET", "users/me").get("bot")
+    limits = bot.get("workspace_limits") if isinstance(bot, Mapping) else None
+    said = limits.get("max_file_upload_size_in_bytes") if isinstance(limits, Mapping) else None
+    return int(said) if isinstance(said, int) and said > 0 else _FREE_PLAN
+
+
+def _list_assets(desk: Desk, task: Task) -> None:
+    """List in the card's Assets what its stage needs; what Notion does not attach again stands on the page anyway."""
+    (row,) = [*boards.of_page(desk.db, str(task.notion_page_id))]
+    kept = from_json(row.properties).get(Field.ASSETS)
+    items = list(stage_files(exhibits.of_film(desk.db, task.id, KINDS)))[:_MOST_ASSETS]
+    if kept is None or not items:
+        return
+    files = [
+        {"type": "file_upload", "file_upload": {"id": item.upload_id}, "name": f"{item.artifact} {item.sha256[:10]}"}
+        for item in items
+    ]
+    mark = hashlib.sha256(repr(files).encode()).hexdigest()
+    if exhibits.heading_of(desk.db, task.id, _ASSETS)[0] == mark:
+        return
+    try:
+        desk.notion.write("PATCH", f"pages/{task.notion_page_id}", body={"properties": {kept.id: {"files": files}}})
+    except NotionRejected as refused:
+        log("Notion does not list the files of a film", correlation_id=str(task.id), error=str(refused))
+    exhibits.keep_heading(desk.db, task.id, _ASSETS, mark, is_clean=True)
+
+
+def _complain(db: Db, task: Task, message: str, hint: str, context: Context) -> None:
+    """Say on the card, once, why its page does not show everything."""
+    line = f"the page does not show everything: {message} ({hint})"
+    now = context.clock()
+    if exhibits.heading_of(db, task.id, "problem")[0] != line:
+        exhibits.keep_heading(db, task.id, "problem", line, is_clean=True)
+        cards.add_note(db, str(task.notion_page_id), failures.clean(f"{now:%Y-%m-%dT%H:%MZ} {line}"), now=now)

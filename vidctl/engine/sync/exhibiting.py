@@ -1,0 +1,196 @@
+"""Show on a card's page what a person has to look at: each file of the film, once, as it is now.
+
+Uploading takes minutes, so it is done by a process that has nothing else to do; gates never wait for it.
+Broken off anywhere, a later try goes on: what is uploaded is attached within the hour, and where a write
+may have arrived unnoticed the page is read before anything is added.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Final
+
+from vidctl.board.body import (
+    MAX_BLOCKS,
+    SECTION_OF,
+    Block,
+    Item,
+    Section,
+    rows_of,
+    shown,
+    side_by_side,
+    table,
+)
+from vidctl.board.errors import NotShared
+from vidctl.board.page_body import PageBody
+from vidctl.board.uploads import upload
+from vidctl.domain.channel import Channel
+from vidctl.domain.storyboard import Storyboard
+from vidctl.domain.work import SHEETS, Artifact, Kind
+from vidctl.engine.sync.desk import Desk
+from vidctl.engine.sync.proxies import handed
+from vidctl.storage.local import Folder
+from vidctl.store import exhibits
+from vidctl.store.exhibits import Wanted
+from vidctl.store.tasks import Task
+
+KINDS: Final = tuple(SECTION_OF)
+UPLOAD_LIFE: Final = timedelta(minutes=50)
+"""How long an upload that nothing is attached to can be counted on; Notion keeps it for an hour."""
+
+
+@dataclass(slots=True)
+class Exhibition:
+    """The page of one film's card. `max_bytes` is the largest file that the workspace takes."""
+
+    desk: Desk
+    task: Task
+    channel: Channel
+    folder: Folder
+    board: Storyboard
+    environment: Mapping[str, str]
+    max_bytes: int
+    _page: PageBody = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._page = PageBody(self.desk.notion, str(self.task.notion_page_id))
+
+    def show(self) -> None:
+        """Bring every section up to date that is behind.
+
+        Raises:
+            NotionUnavailable: it goes on from here the next time.
+            VidctlError: Notion will not take it, or a small copy cannot be made.
+        """
+        for section in Section:
+            items = self._items(section)
+            if any(not item.is_shown for item in items):
+                self._bring(section, items)
+
+    def _items(self, section: Section) -> list[Wanted]:
+        every = exhibits.of_film(self.desk.db, self.task.id, KINDS)
+        return [item for item in every if SECTION_OF[item.kind] is section]
+
+    def _bring(self, section: Section, items: Sequence[Wanted]) -> None:
+        """Upload first, since that takes longest and may fail; then write, with the page's state known."""
+        for item in items:
+            if not item.is_shown and item.kind is not Kind.STORYBOARD:
+                self._upload(item)
+        heading = self._known_heading(section)
+        try:
+            self._write(section, heading)
+        except NotShared:  # a person removed the section: it is made anew, with what is new
+            exhibits.keep_heading(self.desk.db, self.task.id, section, None, is_clean=False)
+            raise
+        exhibits.keep_heading(self.desk.db, self.task.id, section, heading, is_clean=True)
+
+    def _upload(self, item: Wanted) -> None:
+        now = self.desk.clock()
+        fresh = item.uploaded_at is not None and item.uploaded_at + UPLOAD_LIFE > now
+        if item.upload_id is not None and item.uploaded_sha256 == item.sha256 and fresh:
+            return
+        path = self.folder.path(item.path)
+        with handed(path, self.channel, self.environment, max_bytes=self.max_bytes) as file:
+            upload_id = upload(self.desk.notion, file.path, f"{self._name(item)}{file.path.suffix}")
+            exhibits.uploaded(self.desk.db, self.task.id, item, upload_id, file.remark, now=now)
+
+    def _known_heading(self, section: Section) -> str:
+        """Return a section's heading, and leave nothing below it unknown that may have been written unnoticed."""
+        db, task_id = self.desk.db, self.task.id
+        heading, is_clean = exhibits.heading_of(db, task_id, section)
+        if heading is None or not is_clean:
+            heading = self._page.heading(section)
+            exhibits.keep_heading(db, task_id, section, heading, is_clean=False)
+            self._adopt(heading, self._items(section))
+        exhibits.keep_heading(db, task_id, section, heading, is_clean=False)
+        return heading
+
+    def _adopt(self, heading: str, items: Sequence[Wanted]) -> None:
+        """Remember which blocks show what, and remove what stands there twice."""
+        there: dict[Artifact, list[tuple[str, str]]] = {}
+        for found in self._page.found_below(heading):
+            there.setdefault(found.artifact, []).append((found.mark, found.block_id))
+        for item in items:
+            blocks = there.get(item.artifact, [])
+            mark = self._item(item).mark
+            keep = next((block for block in blocks if block[0] == mark), blocks[0] if blocks else None)
+            for block in blocks:
+                if block is not keep:
+                    self._page.remove(block[1])
+            if keep is not None and keep[0] == mark:
+                self._remember(item, keep[1])
+            else:
+                exhibits.stands(self.desk.db, self.task.id, item.artifact, keep[1] if keep else None)
+
+    def _write(self, section: Section, heading: str) -> None:
+        """Put what is remade in its place, and what is new at the end."""
+        for item in self._items(section):
+            if not item.is_shown and item.block_id is not None:
+                added = self._page.replace(item.block_id, [self._block(item)])
+                if added:
+                    self._added(item, added[0])
+                else:
+                    exhibits.stands(self.desk.db, self.task.id, item.artifact, None)
+        new = [item for item in self._items(section) if not item.is_shown]
+        pictures = [item for item in new if item.kind is Kind.IMAGE]
+        others = [item for item in new if item.kind is not Kind.IMAGE]
+        for item, block_id in zip(
+            others, self._page.append(heading, [self._block(item) for item in others]), strict=True
+        ):
+            self._added(item, block_id)
+        for at in range(0, len(pictures), MAX_BLOCKS):
+            self._add_pictures(heading, pictures[at : at + MAX_BLOCKS])
+
+    def _add_pictures(self, heading: str, pictures: Sequence[Wanted]) -> None:
+        (columns,) = self._page.append(heading, [side_by_side([self._block(item) for item in pictures])])
+        by_artifact = {item.artifact: item for item in pictures}
+        for found in self._page.found_below(columns):
+            if found.artifact in by_artifact:
+                self._remember(by_artifact[found.artifact], found.block_id)
+
+    def _added(self, item: Wanted, block_id: str) -> None:
+        if item.kind is Kind.STORYBOARD and (more := rows_of(self.board)[MAX_BLOCKS - 1 :]):
+            table_id = self._page.table_in(block_id)
+            if table_id is not None:
+                self._page.append(table_id, more)
+        self._remember(item, block_id)
+
+    def _remember(self, item: Wanted, block_id: str) -> None:
+        url = f"https://www.notion.so/{str(self.task.notion_page_id).replace('-', '')}#{block_id.replace('-', '')}"
+        exhibits.shows(self.desk.db, self.task.id, item.artifact, sha256=item.sha256, block_id=block_id, url=url)
+
+    def _block(self, item: Wanted) -> Block:
+        if item.kind is Kind.STORYBOARD:
+            return table(self.board, self._item(item))
+        return shown(self._item(item), str(item.upload_id))
+
+    def _item(self, item: Wanted) -> Item:
+        take = f"take {item.take}" if item.take > 1 else ""
+        remark = " · ".join(filter(None, [take, item.remark]))
+        return Item(item.artifact, item.sha256, self._words(item.artifact), remark)
+
+    def _words(self, artifact: Artifact) -> str:
+        """Return what was drawn, said or heard there, as the storyboard has it now."""
+        if artifact.kind is Kind.IMAGE:
+            assets = self.board.assets
+            return assets[artifact.index - 1].name.replace("_", " ") if artifact.index <= len(assets) else ""
+        scene = next((scene for scene in self.board.scenes if scene.number == artifact.index), None)
+        if scene is None or artifact.kind in SHEETS:
+            return ""
+        said = {Kind.CLIP: scene.motion, Kind.NARRATION: scene.narration, Kind.SFX: scene.sound}
+        return said.get(artifact.kind, self.task.title if artifact.kind is Kind.FILM else "")
+
+    def _name(self, item: Wanted) -> str:
+        return f"{item.artifact} {self._words(item.artifact)}"[:80].strip().replace("/", "-")
+
+
+def stage_files(items: Sequence[Wanted]) -> Iterator[Wanted]:
+    """Yield what the last stage that has anything needs to be looked at, all of which is on the page."""
+    sections = [SECTION_OF[item.kind] for item in items if _is_attached(item)]
+    if sections:
+        last = max(sections, key=list(Section).index)
+        yield from (item for item in items if SECTION_OF[item.kind] is last and _is_attached(item))
+
+
+def _is_attached(item: Wanted) -> bool:
+    return item.is_shown and item.upload_id is not None and item.uploaded_sha256 == item.sha256

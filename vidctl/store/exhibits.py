@@ -1,0 +1,162 @@
+"""What of a film its card's page shows, and what is still on its way there."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from psycopg.rows import class_row
+
+from vidctl.domain.work import Artifact, Kind
+from vidctl.store import Db, locks
+
+# One row for each item that is made and that its page does not show as it is now.
+_MISSING: Final = """
+      from artifacts a
+      join tasks t on t.id = a.task_id
+      join cards c on c.page_id = t.notion_page_id
+      join channels ch using (channel_id)
+      left join exhibits e using (task_id, kind, index)
+     where a.state = 'done' and a.kind = any(%(kinds)s) and e.sha256 is distinct from a.sha256
+       and t.superseded_at is null and c.gone_at is null and ch.config ->> 'storage_strategy' = 'notion'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """An item of a film: its file, and what of it the page shows."""
+
+    kind: Kind
+    index: int
+    path: str
+    sha256: str
+    size_bytes: int
+    modified_ns: int
+    take: int
+    shown_sha256: str | None
+    block_id: str | None
+    upload_id: str | None
+    uploaded_sha256: str | None
+    uploaded_at: datetime | None
+    remark: str
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "kind", Kind(self.kind))
+
+    @property
+    def artifact(self) -> Artifact:
+        """Its name."""
+        return Artifact(self.kind, self.index)
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether the page shows it as it is now."""
+        return self.shown_sha256 == self.sha256
+
+
+def of_film(db: Db, task_id: UUID, kinds: Sequence[Kind]) -> list[Wanted]:
+    """Return every item of a film that its page shows or has to show."""
+    with db.cursor(row_factory=class_row(Wanted)) as cursor:
+        return cursor.execute(
+            """select a.kind, a.index, a.path, a.sha256, a.size_bytes, a.modified_ns, a.take,
+                      e.sha256 as shown_sha256, e.block_id, e.upload_id, e.uploaded_sha256, e.uploaded_at,
+                      coalesce(e.remark, '') as remark
+                 from artifacts a left join exhibits e using (task_id, kind, index)
+                where a.task_id = %s and a.state = 'done' and a.kind = any(%s)
+                order by array_position(%s, a.kind), a.index""",
+            (task_id, list(kinds), list(kinds)),
+        ).fetchall()
+
+
+def on_their_way(db: Db, task_id: UUID, kinds: Sequence[Kind]) -> list[Artifact]:
+    """Return the items of a film that are made, and that its page does not show yet."""
+    rows = db.execute(
+        f"select a.kind, a.index {_MISSING} and t.id = %(task)s order by a.kind, a.index",
+        {"kinds": list(kinds), "task": task_id},
+    )
+    return [Artifact(Kind(kind), index) for kind, index in rows]
+
+
+def films_behind(db: Db, kinds: Sequence[Kind], *, now: datetime, most: int) -> list[UUID]:
+    """Return films with something to show that nobody is at work on, and that are not to be left alone for a while."""
+    rows = db.execute(
+        f"""select t.id {_MISSING}
+               and (t.exhibit_at is null or t.exhibit_at <= %(now)s)
+               and ('x' || left(replace(t.id::text, '-', ''), 16))::bit(64)::bigint not in (
+                   select (classid::bigint << 32) | objid::bigint from pg_locks
+                    where locktype = 'advisory' and granted and objsubid = 1
+                      and database = (select oid from pg_database where datname = current_database()))
+             group by t.id order by min(a.made_at), t.id limit %(most)s""",  # noqa: S608  # constants only
+        {"kinds": list(kinds), "now": now, "most": most},
+    )
+    return [row[0] for row in rows]
+
+
+def uploaded(db: Db, task_id: UUID, item: Wanted, upload_id: str, remark: str, *, now: datetime) -> None:
+    """Remember an upload that nothing is attached to yet: it can be used for an hour."""
+    db.execute(
+        """insert into exhibits (task_id, kind, index, upload_id, uploaded_sha256, uploaded_at, remark)
+           values (%s, %s, %s, %s, %s, %s, %s)
+           on conflict (task_id, kind, index) do update
+              set upload_id = excluded.upload_id, uploaded_sha256 = excluded.uploaded_sha256,
+                  uploaded_at = excluded.uploaded_at, remark = excluded.remark""",
+        (task_id, item.kind, item.index, upload_id, item.sha256, now, remark),
+    )
+
+
+def shows(db: Db, task_id: UUID, artifact: Artifact, *, sha256: str, block_id: str, url: str) -> None:
+    """Remember the block that shows an item as it is now, and where people find it."""
+    with db.transaction():
+        db.execute(
+            """insert into exhibits (task_id, kind, index, sha256, block_id, url) values (%s, %s, %s, %s, %s, %s)
+               on conflict (task_id, kind, index) do update
+                  set sha256 = excluded.sha256, block_id = excluded.block_id, url = excluded.url""",
+            (task_id, artifact.kind, artifact.index, sha256, block_id, url),
+        )
+        db.execute(
+            "update artifacts set url = %s where task_id = %s and kind = %s and index = %s and sha256 = %s",
+            (url, task_id, artifact.kind, artifact.index, sha256),
+        )
+
+
+def stands(db: Db, task_id: UUID, artifact: Artifact, block_id: str | None) -> None:
+    """Remember a block that shows another take of an item: it is to be replaced; None: there is none."""
+    db.execute(
+        """insert into exhibits (task_id, kind, index, block_id) values (%s, %s, %s, %s)
+           on conflict (task_id, kind, index) do update set sha256 = null, block_id = excluded.block_id""",
+        (task_id, artifact.kind, artifact.index, block_id),
+    )
+
+
+def heading_of(db: Db, task_id: UUID, section: str) -> tuple[str | None, bool]:
+    """Return a section's heading on the page, and whether what stands below it is known."""
+    row = db.execute(
+        "select heading_id, is_clean from exhibit_sections where task_id = %s and section = %s", (task_id, section)
+    ).fetchone()
+    return (row[0], row[1]) if row else (None, False)
+
+
+def keep_heading(db: Db, task_id: UUID, section: str, heading_id: str | None, *, is_clean: bool) -> None:
+    """Remember a section's heading, and whether what stands below it is known."""
+    db.execute(
+        """insert into exhibit_sections (task_id, section, heading_id, is_clean) values (%s, %s, %s, %s)
+           on conflict (task_id, section) do update
+              set heading_id = excluded.heading_id, is_clean = excluded.is_clean""",
+        (task_id, section, heading_id, is_clean),
+    )
+
+
+def rest(db: Db, task_id: UUID, until: datetime | None) -> None:
+    """Leave a film's page alone until then."""
+    db.execute("update tasks set exhibit_at = %s where id = %s", (until, task_id))
+
+
+def try_lock(db: Db, task_id: UUID) -> bool:
+    """Take a film's page for this session."""
+    return locks.try_lock(db, locks.page_of(task_id))
+
+
+def unlock(db: Db, task_id: UUID) -> None:
+    """Let go of a film's page."""
+    locks.unlock(db, locks.page_of(task_id))
