@@ -25,8 +25,8 @@ def test_the_embedded_server_is_started_migrated_opened_and_stopped(embedded: Ru
     status = embedded("db", "status", "--json").json
     assert (status["kind"], status["state"], status["schema"]) == ("embedded", "running", None)
     assert status["pid"] == started["pid"]
-    assert embedded("db", "migrate", "--dry-run", "--json").json == {"was": None, "now": None, "known": "0003"}
-    assert embedded("db", "migrate").out == "The database went from schema nothing to 0003.\n"
+    assert embedded("db", "migrate", "--dry-run", "--json").json == {"was": None, "now": None, "known": "0004"}
+    assert embedded("db", "migrate").out == "The database went from schema nothing to 0004.\n"
     assert embedded("db", "shell", "-Atc", "select count(*) from tasks").out == "0\n"
     assert embedded("db", "stop").out == "The database server has stopped.\n"
     assert embedded("db", "status", "--json").json["state"] == "stopped"
@@ -47,7 +47,7 @@ def test_an_external_server_is_not_ours_to_start_or_stop(quick: Run, verb: str) 
 
 def test_the_status_of_an_external_database_tells_its_schema(quick: Run) -> None:
     status = quick("db", "status", "--json").json
-    assert (status["kind"], status["schema"], status["schema_known"]) == ("external", "0003", "0003")
+    assert (status["kind"], status["schema"], status["schema_known"]) == ("external", "0004", "0004")
 
 
 def test_an_external_url_is_shown_without_its_password_unless_asked_for(vidctl: Run) -> None:

@@ -12,7 +12,8 @@ from tests.studio import Studio
 from vidctl.domain.status import GATES, Status
 from vidctl.domain.work import Artifact, Kind, Retake
 from vidctl.engine import decide
-from vidctl.engine.edit import Edited, edit_storyboard, path_of
+from vidctl.engine.edit import edit_storyboard, path_of
+from vidctl.engine.rework import Edited
 from vidctl.errors import BadInput, LostRace, NotFound, Unavailable
 from vidctl.store import artifacts, audit, details, locks
 

@@ -68,6 +68,7 @@ VALUES = {
     ("task_events", "to_status"): Status,
     ("artifacts", "kind"): Kind,
     ("artifacts", "state"): State,
+    ("takes", "kind"): Kind,
     ("task_errors", "error_class"): ErrorClass,
     ("task_errors", "scope"): Scope,
 }
@@ -76,6 +77,17 @@ ROWS: dict[str, dict[str, Any]] = {
     "channels": {"channel_id": "new", "channel_name": "N", "board": "local", "mode": "preview", "max_concurrent": 1},
     "task_events": {"from_status": "Draft", "event": "queue", "to_status": "Queued", "actor": "a", "at": "now"},
     "artifacts": {"kind": "image", "index": 1, "state": "pending"},
+    "takes": {
+        "kind": "clip",
+        "index": 1,
+        "number": 1,
+        "place": "a",
+        "path": "b",
+        "sha256": "c",
+        "size_bytes": 1,
+        "modified_ns": 1,
+        "made_at": "now",
+    },
     "task_errors": {
         "step": "plan",
         "attempt": 1,
@@ -105,6 +117,7 @@ def own_key(table: str, number: int) -> dict[str, Any]:
         "task_events": {"version": number},
         "channels": {"channel_id": f"c{number}"},
         "artifacts": {"index": number},
+        "takes": {"index": number},
     }
     return keys.get(table, {})
 

@@ -62,7 +62,7 @@ def test_progress_is_shown_while_a_step_is_at_work(desk: Desk) -> None:
     ticked(desk)
     until(lambda: desk.shows(page)["Progress"] == "1/2 images", what="progress on the card")
     until(lambda: desk.shows(page)["Status"] == "Assets Ready", what="the gate on the card")
-    assert not desk.shows(page)["Progress"]
+    until(lambda: not desk.shows(page)["Progress"], what="the end of all that was on its way")
 
 
 def test_a_try_that_failed_is_shown_with_the_time_of_the_next(desk: Desk) -> None:

@@ -253,9 +253,7 @@ def test_a_voice_of_the_defaults_is_used_and_warned_about(folder: Path) -> None:
         ("board: local\n", "", []),
     ],
 )
-def test_what_is_asked_for_in_vain_is_warned_about(
-    folder: Path, defaults: str, own: str, in_vain: list[str]
-) -> None:
+def test_what_is_asked_for_in_vain_is_warned_about(folder: Path, defaults: str, own: str, in_vain: list[str]) -> None:
     (folder / "_defaults.yaml").write_text(defaults)
     write(folder, "one", f"channel_id: one\nchannel_name: One\nvoice_id: ana\ndefault_privacy: private\n{own}\n")
     warnings = channel_files.load(folder).warnings

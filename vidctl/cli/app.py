@@ -120,4 +120,5 @@ from vidctl.cli import (  # noqa: E402, F401
     status,
     storyboard,
     sync,
+    takes,
 )

@@ -130,6 +130,8 @@ def _file_lines(full: Full) -> list[str]:
         count = f"{len(done)} of {len(files)}" if open_ones else str(len(done))
         found.append(f"{kind.replace('_', ' '):<14} {count:<9} {', '.join(places)}".rstrip())
         found += [f"{'':<24} {words.listed(open_ones)}"] if open_ones else []
+        several = [f"{file.takes} of {file.artifact}" for file in files if file.takes > 1]
+        found += [f"{'':<24} takes kept: {words.listed(several)}"] if several else []
     return found
 
 

@@ -11,7 +11,7 @@ from vidctl.cli.app import EVERY_DAY, app
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
     from vidctl.domain.storyboard import Panel, Scene, Storyboard
-    from vidctl.engine.edit import Edited
+    from vidctl.engine.rework import Edited
     from vidctl.store.tasks import Task
 
 storyboard = typer.Typer(help="Read a film's storyboard, and change it.", no_args_is_help=True)
@@ -99,7 +99,8 @@ def _edit_by_hand(opened: "Session", task: "Task", who: str) -> "Edited":
     """
     from vidctl.cli import drafts
     from vidctl.cli.session import now
-    from vidctl.engine.edit import edit_storyboard, path_of, require_editable
+    from vidctl.engine.edit import edit_storyboard, path_of
+    from vidctl.engine.rework import require_editable
     from vidctl.errors import VidctlError
 
     require_editable(task)

@@ -6,7 +6,7 @@ from typing import Final
 
 from vidctl.domain.moments import clock
 
-__all__ = ["clock", "count", "listed", "moment", "money", "since"]
+__all__ = ["clock", "count", "listed", "moment", "money", "since", "size"]
 
 _UNITS: Final = (("d", 86_400), ("h", 3_600), ("min", 60))
 
@@ -28,6 +28,14 @@ def moment(at: datetime) -> str:
 def money(usd: Decimal) -> str:
     """Return dollars and cents."""
     return f"${usd:,.2f}"
+
+
+def size(size_bytes: int) -> str:
+    """Return how large a file is: "870 B", "1.2 MB"."""
+    if size_bytes < 1_000:  # noqa: PLR2004  # a kilobyte
+        return f"{size_bytes} B"
+    unit, length = ("kB", 1e3) if size_bytes < 999_950 else ("MB", 1e6)  # noqa: PLR2004  # what is shown as 1000.0 kB
+    return f"{size_bytes / length:,.1f} {unit}"
 
 
 def count(number: int, noun: str) -> str:

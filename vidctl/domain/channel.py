@@ -31,8 +31,9 @@ SCRIPTS: Final = (
     "assemble_video.py",
     "upload_video.py",
     "inspect_media.py",
+    "make_proxy.py",
 )
-"""Every script that a step runs, and the one that checks what they made."""
+"""Every script that a step runs, what checks what they made, and what makes small copies of it for a board."""
 _BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}
 
 

@@ -1,5 +1,6 @@
 """Where each file of a film lies, relative to the film's folder and to the workspace."""
 
+from pathlib import PurePosixPath
 from typing import Final
 
 from vidctl.domain.storyboard import Asset, AssetKind
@@ -10,6 +11,9 @@ FILMSTRIP: Final = "filmstrip.png"
 RECEIPT: Final = "receipt.json"
 STAGING: Final = ".staging"
 """Where scripts write; a file leaves it only when it is whole, checked and recorded."""
+
+TAKES: Final = "takes"
+"""Where files are kept that others replaced."""
 
 _FOLDERS: Final = {
     AssetKind.CHARACTER: "assets/characters",
@@ -51,3 +55,13 @@ def sfx(scene: int) -> str:
 def film(task_id: str) -> str:
     """Return where the film lies; its subtitles lie beside it."""
     return f"{task_id}_final.mp4"
+
+
+def take(place: str, number: int, sha256: str) -> str:
+    """Return where the file that lies in `place` is kept once another has replaced it.
+
+    With the first of its sha256 in its name, so that no other file ever has the same: an image that another
+    storyboard has no more, and one that takes its name later, are two items with a first take each.
+    """
+    file = PurePosixPath(place)
+    return str(TAKES / file.with_name(f"{file.stem}_take_{number}_{sha256[:8]}{file.suffix}"))

@@ -16,7 +16,7 @@ from typing import Final
 from vidctl.domain.work import Artifact, Kind
 from vidctl.errors import BadInput
 
-_KINDS: Final = {
+KINDS: Final = {
     "image": Kind.IMAGE,
     "asset": Kind.IMAGE,
     "picture": Kind.IMAGE,
@@ -29,10 +29,11 @@ _KINDS: Final = {
     "sound": Kind.SFX,
     "effect": Kind.SFX,
 }
+"""What people call the items of which a film has several."""
 _NUMBERS: Final = r"\#?\d+(?:\s*(?:-|–|to)\s*\#?\d+)?"
 _ITEM: Final = re.compile(
     rf"""^\s*(?:[-*•]\s*)?(?:(?:please\s+)?(?:redo|remake|reject|fix)\s+)?
-    (?P<kind>{"|".join(_KINDS)})s?\s+
+    (?P<kind>{"|".join(KINDS)})s?\s+
     (?P<numbers>{_NUMBERS}(?:\s*(?:,|and|&)\s*{_NUMBERS})*)
     \s*(?:[:–—-]\s*(?P<note>.*))?$""",
     re.IGNORECASE | re.VERBOSE,
@@ -43,6 +44,9 @@ _MAX_NUMBER: Final = 10_000
 
 EDITED: Final = "storyboard edited"
 """The reason under which an edit at a gate sends a film back: it rejects nothing but what it changes."""
+
+BROUGHT_BACK: Final = "an older take brought back"
+"""As with an edit: nothing is rejected but what it takes the place of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +68,7 @@ def rejections(notes: str) -> list[Rejection]:
         if match := _ITEM.match(part.strip()):
             note = (match["note"] or "").strip()
             for number in _numbers(match["numbers"]):
-                artifact = Artifact(_KINDS[match["kind"].lower()], number)
+                artifact = Artifact(KINDS[match["kind"].lower()], number)
                 named[artifact] = "; ".join(filter(None, [named.get(artifact, ""), note]))
     return [Rejection(artifact, note) for artifact, note in named.items()]
 

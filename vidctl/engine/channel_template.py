@@ -113,7 +113,7 @@ def _text(wanted: Wanted) -> str:
     given = {name: value for name, value in wanted.options.items() if value is not None}
     asked = {name: f"{name}: {_quoted(value)}" for name, value in given.items()}
     lines = {name: f"# {name}: {example}" for name, example in _EXAMPLES.items()} | asked
-    board = "board: local                # or notion: vidctl notion setup makes its database and writes it here"
+    board = "board: local                # or notion, whose database vidctl notion setup makes and writes here"
     if wanted.notion_database_id is not None:
         board = f"board: notion\nnotion_database_id: {_quoted(wanted.notion_database_id)}"
     return _TEMPLATE.format(channel_id=wanted.channel_id, channel_name=_quoted(wanted.name), board=board, **lines)

@@ -33,7 +33,7 @@ from vidctl.errors import CannotWrite, LostRace, Misconfigured, VidctlError
 from vidctl.storage.files import cannot_write, sha256_of, stamp_of
 from vidctl.storage.local import Folder
 from vidctl.storage.staging import Staging
-from vidctl.store import Db, artifacts, failures, jobs
+from vidctl.store import Db, artifacts, failures, jobs, takes
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
 
@@ -232,15 +232,22 @@ class Making:
         failures.note(self.db, self.where, artifact, failure, stderr=stderr, now=self.clock())
 
     def _record(self, job: Job, mark: str, staged: Path, delivered: Mapping[str, Any], checked: Result) -> None:
-        """Record a whole file, then move it into place: what is recorded can always be found again."""
-        stamp = stamp_of(staged)
+        """Record a whole file, then move it into place: what is recorded can always be found again.
+
+        What it replaces is kept: see `vidctl.storage.local` for the order.
+        """
+        stamp, now = stamp_of(staged), self.clock()
         made = Made(job.makes, job.output, checked.sha256, stamp.size_bytes, mark)
         facts = {**delivered["facts"], **(checked.facts or {})}
-        artifacts.record(
-            self.db, self.task, made, modified_ns=stamp.modified_ns, url=delivered["url"], facts=facts, now=self.clock()
-        )
+        with self.db.transaction():
+            artifacts.record(
+                self.db, self.task, made, modified_ns=stamp.modified_ns, url=delivered["url"], facts=facts, now=now
+            )
+            replaced = takes.made(self.db, self.task.id, made, now=now)
         self.staging.forget_delivery(_delivery(job, mark))
         try:
+            for take in replaced:
+                self.folder.keep(take)
             self.folder.put_in_place(staged, job.output)
         except VidctlError:
             if not self.staging.root.exists():  # a successor cleared it in the same moment

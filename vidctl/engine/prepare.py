@@ -1,5 +1,6 @@
 """Before a step works: what there is of the film, what is whole, and whether earlier steps have to go first."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
@@ -15,7 +16,8 @@ from vidctl.errors import BadInput, Misconfigured
 from vidctl.pipeline import STEPS
 from vidctl.storage.files import is_whole, sha256_of
 from vidctl.storage.local import Folder
-from vidctl.store import Db, artifacts, audit, jobs
+from vidctl.store import Db, artifacts, audit, jobs, takes
+from vidctl.store.artifacts import Kept
 from vidctl.store.tasks import Task
 
 
@@ -30,7 +32,16 @@ def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifa
     _require_folder(folder, made=len(kept))
     end_leftovers(folder, fence)
     folder.staging(fence).open()
-    folder.adopt(fence, [item.made for item in kept.values()])
+    folder.adopt(fence, [item.made for item in kept.values()], takes.of_film(db, task.id))
+    return whole_of(folder, kept)
+
+
+def whole_of(folder: Folder, kept: Mapping[Artifact, Kept]) -> dict[Artifact, Made]:
+    """Return what is there as it was recorded.
+
+    Raises:
+        Unavailable: a file is there and cannot be read.
+    """
     return {
         artifact: item.made
         for artifact, item in kept.items()

@@ -3,12 +3,17 @@
 import errno
 import hashlib
 import os
+import shutil
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from vidctl.domain.work import Made
 from vidctl.errors import CannotWrite, Unavailable
+
+_NO_SECOND_NAME: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EXDEV, errno.EMLINK})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,46 @@ def write_whole(path: Path, data: bytes) -> None:
         raise cannot_write(path, exc) from exc
     finally:
         with suppress(OSError):  # where nothing could be written, nothing is left
+            aside.unlink(missing_ok=True)
+
+
+def link_or_copy(file: Path, path: Path) -> None:
+    """Give a file a second name; or a copy, where the file system has only one name for each."""
+    try:
+        path.hardlink_to(file)
+    except OSError as exc:
+        if exc.errno not in _NO_SECOND_NAME:
+            raise
+        copy_whole(file, path)
+
+
+def copy_whole(file: Path, path: Path) -> None:
+    """Copy a file with the time of its last change, and return when it is on the disk."""
+    shutil.copy2(file, path)
+    flush(path)
+
+
+def keep_whole(
+    file: Path, path: Path, is_it: Callable[[Path], bool], *, by: Callable[[Path, Path], None] = link_or_copy
+) -> None:
+    """Let a file be found in a second place too, if `is_it` says so of what would be found there.
+
+    That is asked at the last moment: another file may have taken its place meanwhile.
+
+    Raises:
+        CannotWrite: the folder is read-only, or the disk is full.
+    """
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        aside.unlink(missing_ok=True)
+        by(file, aside)
+        if is_it(aside):
+            aside.replace(path)
+    except OSError as exc:
+        raise cannot_write(path, exc) from exc
+    finally:
+        with suppress(OSError):
             aside.unlink(missing_ok=True)
 
 

@@ -15,6 +15,7 @@ from psycopg.types.json import Jsonb
 
 from vidctl.contract import Cost
 from vidctl.domain.review import Rejection
+from vidctl.domain.takes import Take
 from vidctl.domain.work import SHEETS, Artifact, Kind, Made, Retake
 from vidctl.errors import LostRace
 from vidctl.store import Db
@@ -143,6 +144,24 @@ def replace(db: Db, task_id: UUID, made: Made, *, modified_ns: int, now: datetim
         """update artifacts set sha256 = %s, size_bytes = %s, modified_ns = %s, made_at = %s, updated_at = %s
             where task_id = %s and kind = %s and index = %s""",
         (made.sha256, made.size_bytes, modified_ns, now, now, task_id, made.artifact.kind, made.artifact.index),
+    )
+
+
+def bring_back(db: Db, task_id: UUID, take: Take, fingerprint: str, *, now: datetime) -> None:
+    """Record that a take is the item's file again, as good as one that was made for `fingerprint`.
+
+    Where others could see the file that it replaces, they do not see this one.
+    """
+    db.execute(
+        """update artifacts
+              set state = 'done', path = %s, sha256 = %s, size_bytes = %s, modified_ns = %s, prompt = %s, facts = %s,
+                  fingerprint = %s, url = null, made_at = %s, updated_at = %s
+            where task_id = %s and kind = %s and index = %s""",
+        (
+            *(take.place, take.sha256, take.size_bytes, take.modified_ns, take.prompt, Jsonb(dict(take.facts))),
+            *(fingerprint, now, now),
+            *(task_id, take.artifact.kind, take.artifact.index),
+        ),
     )
 
 

@@ -16,7 +16,7 @@ from uuid import UUID
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
-from vidctl.domain.review import EDITED
+from vidctl.domain.review import BROUGHT_BACK, EDITED
 from vidctl.domain.status import Status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Artifact, Made
 from vidctl.store import Db, locks
@@ -29,7 +29,7 @@ _APPROVED: Final = """
     select a.action = 'approved' and not exists (
                select from task_events back
                 where back.task_id = a.task_id and back.event = 'reject' and back.to_status = %(stage)s
-                  and back.reason <> %(edited)s
+                  and back.reason <> all(%(changes)s)
                   and back.version > coalesce((select max(e.version) from task_events e
                                                 where e.task_id = a.task_id and e.event = 'approve'
                                                   and e.from_status = a.gate and e.actor = a.reviewer_id
@@ -109,9 +109,10 @@ def approved_content(db: Db, task_id: UUID, gate: Status) -> str | None:
     """Return the hash of what was approved at the gate, unless it was rejected since.
 
     At the gate itself, or at a later one by sending the film back to this gate's stage: who finds
-    everything wrong names nothing, so that the items alone would not show it. What an edit changes they do show.
+    everything wrong names nothing, so that the items alone would not show it. What an edit or another take
+    changes they do show.
     """
-    asked = {"task": task_id, "gate": gate, "stage": own_error_of(gate), "edited": EDITED}
+    asked = {"task": task_id, "gate": gate, "stage": own_error_of(gate), "changes": [EDITED, BROUGHT_BACK]}
     row = db.execute(_APPROVED, asked).fetchone()
     return row[1] if row and row[0] else None
 

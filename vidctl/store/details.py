@@ -60,6 +60,8 @@ class File:
     note: str
     cost_usd: Decimal
     url: str | None
+    takes: int
+    """How many versions of it were made; 0 where none is kept."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", Kind(self.kind))
@@ -105,8 +107,10 @@ def files(db: Db, task_id: UUID) -> list[File]:
     """Return everything that was made or begun for a film."""
     with db.cursor(row_factory=class_row(File)) as cursor:
         return cursor.execute(
-            """select kind, index, state, path, size_bytes, take, note, cost_usd, url
-                 from artifacts where task_id = %s order by array_position(%s, kind), index""",
+            """select kind, index, state, path, size_bytes, take, note, cost_usd, url,
+                      (select count(*) from takes t
+                        where t.task_id = a.task_id and t.kind = a.kind and t.index = a.index) as takes
+                 from artifacts a where task_id = %s order by array_position(%s, kind), index""",
             (task_id, list(Kind)),
         ).fetchall()
 

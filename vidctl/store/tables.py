@@ -338,6 +338,37 @@ class ArtifactRow(SQLModel, table=True):
     updated_at: dt.datetime = Field(sa_column=moment(now=True))
 
 
+class Take(SQLModel, table=True):
+    """One version of an item of which takes are kept: the one in use, or one that another replaced."""
+
+    __tablename__ = "takes"
+    __table_args__ = (
+        one_of("kind", Kind),
+        UniqueConstraint("task_id", "kind", "index", "sha256", name="takes_kept_once"),
+    )
+
+    task_id: uuid.UUID = Field(sa_column=Column(ForeignKey("tasks.id"), primary_key=True))
+    kind: str = Field(sa_column=Column(Text, primary_key=True))
+    index: int = Field(primary_key=True)
+    number: int = Field(primary_key=True)
+    """From 1, in the order in which they were made."""
+    place: str = Field(sa_column=words())
+    """Where its file lies while it is in use."""
+    path: str = Field(sa_column=words())
+    """Where its file is kept when it is not."""
+    sha256: str = Field(sa_column=words())
+    size_bytes: int = Field(sa_column=Column(BigInteger, nullable=False))
+    modified_ns: int = Field(sa_column=Column(BigInteger, nullable=False))
+    prompt: str = Field(sa_column=words(default=""))
+    note: str = Field(sa_column=words(default=""))
+    cost_usd: Decimal = Field(sa_column=money())
+    """What was spent on the item since the take before it, whatever became of it."""
+    facts: dict[str, Any] = Field(sa_column=document())
+    made_at: dt.datetime = Field(sa_column=moment(required=True))
+    replaced_at: dt.datetime | None = Field(sa_column=moment())
+    """None: it is the one in use."""
+
+
 class TaskError(SQLModel, table=True):
     """One failure, whether or not it was cured by itself."""
 

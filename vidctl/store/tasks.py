@@ -320,6 +320,21 @@ def expect(db: Db, task: Seen, *, done: int, total: int) -> None:
     )
 
 
+def changed(db: Db, task: Seen, *, now: datetime) -> Seen:
+    """Say that a film is another one where it stays: whoever saw it before decides about nothing any more.
+
+    Raises:
+        LostRace: somebody else moved the task since it was read.
+    """
+    row = db.execute(
+        "update tasks set version = version + 1, updated_at = %s where id = %s and version = %s returning version",
+        (now, task.id, task.version),
+    ).fetchone()
+    if row is None:
+        raise _lost(task)
+    return Seen(task.id, task.status, row[0])
+
+
 def set_priority(db: Db, task_id: UUID, priority: str) -> None:
     """Change how urgent a task is; this is no move."""
     db.execute("update tasks set priority = %s, updated_at = now() where id = %s", (priority, task_id))

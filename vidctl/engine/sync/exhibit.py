@@ -69,7 +69,7 @@ def _show(db: Db, notion: Notion, task: Task, channel: Channel, context: Context
     desk = Desk(db, notion, [channel], context.clock)
     exhibition = Exhibition(desk, task, channel, place, board, context.environment, _max_bytes(notion))
     exhibition.show()
-    _list_assets(desk, task)
+    _list_assets(desk, task, exhibition)
 
 
 def _storyboard(db: Db, task: Task, place: Folder) -> Any:
@@ -94,7 +94,7 @@ def _max_bytes(notion: Notion) -> int:
     return int(said) if isinstance(said, int) and said > 0 else _FREE_PLAN
 
 
-def _list_assets(desk: Desk, task: Task) -> None:
+def _list_assets(desk: Desk, task: Task, exhibition: Exhibition) -> None:
     """List in the card's Assets what its stage needs; what Notion does not attach again stands on the page anyway."""
     (row,) = [*boards.of_page(desk.db, str(task.notion_page_id))]
     kept = from_json(row.properties).get(Field.ASSETS)
@@ -102,7 +102,7 @@ def _list_assets(desk: Desk, task: Task) -> None:
     if kept is None or not items:
         return
     files = [
-        {"type": "file_upload", "file_upload": {"id": item.upload_id}, "name": f"{item.artifact} {item.sha256[:10]}"}
+        {"type": "file_upload", "file_upload": {"id": item.upload_id}, "name": exhibition.name_of(item)}
         for item in items
     ]
     mark = hashlib.sha256(repr(files).encode()).hexdigest()

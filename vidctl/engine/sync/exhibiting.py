@@ -91,7 +91,7 @@ class Exhibition:
             return
         path = self.folder.path(item.path)
         with handed(path, self.channel, self.environment, max_bytes=self.max_bytes) as file:
-            upload_id = upload(self.desk.notion, file.path, f"{self._name(item)}{file.path.suffix}")
+            upload_id = upload(self.desk.notion, file.path, f"{self.name_of(item)}{file.path.suffix}")
             exhibits.uploaded(self.desk.db, self.task.id, item, upload_id, file.remark, now=now)
 
     def _known_heading(self, section: Section) -> str:
@@ -180,7 +180,8 @@ class Exhibition:
         said = {Kind.CLIP: scene.motion, Kind.NARRATION: scene.narration, Kind.SFX: scene.sound}
         return said.get(artifact.kind, self.task.title if artifact.kind is Kind.FILM else "")
 
-    def _name(self, item: Wanted) -> str:
+    def name_of(self, item: Wanted) -> str:
+        """Return what an item's file is called where people see it, without its ending."""
         return f"{item.artifact} {self._words(item.artifact)}"[:80].strip().replace("/", "-")
 
 

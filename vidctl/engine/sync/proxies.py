@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 from typing import Final
 
 from vidctl.contract import Result, from_line
-from vidctl.domain.channel import Channel
+from vidctl.domain.channel import Channel, timeout_of
 from vidctl.engine import scripts
 from vidctl.errors import BadInput, Unavailable
 
@@ -45,6 +45,7 @@ def handed(path: Path, channel: Channel, environment: Mapping[str, str], *, max_
 
 
 def _make(path: Path, proxy: Path, channel: Channel, environment: Mapping[str, str], max_bytes: int) -> None:
+    timeout_s = timeout_of(channel, SCRIPT, TIMEOUT_S)
     words = [f"--input={path}", f"--output={proxy}", f"--max-bytes={max_bytes}"]
     try:
         ran = subprocess.run(
@@ -52,11 +53,11 @@ def _make(path: Path, proxy: Path, channel: Channel, environment: Mapping[str, s
             env=scripts.environment(channel, SCRIPT, environment),
             stdin=subprocess.DEVNULL,
             capture_output=True,
-            timeout=TIMEOUT_S,
+            timeout=timeout_s,
             check=False,
         )
     except subprocess.TimeoutExpired as exc:
-        raise Unavailable(f"{SCRIPT} took longer than {TIMEOUT_S:.0f} s", hint="a later tick tries again") from exc
+        raise Unavailable(f"{SCRIPT} took longer than {timeout_s:.0f} s", hint="a later tick tries again") from exc
     if ran.returncode != 0 or not isinstance(_last(ran.stdout), Result) or not proxy.is_file():
         raise BadInput(f"no small copy of {path.name} could be made", hint="look at the file itself: vidctl review")
 

@@ -152,6 +152,9 @@ class Syncing:
         try:
             yield
         except VidctlError as trouble:
+            self._open.pop(database_id, None)
+            if not isinstance(trouble, Unavailable):
+                self._channels.pop(database_id, None)  # nothing can be written there either
             self._note(database_id, trouble)
 
     def _note(self, database_id: str, trouble: VidctlError) -> None:

@@ -1,0 +1,1 @@
+"""Small files that show what is in large ones."""

@@ -1,0 +1,97 @@
+"""Takes: every version of an item that was made, what each cost, and which one is in use.
+
+Call what writes here in the transaction that writes the artifact itself: both say the same or neither does.
+"""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg.rows import kwargs_row
+
+from vidctl.domain import layout
+from vidctl.domain.takes import KEPT, Take
+from vidctl.domain.work import Artifact, Kind, Made
+from vidctl.store import Db
+
+_COLUMNS: Final = """kind, index, number, place, path, sha256, size_bytes, modified_ns, prompt, note, cost_usd, facts,
+    made_at, replaced_at"""
+
+_REPLACED: Final = f"""
+    update takes set replaced_at = %(now)s
+     where task_id = %(task)s and kind = %(kind)s and index = %(index)s and replaced_at is null
+       and sha256 <> %(sha256)s
+    returning {_COLUMNS}
+"""  # noqa: S608  # constants only
+
+# What a take cost is what was spent on the item and not on an earlier take: by the sums, not by the times of the
+# charges, for clocks may stand still or run backwards, and a charge may be booked late. So failed tries count to the
+# take that they led to. The same bytes once more are no other take, but they were paid for once more.
+_MADE: Final = """
+    insert into takes (task_id, kind, index, number, place, path, sha256, size_bytes, modified_ns, prompt, note,
+                       cost_usd, facts, made_at)
+    select a.task_id, a.kind, a.index, %(number)s, a.path, %(path)s, a.sha256, a.size_bytes, a.modified_ns, a.prompt,
+           coalesce(%(note)s, a.note),
+           a.cost_usd - (select coalesce(sum(t.cost_usd), 0) from takes t
+                          where t.task_id = a.task_id and t.kind = a.kind and t.index = a.index),
+           a.facts, a.made_at
+      from artifacts a
+     where a.task_id = %(task)s and a.kind = %(kind)s and a.index = %(index)s
+    on conflict (task_id, kind, index, sha256) do update
+       set place = excluded.place, modified_ns = excluded.modified_ns, cost_usd = takes.cost_usd + excluded.cost_usd,
+           replaced_at = null
+"""
+
+_NEXT: Final = """
+    select coalesce(max(number), 0) + 1 from takes where task_id = %(task)s and kind = %(kind)s and index = %(index)s
+"""
+
+
+def of_film(db: Db, task_id: UUID) -> list[Take]:
+    """Return every take of a film, in the order of its items and of their numbers."""
+    with db.cursor(row_factory=kwargs_row(_take)) as cursor:
+        return cursor.execute(
+            f"""select {_COLUMNS} from takes where task_id = %s
+                 order by array_position(%s, kind), index, number""",  # noqa: S608  # constants only
+            (task_id, list(Kind)),
+        ).fetchall()
+
+
+def made(db: Db, task_id: UUID, new: Made, *, now: datetime, note: str | None = None) -> list[Take]:
+    """Note a file that was recorded just now as a take, and return the one that it replaces, if it does.
+
+    `note` says what a person did, where that is not what was asked for when the take before it was rejected.
+    """
+    if new.artifact.kind not in KEPT:
+        return []
+    item = {**_key(task_id, new.artifact), "sha256": new.sha256, "now": now, "note": note}
+    row = db.execute(_NEXT, item).fetchone()
+    assert row is not None
+    replaced = _replace(db, item)
+    db.execute(_MADE, {**item, "number": row[0], "path": layout.take(new.path, row[0], new.sha256)})
+    return replaced
+
+
+def use(db: Db, task_id: UUID, take: Take, *, now: datetime) -> list[Take]:
+    """Note that a take is in use again, in the place that it names, and return the one that it replaces, if it does."""
+    item = {**_key(task_id, take.artifact), "sha256": take.sha256, "now": now}
+    replaced = _replace(db, item)
+    db.execute(
+        """update takes set replaced_at = null, place = %(place)s
+            where task_id = %(task)s and kind = %(kind)s and index = %(index)s and sha256 = %(sha256)s""",
+        {**item, "place": take.place},
+    )
+    return replaced
+
+
+def _replace(db: Db, item: dict[str, Any]) -> list[Take]:
+    with db.cursor(row_factory=kwargs_row(_take)) as cursor:
+        return cursor.execute(_REPLACED, item).fetchall()
+
+
+def _key(task_id: UUID, artifact: Artifact) -> dict[str, Any]:
+    return {"task": task_id, "kind": artifact.kind, "index": artifact.index}
+
+
+def _take(*, kind: str, index: int, **columns: Any) -> Take:
+    return Take(artifact=Artifact(Kind(kind), index), **columns)
