@@ -4,6 +4,7 @@ Each edit is made by a person of its own, so that every move and every answer on
 follows: none is done twice, and none is lost.
 """
 
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
@@ -23,19 +24,11 @@ from vidctl.errors import VidctlError
 from vidctl.store import tasks
 
 FAULTS = (
-    "429",
-    "529",
-    "500",
-    "502",
-    "503",
-    "504",
-    "503_saved",
-    "500_saved",
-    "drop",
-    "drop_saved",
-    "html_saved",
-    "stale",
+    *("429", "529", "500", "502", "503", "504", "drop", "stale"),
+    *("503_saved", "500_saved", "drop_saved", "html_saved", "503_late", "drop_late"),
 )
+LATE_S = 0.05
+"""How long after its refusal a write arrives all the same."""
 WORDS = ("", "hm 😀", "clip 1: slower", "x" * 3_000)
 
 
@@ -174,9 +167,11 @@ def syncs(kind: str | None, after: int, crash_at: int | None, clicks: tuple[int,
     def act(story: Story) -> None:
         story.note_what_cards_show()
         if kind is not None:
-            story.notion.fault(kind, after=after, times=2)
+            story.notion.fault(kind, after=after, times=2, delay_s=LATE_S if kind.endswith("_late") else 0)
         with in_the_meantime(story, crash_at, clicks), suppress(psycopg.OperationalError):
             story.desk.sync(budget_s=2)
+        if kind is not None and kind.endswith("_late"):
+            time.sleep(2 * LATE_S)
         story.notion.clear_faults()
         story.note_what_cards_show()
 

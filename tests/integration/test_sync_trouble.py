@@ -1,11 +1,13 @@
 """Whatever Notion does, no decision is lost or done twice, and the card is right as soon as it can be."""
 
+import threading
 import time
 
 import pytest
 
 from tests.board import Desk
 from tests.fakes.notion import FakeNotion
+from tests.processes import until
 from vidctl.board.errors import NotionUnavailable
 from vidctl.domain.status import Status
 from vidctl.errors import KeyRefused
@@ -220,3 +222,45 @@ def test_the_first_sync_of_many_cards_may_be_broken_off_anywhere(desk: Desk, not
     found = desk.studio.db.execute("select count(*), count(distinct notion_page_id) from tasks").fetchone()
     assert found == (len(pages), len(pages))
     assert not any(notion.writes(page) for page in pages), "a Draft that says so needs no writing"
+
+
+@pytest.mark.parametrize("kind", ["503_saved", "drop_saved"])
+def test_lines_whose_write_was_saved_unnoticed_are_not_written_again(desk: Desk, notion: FakeNotion, kind: str) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.edit(page, Status="Video Error", **{"Review Notes": "clip 1: slower\n\nand think of the music"})
+    notion.fault(kind, method="PATCH", path="/pages/")
+    notion.clear_requests()
+    desk.sync()
+    assert len(notion.writes(page)) == 1
+    assert desk.note(page).count("clip 1: slower") == 1
+
+
+def test_an_icon_that_notion_does_not_take_holds_up_nothing(desk: Desk, notion: FakeNotion) -> None:
+    desk.studio.channel("one", board="notion", notion_database_id=desk.board.id, scenes=2, emoji="salt")
+    notion.fault("error", method="PATCH", path="/pages/", status=400, code="validation_error", message="icon.emoji")
+    page = desk.card(Status="Queued")
+    desk.sync()
+    desk.studio.step(desk.film(page).id)
+    assert not desk.sync().troubles
+    assert desk.agrees(page)
+
+
+def test_a_card_that_is_deleted_while_its_clips_render_loses_none_of_them(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.COMPOSITES_READY)
+    film = desk.film(page).id
+    desk.studio.limit(items_per_step=1)
+    desk.studio.faults({"script": "generate_video.py", "fault": "sell", "seconds": 2, "times": 9})
+    step = threading.Thread(target=desk.studio.step, args=(film,))
+    step.start()
+    until(lambda: desk.studio.ledger("sold"), what="the first clip")
+    notion.trash(page, by=desk.ana)
+    desk.sync(full=True)
+    step.join()
+    made = desk.studio.db.execute("select count(*) from artifacts where kind = 'clip' and state = 'done'").fetchone()
+    assert (len(desk.studio.ledger("sold")), made) == (1, (1,)), "what was at work is kept, and nothing more is begun"
+    assert desk.film(page).attempt == 0, "that is nobody's failure"
+    desk.studio.later(minutes=1)
+    notion.restore(page, by=desk.ana)
+    desk.sync(full=True)
+    desk.studio.advance(film, Status.VIDEO_READY)
+    assert len(desk.studio.ledger("sold")) == 2

@@ -37,12 +37,12 @@ def appended(runs: Sequence[Mapping[str, Any]], lines: Sequence[str]) -> list[Ru
 
     A line that stands there already is not added again. Where there is no room the oldest runs make way.
     """
-    there = set(plain(runs).split("\n"))
+    there = plain(runs)
     new = [line for line in lines if line not in there]
     kept = [_as_written(run) for run in runs]
     if not new:
         return kept
-    begin = "\n" if plain(runs) and not plain(runs).endswith("\n") else ""
+    begin = "\n" if there and not there.endswith("\n") else ""
     added = [_run(piece) for piece in _pieces(begin + "\n".join(new))]
     room = MAX_RUNS - len(added)
     if len(kept) <= room:

@@ -52,7 +52,7 @@ class Wanted:
     @property
     def is_shown(self) -> bool:
         """Whether the page shows it as it is now."""
-        return self.shown_sha256 == self.sha256
+        return self.shown_sha256 == self.sha256 and self.block_id is not None
 
 
 def of_film(db: Db, task_id: UUID, kinds: Sequence[Kind]) -> list[Wanted]:
@@ -126,6 +126,16 @@ def stands(db: Db, task_id: UUID, artifact: Artifact, block_id: str | None) -> N
         """insert into exhibits (task_id, kind, index, block_id) values (%s, %s, %s, %s)
            on conflict (task_id, kind, index) do update set sha256 = null, block_id = excluded.block_id""",
         (task_id, artifact.kind, artifact.index, block_id),
+    )
+
+
+def retire(db: Db, task_id: UUID, item: Wanted) -> None:
+    """Remember that a page need not show an item that the film has no place for any more."""
+    db.execute(
+        """insert into exhibits (task_id, kind, index, sha256) values (%s, %s, %s, %s)
+           on conflict (task_id, kind, index) do update
+              set sha256 = excluded.sha256, block_id = null, url = null""",
+        (task_id, item.kind, item.index, item.sha256),
     )
 
 

@@ -62,6 +62,7 @@ class Exhibition:
             NotionUnavailable: it goes on from here the next time.
             VidctlError: Notion will not take it, or a small copy cannot be made.
         """
+        self._retire()
         for section in Section:
             items = self._items(section)
             if any(not item.is_shown for item in items):
@@ -69,7 +70,23 @@ class Exhibition:
 
     def _items(self, section: Section) -> list[Wanted]:
         every = exhibits.of_film(self.desk.db, self.task.id, KINDS)
-        return [item for item in every if SECTION_OF[item.kind] is section]
+        return [item for item in every if SECTION_OF[item.kind] is section and self._has_place(item.artifact)]
+
+    def _has_place(self, artifact: Artifact) -> bool:
+        """Tell whether the film still has an item: what was paid for stays, but a storyboard may do without it."""
+        if artifact.kind is Kind.IMAGE:
+            return artifact.index <= len(self.board.assets)
+        if artifact.kind in {Kind.CLIP, Kind.NARRATION, Kind.SFX}:
+            return any(scene.number == artifact.index for scene in self.board.scenes)
+        return True
+
+    def _retire(self) -> None:
+        """Take off the page what the film has no place for any more."""
+        for item in exhibits.of_film(self.desk.db, self.task.id, KINDS):
+            if not self._has_place(item.artifact) and (item.block_id or item.shown_sha256 != item.sha256):
+                if item.block_id is not None:
+                    self._page.remove(item.block_id)
+                exhibits.retire(self.desk.db, self.task.id, item)
 
     def _bring(self, section: Section, items: Sequence[Wanted]) -> None:
         """Upload first, since that takes longest and may fail; then write, with the page's state known."""
@@ -172,8 +189,7 @@ class Exhibition:
     def _words(self, artifact: Artifact) -> str:
         """Return what was drawn, said or heard there, as the storyboard has it now."""
         if artifact.kind is Kind.IMAGE:
-            assets = self.board.assets
-            return assets[artifact.index - 1].name.replace("_", " ") if artifact.index <= len(assets) else ""
+            return self.board.assets[artifact.index - 1].name.replace("_", " ")
         scene = next((scene for scene in self.board.scenes if scene.number == artifact.index), None)
         if scene is None or artifact.kind in SHEETS:
             return ""

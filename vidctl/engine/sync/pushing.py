@@ -7,7 +7,7 @@ whose answer is lost is followed by another look, never by the same write.
 from typing import Any, Final
 
 from vidctl.board import pages
-from vidctl.board.errors import NotionUnclear, NotShared
+from vidctl.board.errors import NotionRejected, NotionUnclear, NotShared
 from vidctl.board.fields import Field
 from vidctl.board.pages import Card, Value
 from vidctl.board.texts import Run, appended
@@ -63,7 +63,7 @@ def _push(desk: Desk, board: OpenBoard, page_id: str) -> bool:
         row, task = cards.known(desk.db, [page_id])[page_id], planned.on_page(desk.db, page_id)
         if row.gone_at is not None or _is_unsettled(card, task):
             return True
-        notes = cards.notes(desk.db, page_id)
+        notes = _notes(desk, card)
         values = _values(desk, board, card, row, task, notes)
         if not values and not notes:
             cards.confirmed(desk.db, page_id)
@@ -73,6 +73,14 @@ def _push(desk: Desk, board: OpenBoard, page_id: str) -> bool:
         if _write(desk, board, card, task, values, notes) and not _moved_on(desk, task):
             return True
     return False
+
+
+def _notes(desk: Desk, card: Card) -> list[Note]:
+    """Return the lines that a card does not show yet; those of a write that arrived unnoticed it does."""
+    notes = cards.notes(desk.db, card.page_id)
+    there = [note for note in notes if note.line in card.said(Field.ERROR_LOG)]
+    cards.posted(desk.db, there, now=desk.clock())
+    return [note for note in notes if note not in there]
 
 
 def _is_unsettled(card: Card, task: Task | None) -> bool:
@@ -109,12 +117,11 @@ def _write(
     """Write, and remember that; False when nobody knows whether it arrived."""
     status = values.get(Field.STATUS)
     body: dict[str, Any] = {"properties": pages.properties(board.schema, values)}
-    if task is not None and not card.icon and task.pushed_version == 0:
-        body |= _looks(board, task)
+    looks = _looks(board, task) if task is not None and not card.icon and task.pushed_version == 0 else {}
     before = card.status or Status.DRAFT
     cards.writing(desk.db, card.page_id, before=before, status=str(status) if status else None, now=desk.clock())
     try:
-        answer = desk.notion.write("PATCH", f"pages/{card.page_id}", body=body)
+        answer = _sent(desk, card.page_id, body, looks)
     except NotionUnclear:
         return False
     after = whole(desk, board, pages.read(answer, board.schema))
@@ -127,6 +134,16 @@ def _write(
         if task is not None and (status or task.board_seen_status == task.status):
             _remember(desk, card.page_id, task)
     return True
+
+
+def _sent(desk: Desk, page_id: str, body: dict[str, Any], looks: dict[str, Any]) -> dict[str, Any]:
+    """Send a write; where need be without the card's looks: an emoji that is none must not hold up a status."""
+    try:
+        return desk.notion.write("PATCH", f"pages/{page_id}", body=body | looks)
+    except NotionRejected:
+        if not looks:
+            raise
+        return desk.notion.write("PATCH", f"pages/{page_id}", body=body)
 
 
 def _looks(board: OpenBoard, task: Task) -> dict[str, Any]:
