@@ -172,3 +172,12 @@ def test_renamed_properties_and_options_lose_nothing(desk: Desk, notion: FakeNot
     desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
     assert desk.shows(page)["Where it is"] == "Video Ready"
+
+
+def test_what_no_database_can_keep_does_not_get_in_anybodys_way(desk: Desk) -> None:
+    page = desk.card(Status="Queued", Title="Salt\x00 roads \ud800", **{"Review Notes": "\x00", "Error Log": "a\x00b"})
+    other = desk.card(Status="Queued", Title="Sand")
+    desk.sync()
+    assert desk.film(page).title == "Salt roads ?"
+    assert desk.film(other).status is Status.QUEUED
+    assert desk.agrees(page)

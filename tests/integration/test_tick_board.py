@@ -144,3 +144,13 @@ def published(desk: Desk, pages: list[str]) -> None:
             " values ('one', 'Old', 'Birds', 'Published', %s, 30, %s, %s)",
             [(page, *[datetime(2025, 1, 1, tzinfo=UTC)] * 2) for page in pages],
         )
+
+
+def test_an_address_that_is_none_stops_no_other_channel(desk: Desk) -> None:
+    desk.studio.channel("local")
+    film = desk.studio.film("local")
+    ran = vidctl("tick", "--json", environment=desk.studio.environment | desk.environment | {"NOTION_BASE_URL": "x"})
+    out, said = ran.communicate(timeout=60)
+    assert ran.returncode == ExitCode.MISCONFIGURED
+    assert [begun["id"] for begun in json.loads(out)["begun"]] == [str(film)]
+    assert "NOTION_BASE_URL is no address" in said

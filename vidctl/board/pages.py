@@ -8,7 +8,7 @@ from typing import Any, Final, TypeAlias
 from vidctl.board.errors import NotionUnavailable
 from vidctl.board.fields import PROPERTIES, Field
 from vidctl.board.schema import Kept, Schema
-from vidctl.board.texts import Run, plain, runs_of
+from vidctl.board.texts import Run, plain, readable, runs_of
 
 Value: TypeAlias = str | float | None
 Shown: TypeAlias = Mapping[Field, Value]
@@ -59,7 +59,7 @@ def read(page: Mapping[str, Any], schema: Schema) -> Card:
         parent = page["parent"]
         return Card(
             page_id=str(page["id"]),
-            url=str(page.get("url") or ""),
+            url=readable(str(page.get("url") or "")),
             data_source_id=str(parent.get("data_source_id") or parent.get("database_id") or ""),
             edited_at=moment_of(page["last_edited_time"]),
             editor=str(page["last_edited_by"]["id"]),
@@ -95,12 +95,12 @@ def _value(kept: Kept, property_: Mapping[str, Any]) -> Value:
     if value is None:
         return None
     if type_ in {"select", "status"}:
-        return kept.said(value)
+        return readable(kept.said(value))
     if type_ == "date":
         return _date(value["start"])
     if type_ == "number":
         return float(value)
-    return str(value) if type_ == "url" else None
+    return readable(str(value)) if type_ == "url" else None
 
 
 def _date(start: str) -> str:

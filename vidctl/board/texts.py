@@ -21,7 +21,12 @@ def plain(runs: Sequence[Mapping[str, Any]]) -> str:
 def _words(run: Mapping[str, Any]) -> str:
     text = run.get("text")
     content = text.get("content") if isinstance(text, Mapping) else None
-    return str(run.get("plain_text") or content or "")
+    return readable(str(run.get("plain_text") or content or ""))
+
+
+def readable(text: str) -> str:
+    """Return a text without what no database can keep: NULs, and halves of surrogate pairs."""
+    return text.replace("\0", "").encode("utf-8", "replace").decode()
 
 
 def runs_of(text: str) -> list[Run]:

@@ -98,7 +98,7 @@ def refused(refusal: ApiError) -> Answer:
 
 def as_json(body: Any) -> bytes:
     """Return a document as it goes over the wire."""
-    return json.dumps(body, ensure_ascii=False, separators=(",", ":")).encode()
+    return json.dumps(body, separators=(",", ":")).encode()
 
 
 def body_of(incoming: Incoming) -> Any:

@@ -4,16 +4,19 @@ Work never waits for Notion: what was not read or written in time is left to the
 """
 
 import time
+import traceback
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import Final
 from uuid import UUID
+
+import psycopg
 
 from vidctl.domain.channel import Channel
 from vidctl.engine.context import Context
 from vidctl.engine.sync.exhibiting import KINDS
 from vidctl.engine.sync.run import Syncing, syncing
-from vidctl.errors import KeyRefused, VidctlError
+from vidctl.errors import Unavailable, VidctlError
 from vidctl.store import Db, exhibits, locks
 
 READ_S: Final = 20.0
@@ -29,12 +32,13 @@ class TickBoards:
 
     def __init__(self, syncing: Syncing | None, context: Context) -> None:
         self._syncing, self._context = syncing, context
+        self._troubles: list[VidctlError] = []
         self._began = time.monotonic()
 
     @property
     def troubles(self) -> Sequence[VidctlError]:
         """What a person has to put right, each once."""
-        found = self._syncing.done.troubles if self._syncing else []
+        found = [*self._troubles, *(self._syncing.done.troubles if self._syncing else [])]
         return tuple({str(trouble): trouble for trouble in found}.values())
 
     @property
@@ -45,13 +49,29 @@ class TickBoards:
     def read(self) -> None:
         """Take over what people did."""
         if self._syncing is not None:
-            self._syncing.read(until=self._began + READ_S)
+            with self._guarded():
+                self._syncing.read(until=self._began + READ_S)
 
     def push(self) -> None:
         """Show what vidctl did."""
         if self._syncing is not None:
-            self._syncing.read_comments(self._context, until=self._began + WHOLE_S)
-            self._syncing.push(until=self._began + WHOLE_S)
+            with self._guarded():
+                self._syncing.read_comments(self._context, until=self._began + WHOLE_S)
+                self._syncing.push(until=self._began + WHOLE_S)
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """Let no bug in what reads boards stop the films: cron mails it, and the tick goes on."""
+        try:
+            yield
+        except psycopg.OperationalError:
+            raise
+        except Exception as bug:  # noqa: BLE001  # whatever it is
+            traceback.print_exc()
+            said = f"the boards could not be synced, because of a bug: {type(bug).__name__}: {bug}"
+            self._troubles.append(
+                Unavailable(said, hint="report it with the lines above; films go on without the board")
+            )
 
     def behind(self, db: Db, context: Context) -> Sequence[UUID]:
         """Return films whose pages do not show everything that is made, and that nobody is at work on."""
@@ -60,16 +80,12 @@ class TickBoards:
         return exhibits.films_behind(db, KINDS, now=context.clock(), most=MOST_PAGES)
 
 
-class _NoToken(TickBoards):
+class _Refused(TickBoards):
     """Boards that nobody can read: all other channels go on."""
 
-    def __init__(self, refused: KeyRefused, context: Context) -> None:
+    def __init__(self, refused: VidctlError, context: Context) -> None:
         super().__init__(None, context)
-        self._refused = refused
-
-    @property
-    def troubles(self) -> Sequence[VidctlError]:
-        return (self._refused,)
+        self._troubles.append(refused)
 
 
 @contextmanager
@@ -87,9 +103,9 @@ def boards_of(db: Db, channels: Sequence[Channel], context: Context) -> Iterator
 
 @contextmanager
 def _connected(db: Db, channels: Sequence[Channel], context: Context) -> Iterator[TickBoards]:
-    if not context.environment.get("NOTION_TOKEN", "").strip():
-        refused = KeyRefused("NOTION_TOKEN is not set, so no board is read", hint="put it into .env: see .env.example")
-        yield _NoToken(refused, context)
-        return
-    with syncing(db, context, channels, budget_s=WHOLE_S) as opened:
-        yield TickBoards(opened, context)
+    with ExitStack() as stack:
+        try:
+            boards = TickBoards(stack.enter_context(syncing(db, context, channels, budget_s=WHOLE_S)), context)
+        except VidctlError as refused:
+            boards = _Refused(refused, context)
+        yield boards
