@@ -6,6 +6,7 @@ Forking the warm process costs a few milliseconds; starting Python anew would co
 import errno
 import os
 import signal
+import stat
 import sys
 import traceback
 from collections.abc import Callable
@@ -23,8 +24,6 @@ from vidctl.storage.files import cannot_write
 from vidctl.store import Db
 
 LOGS: Final = "logs"
-_MOST_FILES: Final = 1024
-"""A tick never has as many open."""
 _DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -94,7 +93,17 @@ def _become(db: Db, log_file: int) -> None:
     nothing = os.open(os.devnull, os.O_RDONLY)
     for source, target in ((nothing, 0), (log_file, 1), (log_file, 2)):
         os.dup2(source, target)
-    os.closerange(3, _MOST_FILES)  # what else the tick has open, such as its connection to a board
+    os.close(nothing)
+    os.close(log_file)
+    _close_sockets()
+
+
+def _close_sockets() -> None:
+    """Close every connection of the tick's, such as the one to a board. What else it was given goes on to the steps."""
+    for file in map(int, os.listdir("/dev/fd")):  # noqa: PTH208  # numbers, no paths
+        with suppress(OSError):
+            if stat.S_ISSOCK(os.fstat(file).st_mode):
+                os.close(file)
 
 
 def _live_and_end(db: Db, work: Callable[[], int], task_id: UUID, log_file: int) -> NoReturn:
