@@ -18,7 +18,7 @@ from vidctl.domain.status import Status
 def test_syncs_that_are_killed_anywhere_lose_no_decision_and_make_none_twice(studio: Studio, kills: int) -> None:
     with FakeNotion(clock=lambda: datetime.now(UTC)) as notion:
         desk = Desk(studio, notion)
-        pages = [desk.at(Status.ASSETS_READY, Title=f"Film {number}") for number in range(3)]
+        pages = [desk.at(Status.ASSETS_READY, Title=f"Film {number}") for number in range(2)]
         chance = random.Random(kills)
         people = [notion.person(f"Person {number}") for number in range(len(pages))]
         for number in range(kills):
