@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from vidctl.board.texts import MAX_RUN, MAX_RUNS, appended, plain, runs_of
 
-TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"]), max_size=3_000)
+TEXT = st.text(alphabet=st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=3_000)
 
 
 def units(text: str) -> int:
