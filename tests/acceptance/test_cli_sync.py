@@ -56,6 +56,8 @@ def test_one_card_is_read_by_its_link(desk: Desk, sync: Run) -> None:
         (["--page", "nonsense"], {}, 65, "'nonsense' is no id of Notion's"),
         (["--page", "0" * 32], {}, 66, "shows the integration no such thing"),
         ([], {"NOTION_TOKEN": "ntn_wrong_secret"}, 77, "Notion refuses the token"),
+        ([], {"NOTION_TOKEN": "ntn_wrong_secret\nntn_wrong_secret"}, 77, "NOTION_TOKEN is no token"),
+        ([], {"NOTION_TOKEN": "ntn_wrong_secret\u00e9"}, 77, "NOTION_TOKEN is no token"),
         ([], {"NOTION_TOKEN": ""}, 77, "NOTION_TOKEN is not set"),
         ([], {"NOTION_BASE_URL": "http://127.0.0.1:1"}, 75, "Notion cannot be reached"),
         ([], {"NOTION_BASE_URL": "nonsense"}, 78, "NOTION_BASE_URL is no address"),

@@ -230,6 +230,8 @@ def connected(
     token = environment.get("NOTION_TOKEN", "").strip()
     if not token:
         raise KeyRefused("NOTION_TOKEN is not set", hint="put the integration's secret into .env: see .env.example")
+    if not token.isascii() or not token.isprintable() or " " in token:  # what the header refuses would be shown
+        raise KeyRefused("NOTION_TOKEN is no token: it has characters that none has", hint="copy the secret once more")
     import logging
 
     from notion_client import Client
