@@ -37,6 +37,7 @@ def reading(seen: Card, known: Known = KNOWN, status: Status = GATE, *, later_s:
         (card("Generating Assets", minutes=1), GATE, Reading.MOVED),
         (card("Assets Approved", minutes=-1), GATE, Reading.OLD),
         (card(None), Status.DRAFT, Reading.AGREES),
+        (card(None), GATE, Reading.BEHIND),
     ],
 )
 def test_a_status_is_a_decision_only_where_it_can_be_nothing_else(seen: Card, status: Status, means: Reading) -> None:

@@ -56,8 +56,8 @@ def read_status(card: Card, known: Known, status: Status, *, bot_id: str | None,
         return Reading.OLD
     if shown == status:
         return Reading.AGREES
-    if shown == known.seen:
-        return Reading.BEHIND
+    if shown == known.seen or card.status is None:
+        return Reading.BEHIND  # nobody asks for anything by emptying it: a Draft has to be chosen
     if shown in known.unconfirmed:
         return Reading.ECHO
     if shown in known.echoes and known.wrote_at is not None and now < known.wrote_at + SETTLES_AFTER:

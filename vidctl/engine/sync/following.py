@@ -30,8 +30,8 @@ def follow(card: Card, base: Mapping[str, Any], task: Task, channel: Channel, *,
     """Return what a film takes over from its card; `base` is what the card showed before."""
     followed = Followed()
     for name, value in _said(card, channel, followed.notes, base):
-        if value == getattr(task, name):
-            continue
+        if name not in card.shown or value == getattr(task, name):
+            continue  # what a board has no property for is not empty: nothing is said of it
         if reason := _too_late(name, task, has_storyboard=has_storyboard):
             if _changed(name, card, base):
                 followed.notes.append(f"{_label(name)} was changed, but {reason}")

@@ -77,7 +77,7 @@ class _Taking:
         db, card = self.desk.db, self.card
         row = cards.locked(db, card.page_id)
         task = planned.on_page(db, card.page_id)
-        if card.in_trash:
+        if card.in_trash or card.data_source_id != self.board.data_source_id:
             if row is not None:
                 cards.gone(db, card.page_id, now=self.now)
             return
@@ -173,6 +173,8 @@ class _Taking:
         return present
 
     def _merge(self, task: Task, row: CardRow | None) -> None:
+        if Field.STATUS not in self.card.shown:
+            return  # the board lost the property: that is nobody's decision
         shown = self.card.status or Status.DRAFT
         known = Known(
             task.board_seen_status,
