@@ -181,3 +181,22 @@ def test_what_no_database_can_keep_does_not_get_in_anybodys_way(desk: Desk) -> N
     assert desk.film(page).title == "Salt roads ?"
     assert desk.film(other).status is Status.QUEUED
     assert desk.agrees(page)
+
+
+def test_a_card_whose_channel_comes_later_is_taken_up_then(desk: Desk) -> None:
+    page = desk.card(Channel="Two", Status="Queued")
+    desk.sync()
+    desk.studio.channel("two", board="notion", notion_database_id=desk.board.id)
+    desk.sync(full=True)
+    assert (desk.film(page).channel_id, desk.film(page).status) == ("two", Status.QUEUED)
+
+
+def test_a_status_that_is_emptied_or_lost_holds_no_film(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status=None)
+    desk.sync()
+    assert (desk.film(page).status, desk.shows(page)["Status"]) == (Status.ASSETS_READY, "Assets Ready")
+    notion.remove_property(desk.board, "Status")
+    desk.edit(page, Topic="Fish")
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_READY

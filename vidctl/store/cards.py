@@ -167,7 +167,7 @@ def due(db: Db, databases: Sequence[str], page_id: str | None = None) -> list[Du
         return cursor.execute(_DUE, {"databases": list(databases), "page_id": page_id}).fetchall()
 
 
-def writing(db: Db, page_id: str, *, before: str, status: str | None, now: datetime) -> None:
+def writing(db: Db, page_id: str, *, before: str | None, status: str | None, now: datetime) -> None:
     """Remember what is about to be written, before it is: whose status that is must never be in doubt."""
     db.execute(
         """update cards

@@ -118,7 +118,8 @@ def _write(
     status = values.get(Field.STATUS)
     body: dict[str, Any] = {"properties": pages.properties(board.schema, values)}
     looks = _looks(board, task) if task is not None and not card.icon and task.pushed_version == 0 else {}
-    before = card.status or Status.DRAFT
+    # What leaves the status alone leaves no echo of it: a stale card would show the same.
+    before = (card.status or Status.DRAFT) if status else None
     cards.writing(desk.db, card.page_id, before=before, status=str(status) if status else None, now=desk.clock())
     try:
         answer = _sent(desk, card.page_id, body, looks)

@@ -34,6 +34,8 @@ def is_news(card: Card, row: CardRow | None, task: Task | None) -> bool:
     """Tell whether a card says anything that was not taken over when it was read last."""
     if row is None or row.gone_at is not None or row.edited_at != card.edited_at or row.shown != _kept(card):
         return True
+    if task is None and row.complaint:
+        return True  # what was wrong with it may have been a channel's file
     return task is not None and task.board_seen_status != (card.status or Status.DRAFT)
 
 
