@@ -49,6 +49,20 @@ def test_a_card_that_cannot_be_made_stays_in_draft_and_says_why(
     assert desk.film(page).status is Status.QUEUED
 
 
+def test_a_date_that_cannot_be_is_said_on_its_card_and_stops_nothing(desk: Desk) -> None:
+    page = desk.card(Status="Queued", **{"Publish At": "2026-12-01"})
+    desk.sync()
+    odd = ["9999-12-31T23:59:00.000-05:00", "0001-01-01T00:00:00.000+05:00", "0007-03-01", "0999-01-01T00:00:00.000Z"]
+    for said in odd:
+        desk.edit(page, **{"Publish At": said})
+        desk.sync()
+    other = desk.card(Status="Queued", Title="Another")
+    assert not desk.sync().troubles
+    assert desk.film(page).publish_at == datetime(2026, 12, 1, tzinfo=UTC)
+    assert desk.note(page).count("is no date that can be: it counts for nothing") == len(odd)
+    assert desk.film(other).status is Status.QUEUED
+
+
 def test_fifty_thousand_characters_of_story_direction_are_taken_over_whole(desk: Desk) -> None:
     story = "".join(f"{number:05d} 😀é\n" for number in range(5_000))
     page = desk.card(Status="Queued", **{"Story Direction": story[:49_999]})

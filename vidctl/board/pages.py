@@ -76,14 +76,21 @@ def read(page: Mapping[str, Any], schema: Schema) -> Card:
 
 
 def moment_of(text: str) -> datetime:
-    """Return a moment as Notion writes it, in UTC; a date alone is its midnight."""
+    """Return a moment as Notion writes it, in UTC; a date alone is its midnight.
+
+    Raises:
+        ValueError: it is none, or lies in no year from 1 to 9999 in UTC.
+    """
     at = datetime.fromisoformat(text)
-    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError(f"{text} is in no year that can be counted with") from beyond
 
 
 def moment(at: datetime) -> str:
     """Return a moment as a card's date keeps it: to the minute."""
-    return f"{at.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+    return f"{at.astimezone(UTC).replace(tzinfo=None).isoformat(timespec='minutes')}Z"
 
 
 def _value(kept: Kept, property_: Mapping[str, Any]) -> Value:
@@ -104,8 +111,11 @@ def _value(kept: Kept, property_: Mapping[str, Any]) -> Value:
 
 
 def _date(start: str) -> str:
-    """Return a date as it is, and a moment to the minute in UTC."""
-    return start if len(start) <= len("2026-11-25") else moment(moment_of(start))
+    """Return a date as it is, and a moment to the minute in UTC; what is neither stays as it was written."""
+    try:
+        return start if len(start) <= len("2026-11-25") else moment(moment_of(start))
+    except ValueError:
+        return readable(start)
 
 
 def truncated(card: Card) -> list[Field]:

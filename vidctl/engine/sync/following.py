@@ -15,6 +15,7 @@ from vidctl.store import failures
 from vidctl.store.tasks import Task
 
 _UNTIL_STORYBOARD: Final = frozenset({Field.TOPIC, Field.STORY_DIRECTION})
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
 _HANDED_OVER: Final = frozenset({Status.UPLOADING, Status.PUBLISHED})
 
 
@@ -62,12 +63,24 @@ def _said(card: Card, channel: Channel, notes: list[str], base: Mapping[str, Any
                 )
         elif name is not Field.PRIORITY or _changed(name, card, base):
             yield name, said.lower() or empty  # a priority may have been changed on the command line
-    yield Field.PUBLISH_AT, _moment(card)
-
-
-def _moment(card: Card) -> datetime | None:
     said = card.said(Field.PUBLISH_AT)
-    return moment_of(said) if said else None
+    try:
+        yield Field.PUBLISH_AT, _publish_at(said)
+    except ValueError:
+        if _changed(Field.PUBLISH_AT, card, base):
+            notes.append(f"{_label(Field.PUBLISH_AT)} {said[:40]!r} is no date that can be: it counts for nothing")
+
+
+def _publish_at(said: str) -> datetime | None:
+    """Return when a film is to be published.
+
+    Raises:
+        ValueError: there is no such moment, or it is so far away that some time zone cannot count it.
+    """
+    at = moment_of(said) if said else None
+    if at is not None and not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise ValueError(said)
+    return at
 
 
 def _label(name: Field) -> str:
