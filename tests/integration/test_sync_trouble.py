@@ -2,6 +2,8 @@
 
 import threading
 import time
+from contextlib import closing
+from typing import Any
 
 import pytest
 
@@ -264,3 +266,26 @@ def test_a_card_that_is_deleted_while_its_clips_render_loses_none_of_them(desk: 
     desk.sync(full=True)
     desk.studio.advance(film, Status.VIDEO_READY)
     assert len(desk.studio.ledger("sold")) == 2
+
+
+def test_one_card_that_cannot_be_taken_over_holds_up_none_behind_it(desk: Desk, notion: FakeNotion) -> None:
+    pages = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(3)]
+    desk.studio.db.execute(
+        """create function refuse() returns trigger language plpgsql as
+               $$ begin if new.title = 'Film 1' then raise exception 'no such film here'; end if; return new; end $$;
+           create trigger refuse before update on tasks for each row execute function refuse()"""
+    )
+    (trouble,) = desk.sync().troubles
+    assert "no such film here" in str(trouble)
+    made = desk.studio.db.execute("select title, status from tasks order by title").fetchall()
+    assert made == [("Film 0", "Queued"), ("Film 2", "Queued")]
+    desk.studio.db.execute("drop trigger refuse on tasks")
+    assert not desk.sync(full=True).troubles
+    assert desk.film(pages[1]).status is Status.QUEUED
+
+    with closing(desk.client()) as client:
+        whole: Any = client.pages.retrieve(desk.card(Status="Queued", Title="Beside it"))
+    partial = {"object": "page", "id": pages[0]}
+    notion.fault("wrong_shape", path="/query", body={"object": "list", "results": [partial, whole], "has_more": False})
+    assert "no page" in str(desk.sync().troubles[0])
+    assert desk.film(whole["id"]).status is Status.QUEUED

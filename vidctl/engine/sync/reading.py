@@ -4,19 +4,23 @@ Times are Notion's: minutes, rounded down, so each reading begins two minutes be
 that is known. A reading may be broken off anywhere; the next one begins where it was.
 """
 
+import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+import psycopg
+
 from vidctl.board import pages
 from vidctl.board.client import Json
-from vidctl.board.errors import NotionRejected, NotShared
+from vidctl.board.errors import NotionRejected, NotionUnavailable, NotShared
 from vidctl.board.fields import Field
 from vidctl.board.pages import Card
 from vidctl.domain.status import Status
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.taking import is_news, take
+from vidctl.errors import Unavailable, VidctlError
 from vidctl.store import boards, cards, planned
 from vidctl.store.boards import Board
 from vidctl.store.tasks import Task
@@ -37,6 +41,8 @@ class Read:
     cards: int = 0
     news: list[str] = field(default_factory=list)
     """The cards that had changed, and how, a line each."""
+    odd: list[VidctlError] = field(default_factory=list)
+    """What is wrong with cards that could not be taken over; those behind them were."""
 
 
 def read_changes(desk: Desk, board: OpenBoard) -> Read:
@@ -52,7 +58,7 @@ def read_changes(desk: Desk, board: OpenBoard) -> Read:
         at = f"{since:%Y-%m-%dT%H:%M:%S.000Z}"
         body["filter"] = {"timestamp": "last_edited_time", "last_edited_time": {"on_or_after": at}}
     for answer in desk.notion.pages("POST", f"data_sources/{board.data_source_id}/query", body=body):
-        found = _cards(board, answer)
+        found = _cards(board, answer, read)
         take_all(desk, board, found, read)
         if found and not desk.dry_run:
             boards.advance(desk.db, board.database_id, max(card.edited_at for card in found))
@@ -85,7 +91,7 @@ def read_all(desk: Desk, board: OpenBoard, *, afresh: bool = False) -> Read:
         if not desk.dry_run:
             boards.reconcile_from(desk.db, board.database_id, began)
     for answer in _whole_list(desk, board, cursor):
-        found = _cards(board, answer)
+        found = _cards(board, answer, read)
         take_all(desk, board, found, read)
         if not desk.dry_run:
             cards.seen(desk.db, [card.page_id for card in found], now=desk.clock())
@@ -126,8 +132,24 @@ def _whole_list(desk: Desk, board: OpenBoard, cursor: str | None) -> Iterator[Js
         body["filter"] = newer
 
 
-def _cards(board: OpenBoard, answer: Json) -> list[Card]:
-    return [pages.read(page, board.schema) for page in answer["results"] if page.get("object") == "page"]
+def _cards(board: OpenBoard, answer: Json, read: Read) -> list[Card]:
+    """Return the cards of a list.
+
+    Raises:
+        NotionUnavailable: none of them can be read, so it is the list that is broken.
+    """
+    found: list[Card] = []
+    odd: list[VidctlError] = []
+    for page in answer["results"]:
+        try:
+            if page.get("object") == "page":
+                found.append(pages.read(page, board.schema))
+        except NotionUnavailable as error:
+            odd.append(error)
+    if odd and not found:
+        raise odd[0]
+    read.odd += odd
+    return found
 
 
 def take_all(desk: Desk, board: OpenBoard, found: Sequence[Card], read: Read) -> None:
@@ -139,7 +161,21 @@ def take_all(desk: Desk, board: OpenBoard, found: Sequence[Card], read: Read) ->
         if is_news(card, known.get(card.page_id), films.get(card.page_id)):
             read.news.append(_news(card, films.get(card.page_id)))
             if not desk.dry_run:
-                take(desk, board, whole(desk, board, card))
+                _take(desk, board, card, read)
+
+
+def _take(desk: Desk, board: OpenBoard, card: Card, read: Read) -> None:
+    """Take over one card; whatever is the matter with it, those behind it must not wait for that."""
+    try:
+        take(desk, board, whole(desk, board, card))
+    except (NotionUnavailable, psycopg.OperationalError):
+        raise
+    except VidctlError as error:
+        read.odd.append(error)
+    except Exception as bug:  # noqa: BLE001  # whatever it is
+        traceback.print_exc()
+        said = f"the card {card.url} could not be taken over, because of a bug: {type(bug).__name__}: {bug}"
+        read.odd.append(Unavailable(said, hint="report it with the lines above; other cards go on"))
 
 
 def _news(card: Card, film: Task | None) -> str:

@@ -179,6 +179,7 @@ class Syncing:
         self.done.read += read.cards
         self.done.news += len(read.news)
         self.done.seen += read.news
+        self.done.troubles += read.odd
 
 
 @contextmanager
