@@ -61,6 +61,7 @@ def test_one_card_is_read_by_its_link(desk: Desk, sync: Run) -> None:
         ([], {"NOTION_TOKEN": ""}, 77, "NOTION_TOKEN is not set"),
         ([], {"NOTION_BASE_URL": "http://127.0.0.1:1"}, 75, "Notion cannot be reached"),
         ([], {"NOTION_BASE_URL": "nonsense"}, 78, "NOTION_BASE_URL is no address"),
+        ([], {"NOTION_BASE_URL": "http://[::"}, 78, "NOTION_BASE_URL is no address"),
     ],
 )
 @pytest.mark.usefixtures("desk")

@@ -158,3 +158,26 @@ def test_comments_of_many_cards_are_read_in_turn_ten_at_a_time(desk: Desk, notio
         assert notion.counts().get("GET /v1/comments", 0) == 10
     read = desk.studio.db.execute("select count(*) from cards where comments_read_at is not null").fetchone()
     assert read == (12,)
+
+
+def test_the_same_command_twice_is_answered_twice(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    for _ in range(2):
+        desk.says(page, "redo 99")
+    for _ in range(3):
+        desk.sync()
+    assert len(desk.answers(page)) == 2
+
+
+def test_a_card_out_of_sight_at_a_gate_keeps_nobody_from_being_heard(desk: Desk, notion: FakeNotion) -> None:
+    lost, page = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
+    desk.studio.db.execute("update cards set comments_read_at = null")
+    desk.studio.db.execute("update cards set comments_read_at = now() where page_id = %s", (page,))
+    notion.share(lost, shared=False)
+    desk.says(page, "redo 2")
+    desk.sync()
+    assert "image 2 will be made again" in desk.answers(page)[0]
+    assert desk.film(lost).paused_at is not None, "and its film waits until it is there again"
+    notion.share(lost, shared=True)
+    desk.sync()
+    assert desk.film(lost).paused_at is None

@@ -190,13 +190,13 @@ def test_what_a_tick_has_to_see_to_is_found(desk: Desk, notion: FakeNotion) -> N
     def behind() -> list[Any]:
         return exhibits.films_behind(desk.studio.db, KINDS, now=desk.studio.now, most=5)
 
-    assert behind() == [film]
+    assert behind() == [(film, "one")]
     notion.fault("503", path="/file_uploads", times=None)
     show(desk, page)
     assert behind() == [], "it is left alone for a while"
     notion.clear_faults()
     desk.studio.later(minutes=5)
-    assert behind() == [film]
+    assert behind() == [(film, "one")]
     show(desk, page)
     assert behind() == []
 
@@ -215,3 +215,31 @@ def test_what_a_storyboard_does_without_leaves_the_page(desk: Desk) -> None:
     show(desk, page)
     assert names(blocks(desk, page)["Images"]) == ["Contact sheet", "Image 1"]
     assert exhibits.films_behind(desk.studio.db, KINDS, now=desk.studio.now, most=5) == []
+
+
+def test_a_section_that_a_person_removes_is_shown_anew_with_what_is_made_again(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    show(desk, page)
+    heading = next(block for block in desk.notion.blocks(page) if "Clips" in str(block))
+    with desk.client() as client:
+        client.blocks.delete(block_id=heading["id"])
+    desk.studio.reject(desk.film(page).id, "clip 1: slower")
+    desk.studio.retry(desk.film(page).id)
+    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.later(hours=2)
+    show(desk, page)
+    assert names(blocks(desk, page)["Clips"]) == ["Filmstrip", "Clip 1", "Clip 2"]
+    assert "does not show everything" not in desk.note(page)
+
+
+def test_a_machine_without_the_files_leaves_a_page_to_the_one_that_has_them(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    film = desk.film(page).id
+    here = desk.context.home / "workspace"
+    here.rename(elsewhere := desk.context.home / "elsewhere")
+    show(desk, page)
+    assert "not on this machine" not in desk.note(page)
+    elsewhere.rename(here)
+    desk.studio.later(minutes=3)
+    show(desk, page)
+    assert exhibits.on_their_way(desk.studio.db, film, KINDS) == []

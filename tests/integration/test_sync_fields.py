@@ -200,9 +200,27 @@ def test_what_no_database_can_keep_does_not_get_in_anybodys_way(desk: Desk) -> N
 def test_a_card_whose_channel_comes_later_is_taken_up_then(desk: Desk) -> None:
     page = desk.card(Channel="Two", Status="Queued")
     desk.sync()
+    desk.sync()
+    assert desk.note(page).count("not taken up: there is no channel 'Two' on this board") == 1
     desk.studio.channel("two", board="notion", notion_database_id=desk.board.id)
-    desk.sync(full=True)
+    desk.sync()
     assert (desk.film(page).channel_id, desk.film(page).status) == ("two", Status.QUEUED)
+
+
+def test_a_card_goes_to_no_other_channel_while_the_file_of_its_own_is_broken(desk: Desk) -> None:
+    desk.studio.channel("two", board="notion", notion_database_id=desk.board.id)
+    desk.sync()
+    file = desk.studio.root / "channel_configs" / "two.yaml"
+    whole = file.read_text()
+    file.write_text("channel_id: [\n")
+    named, unnamed = desk.card(Channel="Two", Status="Queued"), desk.card(Channel=None, Status="Queued")
+    desk.sync()
+    assert "not taken up: the file of the channel Two is broken" in desk.note(named)
+    assert "the card has no Channel; choose one of Two, One" in desk.note(unnamed)
+    file.write_text(whole)
+    desk.sync()
+    assert (desk.film(named).channel_id, desk.film(named).status) == ("two", Status.QUEUED)
+    assert desk.studio.db.execute("select count(*) from tasks").fetchone() == (1,)
 
 
 def test_a_status_that_is_emptied_or_lost_holds_no_film(desk: Desk, notion: FakeNotion) -> None:

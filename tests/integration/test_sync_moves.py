@@ -209,6 +209,19 @@ def test_a_published_card_queued_again_is_a_new_version_and_the_old_one_stays(de
     assert "a new version" in desk.note(page)
 
 
+def test_a_new_version_that_cannot_be_made_leaves_the_published_film_as_it_is(desk: Desk) -> None:
+    page = desk.at(Status.PUBLISHED)
+    film = desk.film(page).id
+    desk.edit(page, Status="Queued", Topic=None)
+    desk.sync()
+    assert (desk.film(page).id, desk.shows(page)["Status"]) == (film, "Published")
+    assert "was not done: the topic is empty" in desk.note(page)
+    assert "a new version" not in desk.note(page)
+    desk.edit(page, Status="Queued", Topic="Fish")
+    desk.sync()
+    assert desk.film(page).id != film
+
+
 def test_a_card_that_was_published_before_vidctl_knew_it_is_left_alone(desk: Desk, notion: FakeNotion) -> None:
     page = desk.card(Status="Published", Title="By hand, last year")
     desk.sync()

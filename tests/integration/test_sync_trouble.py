@@ -289,3 +289,36 @@ def test_one_card_that_cannot_be_taken_over_holds_up_none_behind_it(desk: Desk, 
     notion.fault("wrong_shape", path="/query", body={"object": "list", "results": [partial, whole], "has_more": False})
     assert "no page" in str(desk.sync().troubles[0])
     assert desk.film(whole["id"]).status is Status.QUEUED
+
+
+def test_a_property_that_is_taken_away_holds_up_no_card(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.remove_property(desk.board, "Progress")
+    desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    desk.studio.step(desk.film(page).id)
+    assert not desk.sync().troubles
+    assert desk.agrees(page)
+
+
+def test_a_card_that_notion_does_not_take_is_left_alone_for_a_while_and_holds_up_no_other(
+    desk: Desk, notion: FakeNotion
+) -> None:
+    page, other = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
+    notion.fault(
+        "error", method="PATCH", path=page, times=None, status=400, code="validation_error", message="no such option"
+    )
+    for film in (page, other):
+        desk.edit(film, Status="Assets Approved")
+    assert "a card cannot be written" in str(desk.sync().troubles[0])
+    for film in (page, other):
+        desk.studio.step(desk.film(film).id)
+    assert not desk.sync().troubles
+    assert desk.agrees(other)
+    assert not desk.agrees(page)
+    notion.clear_faults()
+    notion.clear_requests()
+    assert not desk.sync().troubles
+    assert notion.writes(page) == [], "it rests"
+    desk.sync(full=True)
+    assert desk.agrees(page)

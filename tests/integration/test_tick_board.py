@@ -111,6 +111,25 @@ def test_without_a_token_cron_is_told_and_other_channels_go_on(desk: Desk) -> No
     assert "NOTION_TOKEN is not set" in said
 
 
+def test_cron_is_told_once_of_what_lasts_and_again_when_it_comes_back(desk: Desk) -> None:
+    """Each tick ends with its exit status all the same, for whoever watches that."""
+
+    def told(token: str) -> tuple[int, str]:
+        ran = vidctl("tick", environment=desk.studio.environment | desk.environment | {"NOTION_TOKEN": token})
+        return ran.wait(60), ran.communicate()[1]
+
+    refused, none = "Notion refuses the token", "NOTION_TOKEN is not set"
+    first, second = told("ntn_revoked"), told("ntn_revoked")
+    assert (first[0], second) == (ExitCode.KEY_REFUSED, (ExitCode.KEY_REFUSED, ""))
+    assert refused in first[1]
+    assert none in told("")[1]
+    assert refused in told("ntn_revoked")[1]
+    desk.studio.db.execute("update notices set said_at = said_at - interval '7 hours'")
+    assert refused in told("ntn_revoked")[1], "what lasts is said again now and then"
+    assert told(desk.notion.token) == (0, "")
+    assert desk.studio.db.execute("select count(*) from alerts").fetchone() == (1,), "a person is told once a day"
+
+
 def test_an_idle_tick_of_ten_channels_on_three_databases_makes_three_requests(desk: Desk, ago: list[timedelta]) -> None:
     """With 500 open cards, and 2,000 that are published."""
     ago[0] = timedelta(hours=1)

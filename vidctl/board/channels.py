@@ -3,6 +3,7 @@
 import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from vidctl.domain.channel import Channel
 
@@ -32,23 +33,27 @@ def _label(channel: Channel) -> str:
     return " ".join(channel.channel_name.replace(",", " ").split())[:MAX_LABEL]
 
 
-def channel_of(said: str, channels: Mapping[str, Channel]) -> Channel | Unknown:
+def channel_of(
+    said: str, channels: Mapping[str, Channel], resting: Mapping[str, Channel] = MappingProxyType({})
+) -> Channel | Unknown:
     """Return the channel that a card names, by name or id; the only one of its database where it names none.
 
-    `channels` are those whose cards are in the card's database, by id.
+    `channels` are those whose cards are in the card's database, by id; `resting` those whose cards are there
+    too, and whose files cannot be read now: they get no card, but no card of theirs goes to another one either.
     """
+    everyone = {**resting, **channels}
     if not said:
-        if len(channels) == 1:
+        if len(everyone) == len(channels) == 1:
             return next(iter(channels.values()))
-        return Unknown(f"the card has no Channel; choose one of {_listed(channels)}")
+        return Unknown(f"the card has no Channel; choose one of {_listed(everyone)}")
     wanted = said.strip().casefold()
-    named = labels(channels.values())
-    for id_, channel in channels.items():
+    named = labels(everyone.values())
+    for id_, channel in everyone.items():
         if wanted in {id_.casefold(), named[id_].casefold(), channel.channel_name.strip().casefold()}:
-            return channel
+            return channel if id_ in channels else Unknown(f"the file of the channel {named[id_]} is broken")
     near = difflib.get_close_matches(said[:64], named.values(), n=1)
     meant = f" (did you mean {near[0]}?)" if near else ""
-    return Unknown(f"there is no channel {said[:80]!r} on this board{meant}; choose one of {_listed(channels)}")
+    return Unknown(f"there is no channel {said[:80]!r} on this board{meant}; choose one of {_listed(everyone)}")
 
 
 def _listed(channels: Mapping[str, Channel]) -> str:

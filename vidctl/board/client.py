@@ -160,6 +160,8 @@ class Notion:
             raise self._refusal(exc, f"{method} {path}") from exc
         except RequestTimeoutError as exc:
             raise _Trouble(f"Notion takes too long to answer ({method} {path})", _NO_ANSWER) from exc
+        except httpx.LocalProtocolError:  # what it says holds the header that it is about
+            raise KeyRefused("NOTION_TOKEN cannot be sent", hint="copy the integration's secret once more") from None
         except httpx.ConnectError as exc:
             raise _Trouble(f"Notion cannot be reached: {_said(exc)}", _NOT_SENT) from exc
         except (httpx.HTTPError, ValueError) as exc:
@@ -217,6 +219,10 @@ def _retry_after_s(headers: Mapping[str, str]) -> float:
         return 1.0
 
 
+def _no_address() -> Misconfigured:
+    return Misconfigured("NOTION_BASE_URL is no address", hint="write it like https://api.notion.com, or leave it out")
+
+
 @contextmanager
 def connected(
     environment: Mapping[str, str], pace: Pace, *, budget_s: float, timeout_s: float = TIMEOUT_S
@@ -234,6 +240,7 @@ def connected(
         raise KeyRefused("NOTION_TOKEN is no token: it has characters that none has", hint="copy the secret once more")
     import logging
 
+    from httpx import InvalidURL
     from notion_client import Client
 
     quiet = logging.getLogger("vidctl.notion")
@@ -241,16 +248,17 @@ def connected(
     quiet.propagate = False
     base_url = (environment.get("NOTION_BASE_URL") or BASE_URL).rstrip("/").removesuffix("/v1")
     if not base_url.startswith(("http://", "https://")):
-        raise Misconfigured(
-            "NOTION_BASE_URL is no address", hint="write it like https://api.notion.com, or leave it out"
+        raise _no_address()
+    try:
+        sdk = Client(
+            auth=token,
+            base_url=base_url,
+            notion_version=VERSION,
+            retry=False,
+            logger=quiet,
+            log_level=logging.CRITICAL,
         )
-    sdk = Client(
-        auth=token,
-        base_url=base_url,
-        notion_version=VERSION,
-        retry=False,
-        logger=quiet,
-        log_level=logging.CRITICAL,
-    )
+    except InvalidURL:
+        raise _no_address() from None
     with closing(sdk):
         yield Notion(sdk, pace, until=time.monotonic() + budget_s, timeout_s=timeout_s)

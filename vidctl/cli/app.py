@@ -73,9 +73,8 @@ def run(arguments: list[str]) -> int:  # noqa: C901  # one branch for each way t
         return _complain(error.format_message(), f"see: {where} --help", ExitCode.USAGE)
     except _AnyComplaint as error:
         return _complain(error.format_message(), "see: vidctl --help", ExitCode.FAILED)
-    except UnicodeError as error:  # bytes of an argument or a variable that no text has, met where text is needed
-        said = str(getattr(error, "object", error))[:80]
-        return _complain(f"{said!r} is not UTF-8 text", "write it in UTF-8", ExitCode.BAD_DATA)
+    except UnicodeError:  # bytes of an argument or a variable that no text has, met where text is needed
+        return _complain("an argument or a variable is not UTF-8 text", "write it in UTF-8", ExitCode.BAD_DATA)
     except (typer.Abort, KeyboardInterrupt):
         result = ExitCode.INTERRUPTED
     except BrokenPipeError:

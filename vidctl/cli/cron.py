@@ -1,5 +1,6 @@
 """The commands that cron starts: silent when there is nothing to say, since cron mails what they print."""
 
+import sys
 from typing import Annotated
 
 import typer
@@ -14,7 +15,8 @@ def tick(
     """Look at every film once, start the next step of those that can go on, and exit.
 
     Ticks may overlap and may be killed: the next one goes on. A film that cannot
-    be begun is named, and does not stop the others.
+    be begun is named, and does not stop the others. What is wrong is said once,
+    and every six hours while it lasts: cron mails whatever is printed.
 
     Example: * * * * * vidctl tick
     """
@@ -23,10 +25,9 @@ def tick(
 
     with session("tick") as opened:
         ticked = run_tick(opened.db, opened.dsn, opened.settings.channel_configs, context_of(opened.settings))
-    for problem in ticked.files.problems if ticked.files else ():
-        complain(problem, problem.hint)
-    for trouble in ticked.troubles:
-        complain(trouble, trouble.hint)
+    for what, hint in ticked.complaints:
+        if what in ticked.unsaid or sys.stderr.isatty():
+            complain(what, hint)
     if as_json:
         import json
 

@@ -14,7 +14,7 @@ from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
 from vidctl.errors import VidctlError
 from vidctl.pipeline import STEPS, step_at
-from vidctl.store import Db, channels, locks, picks, ticks
+from vidctl.store import Db, channels, locks, notices, picks, ticks
 from vidctl.store.picks import Pick, StepRoom
 
 
@@ -26,6 +26,14 @@ class Ticked:
     begun: tuple[Pick, ...] = ()
     troubles: tuple[VidctlError, ...] = ()
     """Why films that were picked could not be begun, or boards not be read; what is wrong for many is here once."""
+    unsaid: frozenset[str] = frozenset()
+    """Which of the complaints cron was not told lately."""
+
+    @property
+    def complaints(self) -> list[tuple[str, str]]:
+        """Everything that is wrong, in channel files and beyond, each with its cure."""
+        problems = self.files.problems if self.files else ()
+        return [*((str(one), one.hint) for one in problems), *((str(one), one.hint) for one in self.troubles)]
 
 
 def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
@@ -52,7 +60,9 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
             board.read()
         board.push()
         _show_pages(db, dsn, board.behind(db, context), context)
-    return Ticked(files, begun, (*board.troubles, *troubles))
+    ticked = Ticked(files, begun, (*board.troubles, *troubles))
+    unsaid = notices.unsaid(db, [what for what, _ in ticked.complaints], now=context.clock())
+    return replace(ticked, unsaid=frozenset(unsaid))
 
 
 def _show_pages(db: Db, dsn: str, films: Sequence[UUID], context: Context) -> None:

@@ -99,6 +99,11 @@ def reconciled(db: Db, database_id: str) -> None:
     )
 
 
+def read_again(db: Db, database_id: str) -> None:
+    """Have every card of a board read with the next sync that can."""
+    db.execute("update boards set reconciled_at = null where database_id = %s", (database_id,))
+
+
 def troubled(db: Db, database_id: str, problem: str, *, now: datetime) -> None:
     """Remember what keeps a board from being read, and since when."""
     db.execute(

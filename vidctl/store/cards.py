@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +13,9 @@ from vidctl.store import Db, locks
 
 _COLUMNS: Final = """page_id, database_id, url, shown, edited_at, echoes, unconfirmed, wrote_at, pushed_at, complaint,
     used_notes, gone_at"""
+
+REFUSED_FOR: Final = timedelta(hours=1)
+"""How long a card is left alone that Notion did not take."""
 
 _PUT: Final = """
     insert into cards (page_id, database_id, url, shown, edited_at, complaint, used_notes, gone_at, seen_at)
@@ -32,6 +35,7 @@ _DUE: Final = """
       left join tasks t on t.notion_page_id = c.page_id and t.superseded_at is null
      where c.gone_at is null and c.database_id = any(%(databases)s)
        and (%(page_id)s::text is null or c.page_id = %(page_id)s)
+       and (c.refused_at is null or c.refused_at <= %(rested)s)
        and (t.pushed_version < t.version or (t.id is not null and t.updated_at is distinct from c.pushed_at)
             or c.unconfirmed <> '[]'::jsonb
             or exists (select from card_notes n where n.page_id = c.page_id and n.posted_at is null))
@@ -136,6 +140,18 @@ def unseen(db: Db, database_id: str, *, since: datetime) -> list[str]:
     return [row[0] for row in rows]
 
 
+def without_channel(db: Db, database_id: str) -> list[tuple[str, str]]:
+    """Return the pages that no film could be made of, and what each says of its channel."""
+    rows = db.execute(
+        """select page_id, coalesce(shown ->> 'channel', '') from cards c
+            where database_id = %s and complaint <> '' and gone_at is null
+              and not exists (select from tasks t where t.notion_page_id = c.page_id)
+            order by page_id""",
+        (database_id,),
+    )
+    return [(row[0], row[1]) for row in rows]
+
+
 def gone(db: Db, page_id: str, *, now: datetime) -> None:
     """Remember that a card is in the trash, or out of our sight; nothing is begun for its film meanwhile."""
     with db.transaction():
@@ -161,10 +177,25 @@ def is_back(db: Db, page_id: str) -> None:
     )
 
 
-def due(db: Db, databases: Sequence[str], page_id: str | None = None) -> list[Due]:
+def due(db: Db, databases: Sequence[str], page_id: str | None = None, *, now: datetime) -> list[Due]:
     """Return the cards that may have to be written, those that wait longest first."""
+    params = {"databases": list(databases), "page_id": page_id, "rested": now - REFUSED_FOR}
     with db.cursor(row_factory=class_row(Due)) as cursor:
-        return cursor.execute(_DUE, {"databases": list(databases), "page_id": page_id}).fetchall()
+        return cursor.execute(_DUE, params).fetchall()
+
+
+def refused(db: Db, page_id: str, why: str, *, now: datetime) -> None:
+    """Leave a card alone for a while that Notion will not take as it should be."""
+    db.execute("update cards set refused = %s, refused_at = %s where page_id = %s", (why, now, page_id))
+
+
+def forgive(db: Db, database_id: str, page_id: str | None = None) -> None:
+    """Let cards be written again that Notion did not take: a person says that they can be."""
+    db.execute(
+        """update cards set refused_at = null
+            where database_id = %s and (%s::text is null or page_id = %s) and refused_at is not null""",
+        (database_id, page_id, page_id),
+    )
 
 
 def writing(db: Db, page_id: str, *, before: str | None, status: str | None, now: datetime) -> None:
@@ -185,8 +216,12 @@ def writing(db: Db, page_id: str, *, before: str | None, status: str | None, now
 
 
 def confirmed(db: Db, page_id: str) -> None:
-    """Remember that nothing of ours is on its way to a card any more."""
-    db.execute("update cards set unconfirmed = '[]' where page_id = %s and unconfirmed <> '[]'", (page_id,))
+    """Remember that a card has what it was given, and that nothing of ours is on its way to it any more."""
+    db.execute(
+        """update cards set unconfirmed = '[]', refused = '', refused_at = null
+            where page_id = %s and (unconfirmed <> '[]' or refused <> '')""",
+        (page_id,),
+    )
 
 
 def pushed(db: Db, page_id: str, *, task_id: UUID | None, version: int, updated_at: datetime | None) -> None:

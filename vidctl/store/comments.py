@@ -43,6 +43,7 @@ class Answer:
     """What has to be said on a card yet."""
 
     comment_id: str
+    page_id: str
     discussion_id: str
     answer: str
 
@@ -100,10 +101,20 @@ def unanswered(db: Db, page_id: str) -> list[Answer]:
     """Return what has to be said on a card yet."""
     with db.cursor(row_factory=class_row(Answer)) as cursor:
         return cursor.execute(
-            """select comment_id, discussion_id, answer from card_comments
+            """select comment_id, page_id, discussion_id, answer from card_comments
                 where page_id = %s and answer <> '' and answered_at is null order by seen_at, comment_id""",
             (page_id,),
         ).fetchall()
+
+
+def said(db: Db, answer: Answer) -> int:
+    """Return how often the same was answered in the same thread before."""
+    row = db.execute(
+        """select count(*) from card_comments
+            where page_id = %s and discussion_id = %s and answer = %s and answered_at is not null""",
+        (answer.page_id, answer.discussion_id, answer.answer),
+    ).fetchone()
+    return int(row[0]) if row else 0
 
 
 def answered(db: Db, comment_id: str, *, now: datetime) -> None:

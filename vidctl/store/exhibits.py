@@ -24,8 +24,8 @@ _ON_A_PAGE: Final = "t.superseded_at is null and c.gone_at is null and ch.config
 
 # `offset 0`: the few films come first, and then the items of each, by their key.
 _FILMS_BEHIND: Final = f"""
-    select t.id from (
-        select t.id, t.status_since from {_FILMS}
+    select t.id, t.channel_id from (
+        select t.id, t.channel_id, t.status_since from {_FILMS}
          where {_ON_A_PAGE}
            and (t.exhibit_at is null or t.exhibit_at <= %(now)s)
            and (t.status <> 'Published' or t.status_since > %(now)s::timestamptz - interval '2 days')
@@ -98,13 +98,14 @@ def on_their_way(db: Db, task_id: UUID, kinds: Sequence[Kind]) -> list[Artifact]
     return [Artifact(Kind(kind), index) for kind, index in rows]
 
 
-def films_behind(db: Db, kinds: Sequence[Kind], *, now: datetime, most: int) -> list[UUID]:
-    """Return films with something to show that nobody is at work on, and that are not to be left alone for a while.
+def films_behind(db: Db, kinds: Sequence[Kind], *, now: datetime, most: int) -> list[tuple[UUID, str]]:
+    """Return films, each with its channel, with something to show that nobody is at work on.
 
-    Of films that are published for days nobody looks at the parts any more: a tick need not look through them all.
+    Those that are to be left alone for a while are not among them. Of films that are published for days nobody
+    looks at the parts any more: a tick need not look through them all.
     """
     rows = db.execute(_FILMS_BEHIND, {"kinds": list(kinds), "now": now, "most": most})
-    return [row[0] for row in rows]
+    return [(row[0], row[1]) for row in rows]
 
 
 def uploaded(db: Db, task_id: UUID, item: Wanted, upload_id: str, remark: str, *, now: datetime) -> None:

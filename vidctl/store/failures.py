@@ -1,7 +1,7 @@
 """What went wrong, and what a person has to be told about it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from vidctl.contract import Failure
@@ -45,14 +45,31 @@ def note(db: Db, where: Where, artifact: Artifact | None, failure: Failure, *, s
     )
 
 
-def alert(db: Db, kind: str, message: str, *, hint: str, now: datetime, task_id: UUID | None = None) -> None:
-    """Keep something that a person has to know, for delivery by a later tick; once while undelivered."""
+def alert(
+    db: Db,
+    kind: str,
+    message: str,
+    *,
+    hint: str,
+    now: datetime,
+    task_id: UUID | None = None,
+    quiet: timedelta = timedelta(),
+) -> None:
+    """Keep something that a person has to know, for a later tick to deliver: once until then, and for `quiet`."""
     db.execute(
         """insert into alerts (kind, task_id, channel_id, message, hint, created_at)
            select %(kind)s, %(task)s, (select channel_id from tasks where id = %(task)s), %(message)s, %(hint)s, %(now)s
             where not exists (select from alerts where kind = %(kind)s and message = %(message)s
-                                 and task_id is not distinct from %(task)s and delivered_at is null)""",
-        {"kind": kind, "task": task_id, "message": clean(message), "hint": clean(hint), "now": now},
+                                 and task_id is not distinct from %(task)s
+                                 and (delivered_at is null or created_at > %(said)s))""",
+        {
+            "kind": kind,
+            "task": task_id,
+            "message": clean(message),
+            "hint": clean(hint),
+            "now": now,
+            "said": now - quiet,
+        },
     )
 
 

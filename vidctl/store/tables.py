@@ -183,6 +183,7 @@ class Card(SQLModel, table=True):
     """One page of a board as it was last seen. The film that it stands for names it, not the other way round."""
 
     __tablename__ = "cards"
+    __table_args__ = (Index("cards_without_channel", "database_id", postgresql_where=text("complaint <> ''")),)
 
     page_id: str = Field(sa_column=Column(Text, primary_key=True))
     database_id: str = Field(sa_column=Column(ForeignKey("boards.database_id"), nullable=False, index=True))
@@ -205,6 +206,10 @@ class Card(SQLModel, table=True):
     """Since when it is in the trash, or out of our sight."""
     seen_at: dt.datetime | None = Field(sa_column=moment())
     comments_read_at: dt.datetime | None = Field(sa_column=moment())
+    refused: str = Field(sa_column=words(default=""))
+    """Why Notion did not take what was written to it last."""
+    refused_at: dt.datetime | None = Field(sa_column=moment())
+    """Since when it is left alone for that."""
 
 
 class CardComment(SQLModel, table=True):
@@ -466,6 +471,15 @@ class Alert(SQLModel, table=True):
     attempts: int = whole()
     created_at: dt.datetime = Field(sa_column=moment(required=True))
     delivered_at: dt.datetime | None = Field(sa_column=moment())
+
+
+class Notice(SQLModel, table=True):
+    """Something that is wrong, and when cron was told so last."""
+
+    __tablename__ = "notices"
+
+    sentence: str = Field(sa_column=Column(Text, primary_key=True))
+    said_at: dt.datetime = Field(sa_column=moment(required=True))
 
 
 class Tick(SQLModel, table=True):

@@ -23,16 +23,18 @@ def on_notion(channels: Sequence[Channel]) -> dict[str, list[Channel]]:
     return found
 
 
-def opened(desk: Desk, row: Board, channels: Sequence[Channel], *, anew: bool = False) -> OpenBoard:
+def opened(
+    desk: Desk, row: Board, channels: Sequence[Channel], resting: Sequence[Channel] = (), *, anew: bool = False
+) -> OpenBoard:
     """Return a board that can be read; Notion is asked what it looks like the first time, and when `anew`.
 
     Raises:
         NotShared, Misconfigured: the id is no database that the integration may see, or it lacks a property.
         NotionUnavailable: Notion does not answer.
     """
-    by_id = {channel.channel_id: channel for channel in channels}
+    by_id, by_id_resting = ({channel.channel_id: channel for channel in some} for some in (channels, resting))
     if row.data_source_id is not None and row.properties and not anew:
-        return OpenBoard(row, row.data_source_id, kept_schema(row), row.bot_id, by_id)
+        return OpenBoard(row, row.data_source_id, kept_schema(row), row.bot_id, by_id, by_id_resting)
     source = data_source(desk, row.database_id)
     properties = source.get("properties")
     if not isinstance(properties, dict):
@@ -48,7 +50,7 @@ def opened(desk: Desk, row: Board, channels: Sequence[Channel], *, anew: bool = 
     boards.describe(
         desk.db, row.database_id, data_source_id=str(source["id"]), properties=to_json(schema), bot_id=bot_id
     )
-    return OpenBoard(row, str(source["id"]), schema, bot_id, by_id)
+    return OpenBoard(row, str(source["id"]), schema, bot_id, by_id, by_id_resting)
 
 
 def data_source(desk: Desk, id_: str) -> Json:

@@ -31,6 +31,8 @@ class OpenBoard:
     schema: Schema
     bot_id: str | None
     channels: Mapping[str, Channel] = field(default_factory=dict)
+    resting: Mapping[str, Channel] = field(default_factory=dict)
+    """The channels that have cards there too, as they were before their files were broken."""
 
     @property
     def database_id(self) -> str:

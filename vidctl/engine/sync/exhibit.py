@@ -36,6 +36,10 @@ _MOST_ASSETS: Final = 100
 _ASSETS: Final = "Assets"
 
 
+class _Elsewhere(NotFound):
+    """The files of a film are not on this machine."""
+
+
 def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPACING_S) -> int:
     """Bring the page of a film's card up to date; what cannot be done for now a later tick tries again.
 
@@ -53,6 +57,9 @@ def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPA
         except NotionUnavailable as trouble:
             log("a page could not be brought up to date for now", correlation_id=str(task_id), error=str(trouble))
             exhibits.rest(db, task_id, context.clock() + SOON)
+        except _Elsewhere as trouble:  # the ticks of the machine that has its files see to it
+            exhibits.rest(db, task_id, context.clock() + SOON)
+            log("a page is left to another machine", correlation_id=str(task_id), error=str(trouble))
         except (VidctlError, OSError) as trouble:
             exhibits.rest(db, task_id, context.clock() + LATER)
             _complain(db, task, str(trouble), getattr(trouble, "hint", "free space, or mend the folder"), context)
@@ -76,13 +83,13 @@ def _storyboard(db: Db, task: Task, place: Folder) -> Any:
     """Return the film's storyboard, from this machine's folder.
 
     Raises:
-        NotFound: its files are on another machine, whose ticks show them.
+        _Elsewhere: it is not there.
     """
     kept = artifacts.done(db, task.id).get(Artifact(Kind.STORYBOARD))
     whole = kept is not None and is_whole(place.path(kept.made.path), kept.made, modified_ns=kept.modified_ns)
     board = read_storyboard(place, {kept.made.artifact: kept.made}) if kept is not None and whole else None
     if board is None:
-        raise NotFound(f"the files of {task.title!r} are not on this machine", hint=f"look in {place.root}")
+        raise _Elsewhere(f"the files of {task.title!r} are not on this machine", hint=f"look in {place.root}")
     return board
 
 

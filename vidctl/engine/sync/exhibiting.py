@@ -21,7 +21,7 @@ from vidctl.board.body import (
     side_by_side,
     table,
 )
-from vidctl.board.errors import NotShared
+from vidctl.board.errors import NotionRejected, NotShared
 from vidctl.board.page_body import PageBody
 from vidctl.board.uploads import upload
 from vidctl.domain.channel import Channel
@@ -66,7 +66,7 @@ class Exhibition:
         for section in Section:
             items = self._items(section)
             if any(not item.is_shown for item in items):
-                self._bring(section, items)
+                self._bring(section)
 
     def _items(self, section: Section) -> list[Wanted]:
         every = exhibits.of_film(self.desk.db, self.task.id, KINDS)
@@ -88,18 +88,21 @@ class Exhibition:
                     self._page.remove(item.block_id)
                 exhibits.retire(self.desk.db, self.task.id, item)
 
-    def _bring(self, section: Section, items: Sequence[Wanted]) -> None:
+    def _bring(self, section: Section) -> None:
         """Upload first, since that takes longest and may fail; then write, with the page's state known."""
-        for item in items:
+        self._upload_all(section)
+        try:
+            self._write(section)
+        except (NotShared, NotionRejected):  # a person removed the section, or blocks of it: it is looked at anew
+            exhibits.keep_heading(self.desk.db, self.task.id, section, None, is_clean=False)
+            self._known_heading(section)
+            self._upload_all(section)
+            self._write(section)
+
+    def _upload_all(self, section: Section) -> None:
+        for item in self._items(section):
             if not item.is_shown and item.kind is not Kind.STORYBOARD:
                 self._upload(item)
-        heading = self._known_heading(section)
-        try:
-            self._write(section, heading)
-        except NotShared:  # a person removed the section: it is made anew, with what is new
-            exhibits.keep_heading(self.desk.db, self.task.id, section, None, is_clean=False)
-            raise
-        exhibits.keep_heading(self.desk.db, self.task.id, section, heading, is_clean=True)
 
     def _upload(self, item: Wanted) -> None:
         now = self.desk.clock()
@@ -139,8 +142,9 @@ class Exhibition:
             else:
                 exhibits.stands(self.desk.db, self.task.id, item.artifact, keep[1] if keep else None)
 
-    def _write(self, section: Section, heading: str) -> None:
+    def _write(self, section: Section) -> None:
         """Put what is remade in its place, and what is new at the end."""
+        heading = self._known_heading(section)
         for item in self._items(section):
             if not item.is_shown and item.block_id is not None:
                 added = self._page.replace(item.block_id, [self._block(item)])
@@ -157,6 +161,7 @@ class Exhibition:
             self._added(item, block_id)
         for at in range(0, len(pictures), MAX_BLOCKS):
             self._add_pictures(heading, pictures[at : at + MAX_BLOCKS])
+        exhibits.keep_heading(self.desk.db, self.task.id, section, heading, is_clean=True)
 
     def _add_pictures(self, heading: str, pictures: Sequence[Wanted]) -> None:
         (columns,) = self._page.append(heading, [side_by_side([self._block(item) for item in pictures])])

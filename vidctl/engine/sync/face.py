@@ -76,7 +76,7 @@ def wanted_of(
     wanted = face(task, spent, now, on_their_way) if channel else dict[Field, Value]({Field.STATUS: task.status})
     if channel is not None:
         if not shown.get(Field.CHANNEL):
-            wanted[Field.CHANNEL] = labels(board.channels.values())[channel.channel_id]
+            wanted[Field.CHANNEL] = labels([*board.resting.values(), *board.channels.values()])[channel.channel_id]
         if task.priority != (str(shown.get(Field.PRIORITY) or "") or channel.priority).lower():
             wanted[Field.PRIORITY] = label(task.priority)
     if row.used_notes and shown.get(Field.REVIEW_NOTES) == row.used_notes:

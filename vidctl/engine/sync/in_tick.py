@@ -17,8 +17,11 @@ from vidctl.engine.context import Context
 from vidctl.engine.sync.exhibiting import KINDS
 from vidctl.engine.sync.run import Syncing, syncing
 from vidctl.errors import Unavailable, VidctlError
+from vidctl.storage.local import folder
 from vidctl.store import Db, exhibits, locks
 
+LOOKED_AT: Final = 100
+"""How many pages that are behind a tick looks through for films whose files are on this machine."""
 READ_S: Final = 20.0
 """How long films wait for what people did, at the most."""
 MOST_PAGES: Final = 2
@@ -74,10 +77,16 @@ class TickBoards:
             )
 
     def behind(self, db: Db, context: Context) -> Sequence[UUID]:
-        """Return films whose pages do not show everything that is made, and that nobody is at work on."""
+        """Return films of this machine whose pages do not show everything that is made, and nobody is at work on."""
         if self._syncing is None or self._syncing.done.waits:
             return ()
-        return exhibits.films_behind(db, KINDS, now=context.clock(), most=MOST_PAGES)
+        behind = exhibits.films_behind(db, KINDS, now=context.clock(), most=LOOKED_AT)
+        return [film for film, channel_id in behind if _is_here(context, channel_id, film)][:MOST_PAGES]
+
+
+def _is_here(context: Context, channel_id: str, film: UUID) -> bool:
+    """Tell whether this machine may have a film's files: another one's ticks see to those that it has."""
+    return folder(context.home, channel_id, str(film)).root.is_dir()
 
 
 class _Refused(TickBoards):

@@ -17,7 +17,7 @@ from vidctl.engine.sync.exhibiting import KINDS
 from vidctl.engine.sync.face import wanted_of
 from vidctl.engine.sync.reading import read_one, whole
 from vidctl.engine.sync.taking import take
-from vidctl.store import cards, exhibits, planned
+from vidctl.store import boards, cards, exhibits, planned
 from vidctl.store.cards import CardRow, Due, Note
 from vidctl.store.tasks import Task
 
@@ -38,6 +38,7 @@ def push(desk: Desk, board: OpenBoard, due: Due) -> bool:
         return _push(desk, board, due.page_id)
     except NotShared:
         cards.gone(desk.db, due.page_id, now=desk.clock())
+        boards.read_again(desk.db, due.database_id)  # it may be back before the next hour
         return True
     finally:
         cards.unlock(desk.db, due.page_id)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import psycopg
 
 from vidctl.board import pages
+from vidctl.board.channels import Unknown, channel_of
 from vidctl.board.client import Json
 from vidctl.board.errors import NotionRejected, NotionUnavailable, NotShared
 from vidctl.board.fields import Field
@@ -65,6 +66,17 @@ def read_changes(desk: Desk, board: OpenBoard) -> Read:
     if not desk.dry_run:
         boards.read_whole(desk.db, board.database_id, began)
     return read
+
+
+def read_waiting(desk: Desk, board: OpenBoard) -> None:
+    """Take up cards whose channel nobody knew when they were read, and that is known by now.
+
+    Raises:
+        NotionUnavailable: it was broken off, and goes on the next time.
+    """
+    for page_id, said in [] if desk.dry_run else cards.without_channel(desk.db, board.database_id):
+        if not isinstance(channel_of(said, board.channels, board.resting), Unknown):
+            look_for(desk, board, page_id)
 
 
 def _since(board: OpenBoard) -> datetime | None:

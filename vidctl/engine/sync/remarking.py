@@ -3,13 +3,13 @@
 A comment does not touch its page's edit time, so comments are read by themselves: a few cards a tick, in turn.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
 from vidctl.board.client import Json
-from vidctl.board.errors import MissingCapability, NotionUnclear
+from vidctl.board.errors import MissingCapability, NotionUnavailable, NotionUnclear, NotShared
 from vidctl.board.pages import moment_of
 from vidctl.board.texts import plain, runs_of
 from vidctl.domain import remarks
@@ -18,11 +18,14 @@ from vidctl.domain.status import ERRORS, GATES
 from vidctl.engine import decide
 from vidctl.engine.context import Context
 from vidctl.engine.quote import quote
-from vidctl.engine.sync.desk import Desk
+from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.people import actor
+from vidctl.engine.sync.reading import look_for
 from vidctl.errors import BadInput, LostRace, VidctlError
+from vidctl.logs import log
 from vidctl.store import audit, cards, comments, failures, planned
-from vidctl.store.comments import Turn
+from vidctl.store.boards import read_again
+from vidctl.store.comments import Answer, Turn
 from vidctl.store.tasks import Task
 
 MOST: Final = 10
@@ -41,18 +44,28 @@ class _Comment:
     at: datetime
 
 
-def read_comments(desk: Desk, databases: Sequence[str], bots: Sequence[str | None], context: Context) -> None:
+def read_comments(desk: Desk, boards: Mapping[str, OpenBoard], context: Context) -> None:
     """Read the comments of the cards whose turn it is, do what they ask for, and answer.
 
     Raises:
         NotionUnavailable: it goes on from here the next time.
     """
-    for turn in comments.turns(desk.db, databases, now=desk.clock(), most=MOST):
+    bots = [board.bot_id for board in boards.values()]
+    for turn in comments.turns(desk.db, list(boards), now=desk.clock(), most=MOST):
         try:
             _read(desk, turn, bots, context)
+        except NotionUnavailable:
+            raise
         except MissingCapability:
             comments.may_not(desk.db, turn.database_id, now=desk.clock())
             return
+        except NotShared:  # in the trash, or out of our sight
+            look_for(desk, boards[turn.database_id], turn.page_id)
+            read_again(desk.db, turn.database_id)  # it may be back before the next hour
+            comments.was_read(desk.db, turn.page_id, now=desk.clock())
+        except VidctlError as trouble:  # of this card: those of others must not wait for it
+            log("the comments of a card could not be read", page=turn.page_id, error=str(trouble))
+            comments.was_read(desk.db, turn.page_id, now=desk.clock())
 
 
 def _read(desk: Desk, turn: Turn, bots: Sequence[str | None], context: Context) -> None:
@@ -63,10 +76,15 @@ def _read(desk: Desk, turn: Turn, bots: Sequence[str | None], context: Context) 
             _take(desk, turn.page_id, comment, context)
     for one in comments.unanswered(desk.db, turn.page_id):
         text = f"{_SIGNED}{one.answer}"
-        if not any(comment.by in bots and comment.text == text for comment in found):
+        there = [said for said in found if said.by in bots and said.text == text and _is_beside(said, one)]
+        if len(there) <= comments.said(desk.db, one):  # or it arrived unnoticed
             _say(desk, turn.page_id, one.discussion_id, text)
         comments.answered(desk.db, one.comment_id, now=desk.clock())
     comments.was_read(desk.db, turn.page_id, now=desk.clock())
+
+
+def _is_beside(comment: _Comment, answer: Answer) -> bool:
+    return not answer.discussion_id or comment.discussion_id == answer.discussion_id
 
 
 def _all(desk: Desk, page_id: str) -> list[Json]:

@@ -16,15 +16,18 @@ from vidctl.engine.sync import boards as open_boards
 from vidctl.engine.sync.boards import on_notion
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.pushing import push
-from vidctl.engine.sync.reading import Read, needs_all, read_all, read_changes, take_all
+from vidctl.engine.sync.reading import Read, needs_all, read_all, read_changes, read_waiting, take_all
 from vidctl.engine.sync.remarking import read_comments
 from vidctl.errors import BadInput, NotFound, Unavailable, VidctlError
-from vidctl.store import Db, boards, cards, failures
+from vidctl.store import Db, boards, cards, channels, failures
 from vidctl.store.boards import Board
+from vidctl.store.cards import Due
 from vidctl.store.pace import SPACING_S, SharedPace
 
 DOWN_AFTER: Final = timedelta(minutes=10)
 """How long a board may not answer before a person is told."""
+QUIET: Final = timedelta(days=1)
+"""How long nothing is said of the same trouble again."""
 PROBE_S: Final = 5.0
 """How long a board is waited for that did not answer the last time."""
 
@@ -51,15 +54,13 @@ class Syncing:
 
     def __init__(self, desk: Desk, wanted: Sequence[Channel]) -> None:
         self._desk = desk
-        self._channels: dict[str, list[Channel]] = {}
         self._open: dict[str, OpenBoard] = {}
+        self._looked_at: set[str] = set()
         self.done = Synced()
-        for channel in wanted:
-            try:
-                for database_id, found in on_notion([channel]).items():
-                    self._channels.setdefault(database_id, []).extend(found)
-            except BadInput as error:
-                self.done.troubles.append(error)
+        self._channels = _by_board(wanted, self.done.troubles)
+        names = {channel.channel_id for channel in wanted}
+        resting = [channel for channel in channels.on_boards(desk.db) if channel.channel_id not in names]
+        self._resting = _by_board(resting, [])
 
     @property
     def was_down(self) -> bool:
@@ -78,10 +79,12 @@ class Syncing:
             with self._watched(row.database_id):
                 all_of_it = full or needs_all(row, self._desk.clock())
                 anew = full or (all_of_it and row.reconciling_since is None)
-                board = open_boards.opened(self._desk, row, self._channels[row.database_id], anew=anew)
-                self._open[row.database_id] = board
+                board = self._opened(row, anew=anew)
                 if row.read_at is not None:
                     self._count(read_changes(self._desk, board))
+                    read_waiting(self._desk, board)
+                if full:
+                    cards.forgive(self._desk.db, row.database_id)
                 if all_of_it:
                     self._count(read_all(self._desk, board, afresh=full))
 
@@ -97,6 +100,7 @@ class Syncing:
         for database_id in list(self._channels):
             board = self.open_one(database_id)
             if board is not None and board.data_source_id == source:
+                cards.forgive(self._desk.db, database_id, page_id)
                 read = Read()
                 take_all(self._desk, board, [pages.read(page, board.schema)], read)
                 self._count(read)
@@ -108,14 +112,19 @@ class Syncing:
         if database_id not in self._open and database_id in self._channels:
             (row,) = boards.open_all(self._desk.db, [database_id])
             with self._watched(database_id):
-                self._open[database_id] = open_boards.opened(self._desk, row, self._channels[database_id])
+                self._opened(row)
         return self._open.get(database_id)
+
+    def _opened(self, row: Board, *, anew: bool = False) -> OpenBoard:
+        here, resting = self._channels[row.database_id], self._resting.get(row.database_id, ())
+        board = self._open[row.database_id] = open_boards.opened(self._desk, row, here, resting, anew=anew)
+        return board
 
     def read_comments(self, context: Context, *, until: float) -> None:
         """Do what people ask for in comments on cards that wait for them: a few cards each time, in turn."""
         self._desk.notion.until, self._desk.notion.patient = until, not self.done.waits
         try:
-            read_comments(self._desk, list(self._open), [board.bot_id for board in self._open.values()], context)
+            read_comments(self._desk, self._open, context)
         except NotionUnavailable as trouble:
             self.done.waits.append(trouble)
         except VidctlError as trouble:
@@ -125,7 +134,7 @@ class Syncing:
         """Bring stale cards up to date, those that wait longest first, for as long as `until`."""
         desk = self._desk
         desk.notion.until, desk.notion.patient = until, not self.done.waits
-        due = cards.due(desk.db, list(self._channels), page_id)
+        due = cards.due(desk.db, list(self._channels), page_id, now=desk.clock())
         if desk.dry_run:
             self.done.left = len(due)
             return
@@ -134,9 +143,9 @@ class Syncing:
             if board is None:
                 continue
             try:
-                self.done.pushed += push(desk, board, one)
+                self.done.pushed += self._push(board, one)
             except NotionRejected as refusal:
-                self.done.troubles.append(refusal)
+                self._refused(one, refusal)
             except NotionUnavailable as trouble:
                 self.done.left = len(due) - at
                 self.done.waits.append(trouble)
@@ -145,6 +154,31 @@ class Syncing:
                 self._open.pop(one.database_id, None)
                 self._channels.pop(one.database_id, None)  # nothing more can be written there now
                 self._note(one.database_id, trouble)
+
+    def _push(self, board: OpenBoard, due: Due) -> bool:
+        """Write a card; where Notion does not take it, somebody may have changed the database: that is looked at once.
+
+        Raises:
+            NotionRejected: the database is as it was known, and the card cannot be written.
+        """
+        try:
+            return push(self._desk, board, due)
+        except NotionRejected:
+            if due.database_id in self._looked_at:
+                raise
+        self._looked_at.add(due.database_id)
+        return push(self._desk, self._opened(board.row, anew=True), due)
+
+    def _refused(self, due: Due, refusal: NotionRejected) -> None:
+        """Leave a card alone for a while: its film goes on, and whoever can mend the board is told."""
+        db, now = self._desk.db, self._desk.clock()
+        trouble = NotionRejected(
+            f"a card cannot be written: {refusal}",
+            hint="vidctl notion check says what is wrong with its database; when it is mended: vidctl sync --full",
+        )
+        cards.refused(db, due.page_id, str(trouble), now=now)
+        self.done.troubles.append(trouble)
+        failures.alert(db, "board", str(trouble), hint=trouble.hint, now=now, quiet=QUIET)
 
     @contextmanager
     def _watched(self, database_id: str) -> Iterator[None]:
@@ -163,7 +197,8 @@ class Syncing:
         (row,) = boards.open_all(self._desk.db, [database_id])
         if not isinstance(trouble, Unavailable):
             self.done.troubles.append(trouble)
-            failures.alert(self._desk.db, "board", f"board {database_id}: {trouble}", hint=trouble.hint, now=now)
+            said = f"board {database_id}: {trouble}"
+            failures.alert(self._desk.db, "board", said, hint=trouble.hint, now=now, quiet=QUIET)
             return
         self.done.waits.append(trouble)
         if row.problem_since is not None and row.problem_since + DOWN_AFTER <= now:
@@ -173,6 +208,7 @@ class Syncing:
                 f"Notion has not answered for board {database_id} since {row.problem_since:%Y-%m-%d %H:%M} UTC",
                 hint="films go on up to their gates; decide there with vidctl review, or wait",
                 now=now,
+                quiet=QUIET,
             )
 
     def _count(self, read: Read) -> None:
@@ -180,6 +216,17 @@ class Syncing:
         self.done.news += len(read.news)
         self.done.seen += read.news
         self.done.troubles += read.odd
+
+
+def _by_board(some: Sequence[Channel], troubles: list[VidctlError]) -> dict[str, list[Channel]]:
+    found: dict[str, list[Channel]] = {}
+    for channel in some:
+        try:
+            for database_id, here in on_notion([channel]).items():
+                found.setdefault(database_id, []).extend(here)
+        except BadInput as error:
+            troubles.append(error)
+    return found
 
 
 @contextmanager

@@ -27,6 +27,7 @@ from vidctl.store.cards import CardRow
 from vidctl.store.tasks import NewTask, Task
 
 _TRIES: Final = 5
+_ANEW: Final = (Status.PUBLISHED, Status.QUEUED)
 _DRAFTS: Final = (None, "", Status.DRAFT)
 
 
@@ -124,8 +125,9 @@ class _Taking:
         A card that was published before vidctl knew it is history, and none of ours.
         """
         if self.card.status == Status.PUBLISHED:
+            self.complaint = ""
             return None
-        found = channel_of(self.card.said(Field.CHANNEL), self.board.channels)
+        found = channel_of(self.card.said(Field.CHANNEL), self.board.channels, self.board.resting)
         if isinstance(found, Unknown):
             self._complain(found)
             return None
@@ -159,7 +161,7 @@ class _Taking:
         """Return the film's channel; a Draft of which nothing is made yet moves to another one with its card."""
         present = self.board.channels.get(task.channel_id)
         said = self.card.said(Field.CHANNEL)
-        found = channel_of(said, self.board.channels) if said else present
+        found = channel_of(said, self.board.channels, self.board.resting) if said else present
         changed = row is not None and row.shown.get(Field.CHANNEL) != self.card.shown.get(Field.CHANNEL)
         if found is None or found is present:
             return present
@@ -200,17 +202,17 @@ class _Taking:
             self._say(f"{shown[:80]!r}, set by {self.who}, is no status that vidctl knows: put back to {task.status}")
             return task
         wanted = Status(shown)
-        if task.status is Status.PUBLISHED and wanted is Status.QUEUED:
-            task = self._new_version(task)
         try:
             with self.desk.db.transaction():
-                self._require_shown(task, wanted, unconfirmed)
-                _DECISIONS[self._event(task, wanted)](self, task, wanted)
+                about = self._new_version(task) if (task.status, wanted) == _ANEW else task
+                self._require_shown(about, wanted, unconfirmed)
+                _DECISIONS[self._event(about, wanted)](self, about, wanted)
         except LostRace:
             raise
         except VidctlError as refused:
             self._say(f"{wanted}, set by {self.who}, was not done: {refused} ({refused.hint})")
-        return task
+            return task
+        return about
 
     def _event(self, task: Task, wanted: Status) -> Event:
         resumes_at = decide.failed_step_of(task).working if task.status in ERRORS else None

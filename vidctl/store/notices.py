@@ -1,0 +1,34 @@
+"""What cron was told: each thing once while it lasts, and now and then again, or it mails the same every minute."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from vidctl.store import Db, failures
+
+AGAIN_AFTER: Final = timedelta(hours=6)
+_KEY: Final = 600
+"""Characters of a sentence that tell it from others: an index holds 2,700 bytes, and a character has up to four."""
+
+_SAY: Final = """
+    insert into notices as old (sentence, said_at)
+    select sentence, %(now)s from unnest(%(keys)s::text[]) sentence
+        on conflict (sentence) do update set said_at = excluded.said_at where old.said_at <= %(before)s
+    returning sentence
+"""
+
+
+def unsaid(db: Db, sentences: Sequence[str], *, now: datetime) -> set[str]:
+    """Return those of all that is wrong now that have to be said, and remember that they are.
+
+    What is not wrong any more is forgotten: if it comes back, it is news.
+    """
+    keys = {_key(sentence): sentence for sentence in sentences}
+    with db.transaction():
+        db.execute("delete from notices where sentence <> all(%s)", (list(keys),))
+        rows = db.execute(_SAY, {"keys": list(keys), "now": now, "before": now - AGAIN_AFTER}) if keys else ()
+        return {keys[row[0]] for row in rows}
+
+
+def _key(sentence: str) -> str:
+    return failures.clean(sentence)[:_KEY]
