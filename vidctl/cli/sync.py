@@ -1,8 +1,6 @@
 """`vidctl sync`: read and write the Notion boards now."""
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,12 +9,9 @@ from vidctl.cli.app import CRON, app, complain
 
 if TYPE_CHECKING:
     from vidctl.engine.sync.run import Synced
-    from vidctl.store import Db
 
 BUDGET_S = 3_600.0
 """How long one sync may go on: the first one of a large board takes minutes."""
-PATIENCE_S = 60.0
-"""How long it waits for a tick that is at it."""
 
 
 @app.command(rich_help_panel=CRON)
@@ -37,7 +32,7 @@ def sync(
     from vidctl.domain.notion_id import notion_id
     from vidctl.engine import channel_files
     from vidctl.engine.sync.run import syncing
-    from vidctl.store import channels
+    from vidctl.store import boards, channels
 
     page_id = notion_id(page) if page is not None else None
     with session("sync") as opened:
@@ -52,7 +47,7 @@ def sync(
             return
         until = time.monotonic() + BUDGET_S
         with (
-            _alone(opened.db),
+            boards.alone(opened.db),
             syncing(
                 opened.db, context_of(opened.settings), files.channels, budget_s=BUDGET_S, dry_run=dry_run
             ) as board,
@@ -65,27 +60,6 @@ def sync(
                 board.one(page_id)
             board.push(until=until, page_id=page_id)
     _tell(board.done, dry_run=dry_run, as_json=as_json)
-
-
-@contextmanager
-def _alone(db: "Db") -> Iterator[None]:
-    """Wait until no other process syncs.
-
-    Raises:
-        Unavailable: one does so for longer than a minute.
-    """
-    from vidctl.errors import Unavailable
-    from vidctl.store import locks
-
-    until = time.monotonic() + PATIENCE_S
-    while not locks.try_lock(db, locks.SYNC):
-        if time.monotonic() > until:
-            raise Unavailable("another sync has been at work for a minute", hint="it does the same; try again later")
-        time.sleep(0.2)
-    try:
-        yield
-    finally:
-        locks.unlock(db, locks.SYNC)
 
 
 def _tell(done: "Synced", *, dry_run: bool, as_json: bool) -> None:

@@ -1,6 +1,8 @@
 """The Notion databases that boards are kept in, and how far each one has been read."""
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -8,10 +10,15 @@ from typing import Any, Final
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from vidctl.store import Db
+from vidctl.errors import Unavailable
+from vidctl.store import Db, locks
 
 _COLUMNS: Final = """database_id, data_source_id, properties, bot_id, watermark, read_at, reconciled_at,
     reconciling_since, cursor, problem, problem_since"""
+
+
+PATIENCE_S: Final = 60.0
+"""How long a command waits for a sync that is at work."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,20 +38,45 @@ class Board:
     problem_since: datetime | None
 
 
-def open_all(db: Db, database_ids: Sequence[str]) -> list[Board]:
-    """Return the boards of these databases, in this order; those that are new are made."""
+@contextmanager
+def alone(db: Db) -> Iterator[None]:
+    """Keep all other processes from reading boards during the block; first wait until none does.
+
+    Raises:
+        Unavailable: one does so for longer than a minute.
+    """
+    until = time.monotonic() + PATIENCE_S
+    while not locks.try_lock(db, locks.SYNC):
+        if time.monotonic() > until:
+            raise Unavailable(
+                "another process has been at the boards for a minute", hint="try again when that sync has ended"
+            )
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        locks.unlock(db, locks.SYNC)
+
+
+def known(db: Db, database_ids: Sequence[str]) -> dict[str, Board]:
+    """Return those of these databases that were looked at before, by their ids."""
     with db.cursor(row_factory=class_row(Board)) as cursor:
         found = cursor.execute(
             f"select {_COLUMNS} from boards where database_id = any(%s)",  # noqa: S608  # constants only
             (list(database_ids),),
         ).fetchall()
-    known = {board.database_id: board for board in found}
-    if missing := [one for one in database_ids if one not in known]:
+    return {board.database_id: board for board in found}
+
+
+def open_all(db: Db, database_ids: Sequence[str]) -> list[Board]:
+    """Return the boards of these databases, in this order; those that are new are made."""
+    found = known(db, database_ids)
+    if missing := [one for one in database_ids if one not in found]:
         db.cursor().executemany(
             "insert into boards (database_id) values (%s) on conflict do nothing", [(one,) for one in missing]
         )
         return open_all(db, database_ids)
-    return [known[one] for one in database_ids]
+    return [found[one] for one in database_ids]
 
 
 def of_page(db: Db, page_id: str) -> list[Board]:

@@ -6,10 +6,9 @@ from vidctl.store import Db, boards
 
 
 def kept_schema(db: Db, database_id: str) -> Schema:
-    """Return how a database was known last; {} where it was never looked at. Remembers nothing itself."""
-    with db.transaction(force_rollback=True):
-        (row,) = boards.open_all(db, [database_id])
-        return from_json(row.properties)
+    """Return how a database was known last; {} where it was never looked at."""
+    row = boards.known(db, [database_id]).get(database_id)
+    return from_json(row.properties) if row is not None else {}
 
 
 def remember(db: Db, database_id: str, found: Database, before: Schema, *, bot_id: str) -> None:

@@ -1,11 +1,9 @@
 """Set a board up: find or make its database, give it what it lacks, and name it in the channels' files."""
 
-import time
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
 
 from vidctl.board.client import Json, Notion
 from vidctl.board.errors import NotionRejected
@@ -19,11 +17,7 @@ from vidctl.engine.setup.columns import additions, applied, columns
 from vidctl.engine.setup.database import Database
 from vidctl.engine.setup.kept import kept_schema, remember
 from vidctl.engine.setup.target import Wanted, channels_of, target
-from vidctl.errors import Unavailable
-from vidctl.store import Db, locks
-
-PATIENCE_S: Final = 60.0
-"""How long a tick or another set-up is waited for that is at work on the boards."""
+from vidctl.store import Db, boards
 
 
 @dataclass(slots=True)
@@ -72,7 +66,7 @@ def set_up(db: Db, notion: Notion, wanted: Wanted) -> Done:
     """
     files = channels_of(wanted)
     bot = notion.read("GET", "users/me")
-    with _alone(db, needed=not wanted.dry_run):
+    with nullcontext() if wanted.dry_run else boards.alone(db):
         found = target(notion, wanted, files, str(bot.get("name") or "vidctl"))
         done = Done(wanted.title, [file.channel_id for file in files])
         if found is None:
@@ -147,22 +141,3 @@ def _with_formulas(site: _Site, found: Database, done: Done) -> tuple[Database, 
 def _known_as(files: Sequence[File], found: Database) -> str:
     """Return the id under which a database is remembered: that which the files name it with."""
     return next((id_ for file in files if (id_ := file.database_id)), found.id)
-
-
-@contextmanager
-def _alone(db: Db, *, needed: bool) -> Iterator[None]:
-    """Wait until no tick and no other set-up works on the boards.
-
-    Raises:
-        Unavailable: one does so for longer than a minute.
-    """
-    until = time.monotonic() + PATIENCE_S
-    while needed and not locks.try_lock(db, locks.SYNC):
-        if time.monotonic() > until:
-            raise Unavailable("the boards have been in use for a minute", hint="try again when that tick has ended")
-        time.sleep(0.2)
-    try:
-        yield
-    finally:
-        if needed:
-            locks.unlock(db, locks.SYNC)
