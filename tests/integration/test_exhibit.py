@@ -7,10 +7,12 @@ import pytest
 
 from tests.board import Desk
 from tests.fakes.notion import FakeNotion
+from tests.media_samples import clip
 from vidctl.domain.status import Status
 from vidctl.engine.edit import edit_storyboard, path_of
 from vidctl.engine.sync.exhibit import exhibit
 from vidctl.engine.sync.exhibiting import KINDS
+from vidctl.storage.local import folder
 from vidctl.store import exhibits
 
 
@@ -243,3 +245,17 @@ def test_a_machine_without_the_files_leaves_a_page_to_the_one_that_has_them(desk
     desk.studio.later(minutes=3)
     show(desk, page)
     assert exhibits.on_their_way(desk.studio.db, film, KINDS) == []
+
+
+def test_on_a_plan_that_takes_no_large_files_the_film_is_shown_as_a_small_copy(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.FINAL_REVIEW)
+    row = desk.studio.db.execute("select path from artifacts where kind = 'film'").fetchone()
+    assert row is not None
+    film = folder(desk.context.home, "one", str(desk.film(page).id)).path(row[0])
+    limit = clip(film, seconds=2).stat().st_size // 2
+    notion.world.max_upload_bytes = limit
+    show(desk, page)
+    (block,) = blocks(desk, page)["Film"]
+    assert (block["type"], "small copy: the original has" in block["text"]) == ("video", True)
+    assert max(len(notion.file(one)) for one in notion.world.uploads) <= limit
+    assert exhibits.on_their_way(desk.studio.db, desk.film(page).id, KINDS) == []
