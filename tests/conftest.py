@@ -30,6 +30,12 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[_RUN_HOME] = str(reachable_folder())
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001  # as the hook has it
+    """Half as many workers again as there are cores: many tests wait for a process, or for a clock."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    return cores + cores // 2
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and (home := os.environ.get(_RUN_HOME)):
         if given := os.environ.get("TEST_DATABASE_URL"):

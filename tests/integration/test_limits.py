@@ -25,16 +25,19 @@ LIMITS = {
 """A step's script, and how many films may be in that step at once."""
 
 
-@pytest.mark.parametrize(("to", "made"), [(Status.ASSETS_READY, 3), long(Status.FINAL_REVIEW, 9)])
+@pytest.mark.parametrize(
+    ("each", "to", "made"),
+    [(5, Status.ASSETS_READY, 3), long(10, Status.ASSETS_READY, 3), long(10, Status.FINAL_REVIEW, 9)],
+)
 def test_ten_ticks_at_once_keep_every_limit_and_never_work_on_a_film_twice(
-    studio: Studio, to: Status, made: int
+    studio: Studio, each: int, to: Status, made: int
 ) -> None:
     studio.limit(items_per_step=2, **{f"max_concurrent_{step}": limit for step, limit in LIMITS.values()})
     gates = {} if to is Status.ASSETS_READY else dict.fromkeys(("assets", "video", "audio"), "auto")
     names = [f"c{n}" for n in range(5)]
     for name in names:
         studio.channel(name, scenes=1, max_concurrent=CHANNEL_LIMIT, review_gates=gates)
-    films = [studio.film(name) for name in names for _ in range(10)]
+    films = [studio.film(name) for name in names for _ in range(each)]
 
     def all_ready() -> bool:
         ticks = [vidctl("tick", environment=studio.environment) for _ in range(10)]
