@@ -216,7 +216,7 @@ def test_a_new_version_that_cannot_be_made_leaves_the_published_film_as_it_is(de
     desk.sync()
     assert (desk.film(page).id, desk.shows(page)["Status"]) == (film, "Published")
     assert "was not done: the topic is empty" in desk.note(page)
-    assert "a new version" not in desk.note(page)
+    assert "a new version of the film is made" not in desk.note(page)
     desk.edit(page, Status="Queued", Topic="Fish")
     desk.sync()
     assert desk.film(page).id != film
