@@ -2,7 +2,7 @@
 
 from notion_client import Client
 
-from tests.board import Desk
+from tests.board import SCHEMA, Desk
 from tests.fakes.notion import FakeNotion
 from vidctl.board.client import VERSION
 from vidctl.domain.status import Status
@@ -247,3 +247,28 @@ def test_a_click_on_the_way_of_another_write_is_not_lost(desk: Desk, notion: Fak
     desk.sync()
     assert desk.studio.task(film).status is Status.ASSETS_APPROVED
     assert reviewers(desk)[0][2] == "somebody on the Notion board"
+
+
+def test_a_card_that_is_moved_to_another_database_takes_its_film_along(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    film = desk.film(page)
+    notion.move(page, desk.second_board("two"), by=desk.ana)
+    desk.sync(full=True)
+    moved = desk.film(page)
+    assert (moved.id, moved.channel_id, moved.title, moved.topic) == (film.id, "one", film.title, film.topic)
+    assert (moved.status, moved.paused_at) == (Status.ASSETS_READY, None)
+    desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    assert (desk.film(page).status, desk.shows(page)["Status"]) == (Status.ASSETS_APPROVED, "Assets Approved")
+
+
+def test_a_card_in_a_database_of_nobodys_pauses_its_film(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.move(page, notion.database(notion.parent_page("Attic"), SCHEMA), by=desk.ana)
+    desk.sync(full=True)
+    film = desk.film(page)
+    assert (film.status, film.title, film.paused_at is None) == (Status.ASSETS_READY, "A film", False)
+    notion.move(page, desk.board, by=desk.ana)
+    desk.sync()
+    assert desk.film(page).paused_at is None
+    assert desk.agrees(page)
