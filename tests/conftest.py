@@ -30,7 +30,7 @@ def pytest_configure(config: pytest.Config) -> None:
         os.environ[_RUN_HOME] = str(reachable_folder())
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:  # noqa: ARG001
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     """Half as many workers again as there are cores: many tests wait for a process, or for a clock."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     return cores + cores // 2

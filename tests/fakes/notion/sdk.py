@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 from notion_client import Client
+from notion_client.errors import APIResponseError
 
 from tests.fakes.notion.api import VERSION
 from tests.fakes.notion.errors import Json
@@ -62,3 +64,11 @@ def connected(notion: FakeNotion, *, timeout_s: float = 5, **options: Any) -> It
 def text(words: str) -> list[Json]:
     """Return rich text as a request writes it."""
     return [{"type": "text", "text": {"content": words}}]
+
+
+def refused(call: Any, **kwargs: Any) -> str:
+    """Return the message of a call that must be a validation error."""
+    with pytest.raises(APIResponseError) as refusal:
+        call(**kwargs)
+    assert (refusal.value.status, refusal.value.code) == (400, "validation_error")
+    return str(refusal.value)

@@ -4,41 +4,16 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from notion_client.errors import APIResponseError
 from notion_client.helpers import collect_paginated_api
 
 from tests.fakes.notion import Board, FakeNotion
-from tests.fakes.notion.sdk import FILMS, Clock, connected
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
+from tests.fakes.notion.sdk import Clock, refused
 
 
 @pytest.fixture
 def notion(clock: Clock) -> Iterator[FakeNotion]:
     with FakeNotion(clock=clock, query_limit=250) as running:
         yield running
-
-
-@pytest.fixture
-def client(notion: FakeNotion) -> Iterator[Any]:
-    with connected(notion) as connection:
-        yield connection
-
-
-@pytest.fixture
-def board(notion: FakeNotion) -> Board:
-    return notion.database(notion.parent_page(), FILMS)
-
-
-def refused(call: Any, **kwargs: Any) -> str:
-    """Return the message of a call that must be a validation error."""
-    with pytest.raises(APIResponseError) as refusal:
-        call(**kwargs)
-    assert (refusal.value.status, refusal.value.code) == (400, "validation_error")
-    return str(refusal.value)
 
 
 def found(client: Any, board: Board, **query: Any) -> list[str]:

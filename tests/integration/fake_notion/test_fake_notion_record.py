@@ -5,7 +5,6 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,33 +17,6 @@ from tests.fakes.notion import Board, FakeNotion
 from tests.fakes.notion.sdk import FILMS, Clock, connected, text
 
 QUEUED = {"Status": {"select": {"name": "Queued"}}}
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def notion(clock: Clock) -> Iterator[FakeNotion]:
-    with FakeNotion(clock=clock) as running:
-        yield running
-
-
-@pytest.fixture
-def client(notion: FakeNotion) -> Iterator[Any]:
-    with connected(notion) as connection:
-        yield connection
-
-
-@pytest.fixture
-def board(notion: FakeNotion) -> Board:
-    return notion.database(notion.parent_page(), FILMS)
-
-
-@pytest.fixture
-def page(notion: FakeNotion, board: Board) -> str:
-    return notion.card(board, Title="x", Status="Draft")
 
 
 # The record

@@ -1,6 +1,5 @@
 """The fake of Notion lets in, shows and keeps what Notion does: access, users, databases, schemas, views."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -9,24 +8,7 @@ from notion_client.errors import APIResponseError
 
 from tests.fakes.notion import FREE_UPLOAD_BYTES, Board, FakeNotion
 from tests.fakes.notion.routes import CAPABILITIES
-from tests.fakes.notion.sdk import FILMS, Clock, connected, text
-
-
-@pytest.fixture
-def notion() -> Iterator[FakeNotion]:
-    with FakeNotion(clock=Clock()) as running:
-        yield running
-
-
-@pytest.fixture
-def client(notion: FakeNotion) -> Iterator[Any]:
-    with connected(notion) as connection:
-        yield connection
-
-
-@pytest.fixture
-def board(notion: FakeNotion) -> Board:
-    return notion.database(notion.parent_page(), FILMS)
+from tests.fakes.notion.sdk import FILMS, connected, text
 
 
 def refusal(call: Any, **kwargs: Any) -> tuple[int, str, str]:

@@ -1,53 +1,16 @@
 """The fake of Notion keeps what stands on pages, the files in them, and what people say about them."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
 import pytest
-from notion_client.errors import APIResponseError
 from notion_client.helpers import collect_paginated_api
 
 from tests.fakes.notion import FREE_UPLOAD_BYTES, Board, FakeNotion
-from tests.fakes.notion.sdk import FILMS, Clock, connected, text
+from tests.fakes.notion.sdk import Clock, connected, refused, text
 
 MIB = 1024 * 1024
 PNG = "image/png"
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def notion(clock: Clock) -> Iterator[FakeNotion]:
-    with FakeNotion(clock=clock) as running:
-        yield running
-
-
-@pytest.fixture
-def client(notion: FakeNotion) -> Iterator[Any]:
-    with connected(notion) as connection:
-        yield connection
-
-
-@pytest.fixture
-def board(notion: FakeNotion) -> Board:
-    return notion.database(notion.parent_page(), FILMS)
-
-
-@pytest.fixture
-def page(notion: FakeNotion, board: Board) -> str:
-    return notion.card(board, Title="x")
-
-
-def refused(call: Any, **kwargs: Any) -> str:
-    """Return the message of a call that must be a validation error."""
-    with pytest.raises(APIResponseError) as refusal:
-        call(**kwargs)
-    assert (refusal.value.status, refusal.value.code) == (400, "validation_error")
-    return str(refusal.value)
 
 
 def paragraph(words: str, *children: dict[str, Any]) -> dict[str, Any]:

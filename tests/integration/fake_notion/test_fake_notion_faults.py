@@ -2,7 +2,6 @@
 
 import json
 import time
-from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -10,34 +9,7 @@ import pytest
 from notion_client.errors import APIResponseError, RequestTimeoutError, UnknownHTTPResponseError
 
 from tests.fakes.notion import Board, FakeNotion
-from tests.fakes.notion.sdk import FILMS, Clock, connected
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
-
-
-@pytest.fixture
-def notion(clock: Clock) -> Iterator[FakeNotion]:
-    with FakeNotion(clock=clock) as running:
-        yield running
-
-
-@pytest.fixture
-def client(notion: FakeNotion) -> Iterator[Any]:
-    with connected(notion) as connection:
-        yield connection
-
-
-@pytest.fixture
-def board(notion: FakeNotion) -> Board:
-    return notion.database(notion.parent_page(), FILMS)
-
-
-@pytest.fixture
-def page(notion: FakeNotion, board: Board) -> str:
-    return notion.card(board, Title="x", Status="Draft")
+from tests.fakes.notion.sdk import connected
 
 
 def queue(client: Any, page: str) -> Any:
