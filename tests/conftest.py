@@ -113,7 +113,8 @@ def _template() -> str:
 def _make_template(db: Connection, server_url: str) -> None:
     """Make it under another name first: what has the template's name is whole."""
     if "TEST_DATABASE_URL" not in os.environ:  # a server that is thrown away need not survive a power cut
-        db.execute("alter system set fsync = off")
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
+            db.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
         db.execute("select pg_reload_conf()")
     draft, template = sql.Identifier(f"draft_{_template()}"), sql.Identifier(_template())
     db.execute(sql.SQL("drop database if exists {} with (force)").format(draft))

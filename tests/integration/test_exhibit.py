@@ -114,8 +114,9 @@ def paragraph(text: str) -> dict[str, Any]:
     return {"type": "paragraph", "paragraph": {"rich_text": [{"type": "text", "text": {"content": text}}]}}
 
 
-@pytest.mark.parametrize("kind", ["503_saved", "drop_saved", "503"])
-@pytest.mark.parametrize("after", [0, 1, 2, 3])
+@pytest.mark.parametrize(
+    ("kind", "after"), [*((kind, 1) for kind in ("drop_saved", "503")), *(("503_saved", after) for after in range(4))]
+)
 def test_nothing_stands_there_twice_whatever_write_was_lost(
     desk: Desk, notion: FakeNotion, kind: str, after: int
 ) -> None:
