@@ -15,9 +15,10 @@ MOMENT = postgresql.TIMESTAMP(timezone=True)
 def upgrade() -> None:
     op.create_table(
         "notices",
+        sa.Column("host", sa.Text(), nullable=False),
         sa.Column("sentence", sa.Text(), nullable=False),
         sa.Column("said_at", MOMENT, nullable=False),
-        sa.PrimaryKeyConstraint("sentence"),
+        sa.PrimaryKeyConstraint("host", "sentence"),
     )
     op.add_column("cards", sa.Column("refused", sa.Text(), server_default="", nullable=False))
     op.add_column("cards", sa.Column("refused_at", MOMENT, nullable=True))

@@ -30,7 +30,12 @@ class Context:
     @property
     def host(self) -> str:
         """Who this is, for people who look at locks and errors."""
-        return f"{socket.gethostname()}:{os.getpid()}"
+        return f"{self.machine}:{os.getpid()}"
+
+    @property
+    def machine(self) -> str:
+        """Where this is."""
+        return socket.gethostname()
 
     def parallel(self, channel: Channel, step: Step) -> int:
         """Return how many scripts one film's step runs at once; what runs here is bound by this machine."""

@@ -61,7 +61,7 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
         board.push()
         _show_pages(db, dsn, board.behind(db, context), context)
     ticked = Ticked(files, begun, (*board.troubles, *troubles))
-    unsaid = notices.unsaid(db, [what for what, _ in ticked.complaints], now=context.clock())
+    unsaid = notices.unsaid(db, context.machine, [what for what, _ in ticked.complaints], now=context.clock())
     return replace(ticked, unsaid=frozenset(unsaid))
 
 

@@ -11,22 +11,24 @@ _KEY: Final = 600
 """Characters of a sentence that tell it from others: an index holds 2,700 bytes, and a character has up to four."""
 
 _SAY: Final = """
-    insert into notices as old (sentence, said_at)
-    select sentence, %(now)s from unnest(%(keys)s::text[]) sentence
-        on conflict (sentence) do update set said_at = excluded.said_at where old.said_at <= %(before)s
+    insert into notices as old (host, sentence, said_at)
+    select %(host)s, sentence, %(now)s from unnest(%(keys)s::text[]) sentence
+        on conflict (host, sentence) do update set said_at = excluded.said_at where old.said_at <= %(before)s
     returning sentence
 """
 
 
-def unsaid(db: Db, sentences: Sequence[str], *, now: datetime) -> set[str]:
-    """Return those of all that is wrong now that have to be said, and remember that they are.
+def unsaid(db: Db, host: str, sentences: Sequence[str], *, now: datetime) -> set[str]:
+    """Return those of all that is wrong now on a host that have to be said there, and remember that they are.
 
     What is not wrong any more is forgotten: if it comes back, it is news.
     """
     keys = {_key(sentence): sentence for sentence in sentences}
     with db.transaction():
-        db.execute("delete from notices where sentence <> all(%s)", (list(keys),))
-        rows = db.execute(_SAY, {"keys": list(keys), "now": now, "before": now - AGAIN_AFTER}) if keys else ()
+        db.execute("delete from notices where host = %s and sentence <> all(%s)", (host, list(keys)))
+        if not keys:
+            return set()
+        rows = db.execute(_SAY, {"host": host, "keys": list(keys), "now": now, "before": now - AGAIN_AFTER})
         return {keys[row[0]] for row in rows}
 
 

@@ -478,6 +478,8 @@ class Notice(SQLModel, table=True):
 
     __tablename__ = "notices"
 
+    host: str = Field(sa_column=Column(Text, primary_key=True))
+    """Whose cron: each mails for itself."""
     sentence: str = Field(sa_column=Column(Text, primary_key=True))
     said_at: dt.datetime = Field(sa_column=moment(required=True))
 

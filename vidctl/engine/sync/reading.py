@@ -180,7 +180,7 @@ def _take(desk: Desk, board: OpenBoard, card: Card, read: Read) -> None:
     """Take over one card; whatever is the matter with it, those behind it must not wait for that."""
     try:
         take(desk, board, whole(desk, board, card))
-    except (NotionUnavailable, psycopg.OperationalError):
+    except (NotionUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
         raise
     except VidctlError as error:
         read.odd.append(error)
