@@ -189,6 +189,16 @@ def refused(db: Db, page_id: str, why: str, *, now: datetime) -> None:
     db.execute("update cards set refused = %s, refused_at = %s where page_id = %s", (why, now, page_id))
 
 
+def resting(db: Db, databases: Sequence[str], *, now: datetime) -> list[str]:
+    """Return why Notion did not take the cards that are left alone for that."""
+    rows = db.execute(
+        """select distinct refused from cards
+            where database_id = any(%s) and refused_at > %s and gone_at is null order by refused""",
+        (list(databases), now - REFUSED_FOR),
+    )
+    return [row[0] for row in rows]
+
+
 def forgive(db: Db, database_id: str, page_id: str | None = None) -> None:
     """Let cards be written again that Notion did not take: a person says that they can be."""
     db.execute(

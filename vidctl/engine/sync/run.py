@@ -135,6 +135,8 @@ class Syncing:
         desk = self._desk
         desk.notion.until, desk.notion.patient = until, not self.done.waits
         due = cards.due(desk.db, list(self._channels), page_id, now=desk.clock())
+        if page_id is None:  # what lasts is said each time: whoever listens knows what is new
+            self.done.troubles += map(_unwritable, cards.resting(desk.db, list(self._channels), now=desk.clock()))
         if desk.dry_run:
             self.done.left = len(due)
             return
@@ -172,11 +174,8 @@ class Syncing:
     def _refused(self, due: Due, refusal: NotionRejected) -> None:
         """Leave a card alone for a while: its film goes on, and whoever can mend the board is told."""
         db, now = self._desk.db, self._desk.clock()
-        trouble = NotionRejected(
-            f"a card cannot be written: {refusal}",
-            hint="vidctl notion check says what is wrong with its database; when it is mended: vidctl sync --full",
-        )
-        cards.refused(db, due.page_id, str(trouble), now=now)
+        trouble = _unwritable(str(refusal))
+        cards.refused(db, due.page_id, str(refusal), now=now)
         self.done.troubles.append(trouble)
         failures.alert(db, "board", str(trouble), hint=trouble.hint, now=now, quiet=QUIET)
 
@@ -216,6 +215,13 @@ class Syncing:
         self.done.news += len(read.news)
         self.done.seen += read.news
         self.done.troubles += read.odd
+
+
+def _unwritable(why: str) -> NotionRejected:
+    return NotionRejected(
+        f"a card cannot be written: {why}",
+        hint="vidctl notion check says what is wrong with its database; when it is mended: vidctl sync --full",
+    )
 
 
 def _by_board(some: Sequence[Channel], troubles: list[VidctlError]) -> dict[str, list[Channel]]:
