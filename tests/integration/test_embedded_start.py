@@ -130,6 +130,12 @@ def test_a_copy_of_a_home_has_a_database_of_its_own(used_home: Path) -> None:
         embedded.erase(other)
 
 
+def _heed_every_signal() -> None:
+    """A test run in the background, or under nohup, ignores some, and what it starts would inherit that."""
+    for signum in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(signum, signal.SIG_DFL)
+
+
 def test_the_server_outlives_whatever_ends_its_starters_process_group(used_home: Path) -> None:
     for signum in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGKILL):
         embedded.stop(used_home)
@@ -138,8 +144,7 @@ def test_the_server_outlives_whatever_ends_its_starters_process_group(used_home:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             start_new_session=True,
-            # A test run in the background ignores Ctrl-C, and what it starts would inherit that.
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+            preexec_fn=_heed_every_signal,  # noqa: PLW1509
         ) as starter:
             assert starter.stdout is not None
             assert starter.stdout.readline().startswith(b"postgresql://")
