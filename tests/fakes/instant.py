@@ -13,7 +13,6 @@ import json
 import os
 import re
 import signal
-import subprocess
 import sys
 import time
 from pathlib import Path
@@ -138,8 +137,12 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
             while True:
                 say(event="progress", done=1, total=2)
         case "grandchild":
+            import subprocess  # here, since all other runs are quicker without it
+
             subprocess.Popen(["sleep", "3600"], start_new_session=True)
         case "grandchild in the pipe":
+            import subprocess
+
             subprocess.Popen(["sleep", "3600"])
         case "signal":
             os.kill(os.getpid(), signal.SIGSEGV)
