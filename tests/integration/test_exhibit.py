@@ -2,6 +2,7 @@
 
 import json
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from vidctl.domain.status import Status
 from vidctl.engine.edit import edit_storyboard, path_of
 from vidctl.engine.sync.exhibit import exhibit
 from vidctl.engine.sync.exhibiting import KINDS
+from vidctl.engine.sync.in_tick import boards_of
 from vidctl.storage.local import folder
 from vidctl.store import exhibits
 
@@ -239,11 +241,21 @@ def test_a_machine_without_the_files_leaves_a_page_to_the_one_that_has_them(desk
     page = desk.at(Status.ASSETS_READY)
     film = desk.film(page).id
     here = desk.context.home / "workspace"
+
+    def behind() -> list[UUID]:
+        """Return what a tick on this machine would see to."""
+        context = desk.context
+        with boards_of(desk.studio.db, desk.studio.files().channels, context) as boards:
+            return list(boards.behind(desk.studio.db, context))
+
+    assert behind() == [film]
     here.rename(elsewhere := desk.context.home / "elsewhere")
+    assert behind() == []
     show(desk, page)
     assert "not on this machine" not in desk.note(page)
     elsewhere.rename(here)
     desk.studio.later(minutes=3)
+    assert behind() == [film]
     show(desk, page)
     assert exhibits.on_their_way(desk.studio.db, film, KINDS) == []
 

@@ -322,3 +322,18 @@ def test_a_card_that_notion_does_not_take_is_left_alone_for_a_while_and_holds_up
     assert notion.writes(page) == [], "and rests"
     assert not desk.sync(full=True).troubles
     assert desk.agrees(page)
+
+
+def test_a_card_that_was_out_of_sight_for_a_while_is_seen_as_soon_as_it_is_back(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.studio.later(minutes=20)
+    desk.sync()
+    notion.share(page, shared=False)
+    desk.studio.approve(desk.film(page).id)
+    desk.sync()
+    assert desk.film(page).paused_at is not None
+    desk.studio.later(minutes=10)
+    notion.share(page, shared=True)
+    desk.sync()
+    assert desk.film(page).paused_at is None
+    assert desk.agrees(page)
