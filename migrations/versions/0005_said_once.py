@@ -1,4 +1,4 @@
-"""What is said once is not said every minute; cards that Notion will not take, or that wait for a channel."""
+"""What is said once is not said every minute; cards that wait for a channel, and since when each shows its status."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("said_at", MOMENT, nullable=False),
         sa.PrimaryKeyConstraint("host", "sentence"),
     )
+    op.add_column("cards", sa.Column("status_at", MOMENT, nullable=True))
     op.add_column("cards", sa.Column("refused", sa.Text(), server_default="", nullable=False))
     op.add_column("cards", sa.Column("refused_at", MOMENT, nullable=True))
     op.create_index(
@@ -31,4 +32,5 @@ def downgrade() -> None:
     op.drop_index("cards_without_channel", table_name="cards", postgresql_where=sa.text("complaint <> ''"))
     op.drop_column("cards", "refused_at")
     op.drop_column("cards", "refused")
+    op.drop_column("cards", "status_at")
     op.drop_table("notices")

@@ -1,10 +1,15 @@
 """A comment on a card that waits for a person is a command too: obeyed once, answered once, with what it costs."""
 
+from contextlib import closing
+from datetime import timedelta
+from typing import Any
+
 import pytest
 
 from tests.board import Desk
 from tests.fakes.notion import FakeNotion
 from vidctl.domain.status import Status
+from vidctl.storage.local import folder
 
 SOLD = {"script": "generate_video.py", "fault": "sell", "times": 99}
 """Each clip costs $0.42."""
@@ -82,15 +87,119 @@ def test_a_comment_is_obeyed_once_however_often_it_is_read(desk: Desk) -> None:
     assert len(desk.answers(page)) == 1
 
 
-def test_what_was_said_before_the_film_came_there_is_no_command(desk: Desk) -> None:
+def test_what_was_said_before_the_film_came_there_is_not_done_and_that_is_said(desk: Desk) -> None:
     page = desk.at(Status.ASSETS_READY)
-    desk.says(page, "redo 1 if the next one is no better")
+    desk.says(page, "redo 1: brighter")
     desk.edit(page, Status="Assets Approved")
     desk.sync()
     desk.studio.later(minutes=5)
     desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
-    assert rejected(desk) == []
+    desk.sync()
+    assert (desk.film(page).status, rejected(desk)) == (Status.VIDEO_READY, [])
+    (answer,) = desk.answers(page)
+    assert "said before the film came to Video Ready; say it again" in answer
+
+
+def test_commands_given_between_two_looks_are_done_together(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.says(page, "redo 1: brighter")
+    desk.says(page, "redo 99")
+    desk.says(page, "redo 2: no text")
+    desk.says(page, "redo 1: and warmer")
+    desk.sync()
+    assert rejected(desk) == [("image", 1, "brighter, and warmer"), ("image", 2, "no text")]
+    done = "vidctl: image 1, image 2 will be made again, free of charge."
+    assert desk.answers(page).count(done) == 3
+    assert sum("has no image 99" in answer for answer in desk.answers(page)) == 1
+
+
+def test_commands_that_cost_money_are_one_quote(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo 1: slower")
+    desk.says(page, "redo 2: faster")
+    desk.sync()
+    assert len(desk.answers(page)) == 2
+    assert all("clip 1, clip 2 again costs about $0.84" in answer for answer in desk.answers(page))
+    desk.says(page, "go")
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_a_yes_from_before_the_quote_could_be_seen_buys_nothing(desk: Desk, notion: FakeNotion) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo clips 1, 2: slower")
+    notion.comment(page, by=notion.person("Bob", "bob@example.com"), text="ok")
+    notion.fault("503", method="POST", path="/comments", times=None)
+    desk.sync()
+    desk.says(page, "ok")
+    desk.sync()
+    desk.says(page, "yes")
+    notion.clear_faults()
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_ERROR
+    assert len(desk.answers(page)) == 1
+    desk.says(page, "go")
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_what_lost_its_file_is_in_the_quote_too(desk: Desk) -> None:
+    """A retry makes it again, asked for or not."""
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    place = folder(desk.context.home, "one", str(desk.film(page).id))
+    row = desk.studio.db.execute("select path from artifacts where kind = 'clip' and index = 2").fetchone()
+    assert row is not None
+    place.path(row[0]).unlink()
+    desk.says(page, "redo 1")
+    desk.sync()
+    assert "clip 1 and 1 that follow from it again costs about $0.84" in desk.answers(page)[0]
+
+
+def test_without_the_films_files_nothing_is_decided(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    here = desk.context.home / "workspace"
+    here.rename(elsewhere := desk.context.home / "elsewhere")
+    desk.says(page, "redo image 1")
+    desk.sync()
+    assert (desk.film(page).status, desk.answers(page)) == (Status.VIDEO_READY, [])
+    elsewhere.rename(here)
+    (board,) = here.rglob("storyboard.json")
+    words = board.read_text()
+    board.write_text(words + " ")
+    desk.sync()
+    assert "the film's storyboard is not as it was recorded" in desk.answers(page)[0]
+    board.write_text(words)
+    desk.says(page, "redo image 1")
+    desk.sync()
+    assert "image 1 and 2 that follow from it again costs about $0.84" in desk.answers(page)[1]
+
+
+def test_a_command_is_heard_although_our_clock_is_ahead_of_notions(desk: Desk, notion: FakeNotion) -> None:
+    notion.world.clock = lambda: desk.studio.now - timedelta(minutes=3)
+    page = desk.at(Status.ASSETS_READY)
+    desk.says(page, "redo 2: no text")
+    desk.sync()
+    assert rejected(desk) == [("image", 2, "no text")]
+
+
+def test_a_comment_that_makes_no_sense_keeps_no_other_from_being_heard(desk: Desk, notion: FakeNotion) -> None:
+    page, other = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
+    notion.comment(page, by=desk.ana, text="redo 1")
+    with closing(desk.client()) as client:
+        answer: Any = client.comments.list(block_id=page)
+    (said,) = answer["results"]
+    odd = [{**said, "created_time": "soon"}, None, said]
+    notion.fault("wrong_shape", path="/comments", body={"object": "list", "results": odd, "has_more": False}, times=2)
+    desk.edit(other, Status="Assets Approved")
+    done = desk.sync()
+    assert (done.troubles, done.waits) == ([], [])
+    assert desk.agrees(other)
+    assert rejected(desk) == [("image", 1, "")]
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from vidctl.domain.review import Rejection
 from vidctl.domain.work import Artifact, Step
-from vidctl.engine.prepare import channel_of, work_of
+from vidctl.engine.prepare import channel_of, whole_of, work_of
+from vidctl.errors import BadInput
 from vidctl.pipeline.changes import out_of_date
-from vidctl.storage.files import is_whole
 from vidctl.storage.local import folder
 from vidctl.store import Db, artifacts, channels
 from vidctl.store.tasks import Task
@@ -24,7 +24,11 @@ class Quote:
 
 
 def quote(db: Db, task: Task, named: Sequence[Rejection], *, home: Path) -> Quote:
-    """Return what it costs to make these items again: as much as their last takes did."""
+    """Return what it costs to make these items again: as much as their last takes did.
+
+    Raises:
+        BadInput: the storyboard is not here as it was recorded, so nobody can tell what follows from what.
+    """
     rejected = {item.artifact for item in named}
     follow = _following(db, task, rejected, home)
     prices = artifacts.prices(db, task.id)
@@ -36,19 +40,20 @@ def quote(db: Db, task: Task, named: Sequence[Rejection], *, home: Path) -> Quot
 
 
 def _following(db: Db, task: Task, rejected: set[Artifact], home: Path) -> set[Artifact]:
-    """Return what is made of the rejected items and is there already; nothing where the files are elsewhere."""
+    """Return what was made already and would be made again too: of the rejected items, or because its file is lost."""
     place = folder(home, task.channel_id, str(task.id))
-    whole = {
-        artifact: kept.made
-        for artifact, kept in artifacts.done(db, task.id).items()
-        if is_whole(place.path(kept.made.path), kept.made, modified_ns=kept.modified_ns)
-    }
+    kept = artifacts.done(db, task.id)
+    recorded = {artifact: item.made for artifact, item in kept.items()}
+    whole = whole_of(place, kept)
     work = work_of(db, task, channel_of(task, channels.get(db, task.channel_id).channel), place, whole)
     if work.storyboard is None:
-        return set()
+        raise BadInput(
+            f"the film's storyboard is not as it was recorded: {place.root}",
+            hint="put it back from a backup, or let the film go on: then it is written anew",
+        )
     left = {artifact: made for artifact, made in whole.items() if artifact not in rejected}
-    was, is_now = _all(out_of_date(work, whole)), _all(out_of_date(work, left))
-    return (is_now - was - rejected) & whole.keys()
+    was, is_now = _all(out_of_date(work, recorded)), _all(out_of_date(work, left))
+    return (is_now - was - rejected) & recorded.keys()
 
 
 def _all(by_step: Mapping[Step, list[Artifact]]) -> set[Artifact]:

@@ -12,7 +12,7 @@ from psycopg.types.json import Jsonb
 from vidctl.store import Db, locks
 
 _COLUMNS: Final = """page_id, database_id, url, shown, edited_at, echoes, unconfirmed, wrote_at, pushed_at, complaint,
-    used_notes, gone_at"""
+    used_notes, gone_at, status_at"""
 
 REFUSED_FOR: Final = timedelta(hours=1)
 """How long a card is left alone that Notion did not take."""
@@ -59,6 +59,7 @@ class CardRow:
     complaint: str
     used_notes: str
     gone_at: datetime | None
+    status_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,6 +162,11 @@ def gone(db: Db, page_id: str, *, now: datetime) -> None:
                 where notion_page_id = %s and superseded_at is null""",
             (now, page_id),
         )
+
+
+def shows_since(db: Db, page_id: str, at: datetime) -> None:
+    """Remember since when, by Notion's clock, a card shows the status that it shows."""
+    db.execute("update cards set status_at = %s where page_id = %s", (at, page_id))
 
 
 def look_again(db: Db, page_id: str) -> None:

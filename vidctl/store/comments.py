@@ -46,6 +46,7 @@ class Answer:
     page_id: str
     discussion_id: str
     answer: str
+    answered_at: datetime | None
 
 
 def turns(db: Db, databases: Sequence[str], *, now: datetime, most: int) -> list[Turn]:
@@ -89,19 +90,26 @@ def answer(db: Db, comment_id: str, text: str, *, task_id: UUID, yes_to: int | N
     )
 
 
+def quotes(db: Db, task: Seen) -> list[Answer]:
+    """Return the answers that are quotes for this film as it is now."""
+    with db.cursor(row_factory=class_row(Answer)) as cursor:
+        return cursor.execute(
+            """select comment_id, page_id, discussion_id, answer, answered_at from card_comments
+                where task_id = %s and yes_to = %s order by seen_at, comment_id""",
+            (task.id, task.version),
+        ).fetchall()
+
+
 def waits_for_yes(db: Db, task: Seen) -> bool:
-    """Say whether a quote for this film, as it is now, waits for a yes."""
-    row = db.execute(
-        "select 1 from card_comments where task_id = %s and yes_to = %s", (task.id, task.version)
-    ).fetchone()
-    return row is not None
+    """Say whether a quote for this film, as it is now, waits for a yes; nobody can agree to what was not said yet."""
+    return any(quote.answered_at is not None for quote in quotes(db, task))
 
 
 def unanswered(db: Db, page_id: str) -> list[Answer]:
     """Return what has to be said on a card yet."""
     with db.cursor(row_factory=class_row(Answer)) as cursor:
         return cursor.execute(
-            """select comment_id, page_id, discussion_id, answer from card_comments
+            """select comment_id, page_id, discussion_id, answer, answered_at from card_comments
                 where page_id = %s and answer <> '' and answered_at is null order by seen_at, comment_id""",
             (page_id,),
         ).fetchall()

@@ -206,6 +206,8 @@ class Card(SQLModel, table=True):
     """Since when it is in the trash, or out of our sight."""
     seen_at: dt.datetime | None = Field(sa_column=moment())
     comments_read_at: dt.datetime | None = Field(sa_column=moment())
+    status_at: dt.datetime | None = Field(sa_column=moment())
+    """Since when it shows its status, by Notion's clock."""
     refused: str = Field(sa_column=words(default=""))
     """Why Notion did not take what was written to it last."""
     refused_at: dt.datetime | None = Field(sa_column=moment())

@@ -3,28 +3,30 @@
 A comment does not touch its page's edit time, so comments are read by themselves: a few cards a tick, in turn.
 """
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+import traceback
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
+
+import psycopg
 
 from vidctl.board.client import Json
 from vidctl.board.errors import MissingCapability, NotionUnavailable, NotionUnclear, NotShared
 from vidctl.board.pages import moment_of
 from vidctl.board.texts import plain, runs_of
 from vidctl.domain import remarks
-from vidctl.domain.review import Rejection
-from vidctl.domain.status import ERRORS, GATES
-from vidctl.engine import decide
+from vidctl.domain.status import GATES
 from vidctl.engine.context import Context
-from vidctl.engine.quote import quote
+from vidctl.engine.sync import obeying
 from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.obeying import Comment, Hearing
 from vidctl.engine.sync.people import actor
 from vidctl.engine.sync.reading import look_for
-from vidctl.errors import BadInput, LostRace, VidctlError
-from vidctl.logs import log
-from vidctl.store import audit, cards, comments, failures, planned
-from vidctl.store.boards import read_again
+from vidctl.errors import BadInput, LostRace, Unavailable, VidctlError
+from vidctl.storage.local import folder
+from vidctl.store import boards as stored
+from vidctl.store import cards, comments, planned
 from vidctl.store.comments import Answer, Turn
 from vidctl.store.tasks import Task
 
@@ -33,154 +35,166 @@ MOST: Final = 10
 _SIGNED: Final = "vidctl: "
 
 
-@dataclass(frozen=True, slots=True)
-class _Comment:
-    """One comment, as Notion shows it."""
-
-    id: str
-    discussion_id: str
-    by: str
-    text: str
-    at: datetime
-
-
-def read_comments(desk: Desk, boards: Mapping[str, OpenBoard], context: Context) -> None:
+def read_comments(desk: Desk, boards: Mapping[str, OpenBoard], context: Context) -> list[VidctlError]:
     """Read the comments of the cards whose turn it is, do what they ask for, and answer.
+
+    Returns what is wrong with single cards: those of others do not wait for it.
 
     Raises:
         NotionUnavailable: it goes on from here the next time.
     """
-    bots = [board.bot_id for board in boards.values()]
+    wrong: list[VidctlError] = []
+    bots = {board.bot_id for board in boards.values()}
     for turn in comments.turns(desk.db, list(boards), now=desk.clock(), most=MOST):
         try:
-            _read(desk, turn, bots, context)
-        except NotionUnavailable:
+            _read(desk, turn, boards[turn.database_id], bots, context)
+        except (NotionUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
             raise
         except MissingCapability:
             comments.may_not(desk.db, turn.database_id, now=desk.clock())
-            return
-        except NotShared:  # in the trash, or out of our sight
-            look_for(desk, boards[turn.database_id], turn.page_id)
-            read_again(desk.db, turn.database_id)  # it may be back before the next hour
-            comments.was_read(desk.db, turn.page_id, now=desk.clock())
-        except VidctlError as trouble:  # of this card: those of others must not wait for it
-            log("the comments of a card could not be read", page=turn.page_id, error=str(trouble))
-            comments.was_read(desk.db, turn.page_id, now=desk.clock())
+            break
+        except LostRace:
+            continue  # nothing was taken: the next reading does it
+        except VidctlError as trouble:
+            wrong.append(trouble)
+        except Exception as bug:  # noqa: BLE001  # whatever it is
+            wrong.append(_bug(turn, bug))
+        comments.was_read(desk.db, turn.page_id, now=desk.clock())
+    return wrong
 
 
-def _read(desk: Desk, turn: Turn, bots: Sequence[str | None], context: Context) -> None:
-    found = [_comment(said) for said in _all(desk, turn.page_id)]
-    known = comments.known(desk.db, [comment.id for comment in found])
-    for comment in found:
-        if comment.id not in known and comment.by not in bots:
-            _take(desk, turn.page_id, comment, context)
-    for one in comments.unanswered(desk.db, turn.page_id):
-        text = f"{_SIGNED}{one.answer}"
-        there = [said for said in found if said.by in bots and said.text == text and _is_beside(said, one)]
-        if len(there) <= comments.said(desk.db, one):  # or it arrived unnoticed
-            _say(desk, turn.page_id, one.discussion_id, text)
-        comments.answered(desk.db, one.comment_id, now=desk.clock())
-    comments.was_read(desk.db, turn.page_id, now=desk.clock())
+def _bug(turn: Turn, bug: Exception) -> Unavailable:
+    said = f"the comments of the card {turn.page_id} could not be read, because of a bug: {type(bug).__name__}: {bug}"
+    lines = "".join(traceback.format_exception(bug))
+    return Unavailable(said, hint=f"report it with these lines; other cards go on\n{lines}")
 
 
-def _is_beside(comment: _Comment, answer: Answer) -> bool:
-    return not answer.discussion_id or comment.discussion_id == answer.discussion_id
+def _read(desk: Desk, turn: Turn, board: OpenBoard, bots: Collection[str | None], context: Context) -> None:
+    try:
+        found = _all(desk, turn.page_id)
+    except NotShared:  # in the trash, or out of our sight
+        look_for(desk, board, turn.page_id)
+        stored.read_again(desk.db, turn.database_id)  # it may be back before the next hour
+        return
+    _settle(desk, turn.page_id, found, bots)
+    taken = comments.known(desk.db, [comment.id for comment in found])
+    new = [comment for comment in found if comment.id not in taken and comment.by not in bots]
+    if new:
+        _hear(desk, turn.page_id, new, found, bots, context)
+    for answer in comments.unanswered(desk.db, turn.page_id):
+        _say(desk, answer)
+        comments.answered(desk.db, answer.comment_id, now=desk.clock())
 
 
-def _all(desk: Desk, page_id: str) -> list[Json]:
-    answers = desk.notion.pages("GET", "comments", query={"block_id": page_id})
-    return [said for answer in answers for said in answer["results"] if isinstance(said, dict)]
+def _settle(desk: Desk, page_id: str, found: Sequence[Comment], bots: Collection[str | None]) -> None:
+    """Remember which answers arrived although nobody confirmed them."""
+    for answer in comments.unanswered(desk.db, page_id):
+        if len(_ours(found, answer, bots)) > comments.said(desk.db, answer):
+            comments.answered(desk.db, answer.comment_id, now=desk.clock())
 
 
-def _comment(said: Json) -> _Comment:
-    by = said.get("created_by")
-    return _Comment(
-        id=str(said.get("id")),
-        discussion_id=str(said.get("discussion_id") or ""),
-        by=str(by.get("id")) if isinstance(by, dict) else "",
-        text=plain(said.get("rich_text") or []),
-        at=moment_of(str(said.get("created_time"))),
+def _ours(found: Sequence[Comment], answer: Answer, bots: Collection[str | None]) -> list[int]:
+    """Return where, among all comments, an answer of ours stands."""
+    return [
+        at
+        for at, comment in enumerate(found)
+        if comment.by in bots
+        and comment.text == f"{_SIGNED}{answer.answer}"
+        and (not answer.discussion_id or comment.discussion_id == answer.discussion_id)
+    ]
+
+
+def _hear(
+    desk: Desk,
+    page_id: str,
+    new: Sequence[Comment],
+    found: Sequence[Comment],
+    bots: Collection[str | None],
+    context: Context,
+) -> None:
+    """Take what was said since the last look."""
+    commands = [comment for comment in new if remarks.is_command(comment.text)]
+    yeses = [comment for comment in new if comment not in commands and remarks.agrees(comment.text)]
+    who = {by: actor(desk, by, None) for by in dict.fromkeys(comment.by for comment in (*commands, *yeses))}
+    hearing = Hearing(desk.db, page_id, context, who, desk.clock())
+    for comment in new:
+        if comment not in commands and comment not in yeses:
+            obeying.pass_over(hearing, comment)
+    task = planned.on_page(desk.db, page_id)
+    since = _since(desk, page_id, task)
+    for comment in yeses:
+        if task is not None and _is_behind_the_quote(desk, task, comment, found, bots):
+            obeying.agree(hearing, comment)
+        else:
+            obeying.pass_over(hearing, comment)
+    if commands and not _has_to_wait(task, context):
+        late = [comment for comment in commands if since is not None and comment.at < since]
+        obeying.obey(hearing, [comment for comment in commands if comment not in late], late)
+
+
+def _since(desk: Desk, page_id: str, task: Task | None) -> datetime | None:
+    """Return since when the card shows what the film is, by Notion's clock if it told, which is that of comments."""
+    row = cards.known(desk.db, [page_id]).get(page_id)
+    at = row.status_at if row is not None and row.status_at is not None else task and task.status_since
+    return at.replace(second=0, microsecond=0) if at else None
+
+
+def _is_behind_the_quote(
+    desk: Desk, task: Task, comment: Comment, found: Sequence[Comment], bots: Collection[str | None]
+) -> bool:
+    """Tell whether a yes was said by somebody who could see what it costs."""
+    quotes = comments.quotes(desk.db, task.seen)
+    places = [at for quote in quotes for at in _ours(found, quote, bots)]
+    if places:
+        return found.index(comment) > min(places)
+    # It stands in the Error Log, or somebody removed it.
+    return any(
+        comment.at >= quote.answered_at.replace(second=0, microsecond=0) for quote in quotes if quote.answered_at
     )
 
 
-def _say(desk: Desk, page_id: str, discussion_id: str, text: str) -> None:
+def _has_to_wait(task: Task | None, context: Context) -> bool:
+    """Tell whether nobody can say yet what commands are about, or here what they cost.
+
+    Where the card does not show the gate yet it will soon; where the film's files are not here, another machine has
+    them.
+    """
+    if task is None or task.status not in GATES:
+        return False
+    return (
+        task.board_seen_status != task.status or not folder(context.home, task.channel_id, str(task.id)).root.is_dir()
+    )
+
+
+def _all(desk: Desk, page_id: str) -> list[Comment]:
+    """Return every comment that can be read, the oldest first; one that makes no sense keeps no other from being."""
+    found: list[Comment] = []
+    for answer in desk.notion.pages("GET", "comments", query={"block_id": page_id}):
+        for said in answer["results"]:
+            with suppress(KeyError, TypeError, ValueError, AttributeError):
+                found.append(_comment(said))
+    return found
+
+
+def _comment(said: Json) -> Comment:
+    return Comment(
+        id=str(said["id"]),
+        discussion_id=str(said.get("discussion_id") or ""),
+        by=str(said["created_by"]["id"]),
+        text=plain(said["rich_text"]),
+        at=moment_of(said["created_time"]),
+    )
+
+
+def _say(desk: Desk, answer: Answer) -> None:
     """Answer, in the same thread; where nobody knows whether it arrived, the next reading of the comments does."""
-    where: dict[str, Any] = {"discussion_id": discussion_id} if discussion_id else {"parent": {"page_id": page_id}}
+    text = f"{_SIGNED}{answer.answer}"
+    parent = {"parent": {"page_id": answer.page_id}}
+    where: dict[str, Any] = {"discussion_id": answer.discussion_id} if answer.discussion_id else parent
     try:
         desk.notion.write("POST", "comments", body={**where, "rich_text": runs_of(text)})
-    except MissingCapability:
-        now = desk.clock()
-        cards.add_note(desk.db, page_id, f"{now:%Y-%m-%dT%H:%MZ} {text}", now=now)
     except NotionUnclear:
         raise
-    except BadInput:  # the thread was resolved or removed meanwhile
+    except (MissingCapability, BadInput):  # or the thread was resolved or removed meanwhile
         now = desk.clock()
-        cards.add_note(desk.db, page_id, f"{now:%Y-%m-%dT%H:%MZ} {text}", now=now)
-
-
-def _take(desk: Desk, page_id: str, comment: _Comment, context: Context) -> None:
-    """Do what a comment asks for, and keep the answer, all in one: a comment is never obeyed twice."""
-    who = actor(desk, comment.by, None) if _is_for_us(comment) else ""
-    with audit.deciding(desk.db):
-        task = planned.on_page(desk.db, page_id)
-        now = desk.clock()
-        if not comments.take(desk.db, comment.id, page_id=page_id, discussion_id=comment.discussion_id, now=now):
-            return
-        if task is None or not _is_for_us(comment) or _is_older(comment, task):
-            return
-        try:
-            with desk.db.transaction():
-                said = _obey(desk, task, comment, who, now, context)
-        except LostRace:
-            raise
-        except VidctlError as refused:
-            said = _Said(f"{refused}: {refused.hint}")
-        if said is not None:
-            text = failures.clean(said.text)
-            comments.answer(desk.db, comment.id, text, task_id=task.id, yes_to=said.yes_to)
-
-
-def _is_for_us(comment: _Comment) -> bool:
-    """Tell whether a comment may be a command: most are not, and cost nothing more than being read."""
-    return remarks.is_command(comment.text) or remarks.agrees(comment.text)
-
-
-def _is_older(comment: _Comment, task: Task) -> bool:
-    """Tell whether a comment was made before the film came where it is, and so is about something else."""
-    return comment.at < task.status_since.replace(second=0, microsecond=0)
-
-
-@dataclass(frozen=True, slots=True)
-class _Said:
-    """An answer, and for which version of the film it asks for a yes."""
-
-    text: str
-    yes_to: int | None = None
-
-
-def _obey(desk: Desk, task: Task, comment: _Comment, who: str, now: datetime, context: Context) -> _Said | None:
-    if task.status in ERRORS and remarks.agrees(comment.text) and comments.waits_for_yes(desk.db, task.seen):
-        decide.retry(desk.db, task, actor=who, now=now, reason="the quote was agreed to")
-        return _Said("it is being made again.")
-    if task.status not in GATES:
-        if not remarks.is_command(comment.text):
-            return None
-        raise BadInput(f"the film waits at no gate, it is {task.status}", hint="comment again when it waits for you")
-    named = remarks.redo(comment.text, task.status)
-    if named is None:
-        return None
-    price = quote(desk.db, task, named, home=context.home)
-    seen = decide.reject(desk.db, task, actor=who, now=now, notes=_notes(named))
-    if price.usd == 0:
-        rejected = planned.on_page(desk.db, str(task.notion_page_id))
-        assert rejected is not None
-        decide.retry(desk.db, rejected, actor=who, now=now, reason="it costs nothing")
-        return _Said(f"{price.what} will be made again, free of charge.")
-    return _Said(
-        f"making {price.what} again costs about ${price.usd:.2f}. Answer `go`, or set Queued, to have it done.",
-        yes_to=seen.version,
-    )
-
-
-def _notes(named: Sequence[Rejection]) -> str:
-    return "; ".join(f"{item.artifact}{f': {item.note}' if item.note else ''}" for item in named)
+        cards.add_note(desk.db, answer.page_id, f"{now:%Y-%m-%dT%H:%MZ} {text}", now=now)

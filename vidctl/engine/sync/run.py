@@ -124,7 +124,7 @@ class Syncing:
         """Do what people ask for in comments on cards that wait for them: a few cards each time, in turn."""
         self._desk.notion.until, self._desk.notion.patient = until, not self.done.waits
         try:
-            read_comments(self._desk, self._open, context)
+            self.done.troubles += read_comments(self._desk, self._open, context)
         except NotionUnavailable as trouble:
             self.done.waits.append(trouble)
         except VidctlError as trouble:

@@ -194,6 +194,8 @@ class _Taking:
             task = self._decide(task, shown, known.unconfirmed)
         if shown in known.unconfirmed:
             cards.confirmed(self.desk.db, self.card.page_id)
+        if shown != task.board_seen_status:
+            cards.shows_since(self.desk.db, self.card.page_id, self.card.edited_at)
         planned.seen_on_board(self.desk.db, task.id, shown)
 
     def _decide(self, task: Task, shown: str, unconfirmed: Collection[str]) -> Task:
