@@ -223,6 +223,25 @@ def test_a_card_goes_to_no_other_channel_while_the_file_of_its_own_is_broken(des
     assert desk.studio.db.execute("select count(*) from tasks").fetchone() == (1,)
 
 
+@pytest.mark.parametrize("rests", [False, True])
+def test_what_is_written_while_the_file_of_a_channel_is_broken_is_taken_over(desk: Desk, *, rests: bool) -> None:
+    desk.studio.channel("two", board="notion", notion_database_id=desk.board.id, is_active=not rests)
+    page = desk.card(Channel="Two", Status="Draft", Topic="Birds")
+    desk.sync()
+    file = desk.studio.root / "channel_configs" / "two.yaml"
+    whole = file.read_text()
+    file.write_text("channel_id: [\n")
+    unnamed = desk.card(Channel=None, Status="Queued")
+    desk.edit(page, Status="Queued", Topic="Whales")
+    desk.sync()
+    assert (desk.film(page).status, desk.film(page).topic) == (Status.QUEUED, "Whales")
+    assert "the card has no Channel" in desk.note(unnamed)
+    file.write_text(whole)
+    desk.sync()
+    assert desk.film(page).topic == "Whales"
+    assert desk.agrees(page)
+
+
 def test_a_status_that_is_emptied_or_lost_holds_no_film(desk: Desk, notion: FakeNotion) -> None:
     page = desk.at(Status.ASSETS_READY)
     desk.edit(page, Status=None)

@@ -12,6 +12,7 @@ from tests.fakes.notion import FakeNotion
 from tests.processes import until
 from vidctl.board.errors import NotionUnavailable
 from vidctl.domain.status import Status
+from vidctl.engine import decide
 from vidctl.errors import KeyRefused
 
 
@@ -337,3 +338,36 @@ def test_a_card_that_was_out_of_sight_for_a_while_is_seen_as_soon_as_it_is_back(
     desk.sync()
     assert desk.film(page).paused_at is None
     assert desk.agrees(page)
+
+
+@pytest.mark.parametrize("fault", ["error", "429"])
+def test_a_click_is_heard_that_says_what_notion_did_not_take_from_us(
+    desk: Desk, notion: FakeNotion, fault: str
+) -> None:
+    page = desk.at(Status.GENERATING_ASSETS)
+    decide.hold(desk.studio.db, desk.film(page), actor="bo", now=desk.studio.now)
+    notion.fault(fault, method="PATCH", path=page, times=None, status=400, code="validation_error", message="no")
+    desk.sync(budget_s=3)
+    decide.queue(desk.studio.db, desk.film(page), actor="bo", now=desk.studio.now)
+    notion.clear_faults()
+    desk.edit(page, Topic="Fish")
+    desk.edit(page, Status="Draft")
+    desk.sync()
+    assert desk.film(page).status is Status.DRAFT
+
+
+def test_what_may_be_a_click_or_our_own_lost_write_is_asked_about(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.GENERATING_ASSETS)
+    decide.hold(desk.studio.db, desk.film(page), actor="bo", now=desk.studio.now)
+    notion.fault("503", method="PATCH", path=page, times=None)
+    desk.sync()
+    decide.queue(desk.studio.db, desk.film(page), actor="bo", now=desk.studio.now)
+    notion.clear_faults()
+    desk.studio.later(hours=5)
+    desk.edit(page, Status="Draft")
+    desk.sync()
+    assert desk.film(page).status is Status.QUEUED
+    assert desk.note(page).count("Draft was taken for vidctl's own") == 1
+    desk.edit(page, Status="Draft")
+    desk.sync()
+    assert desk.film(page).status is Status.DRAFT

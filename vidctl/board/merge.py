@@ -67,3 +67,12 @@ def read_status(card: Card, known: Known, status: Status, *, bot_id: str | None,
             return Reading.UNSETTLED  # an edit of a later minute is none that a read from before our write could show
     # Whoever edited it last: a click just before a write of ours that was about something else is a click.
     return Reading.MOVED
+
+
+def is_doubtful(card: Card, known: Known, *, bot_id: str | None) -> bool:
+    """Tell whether an echo may be a click after all: a person edited the card when no write of ours could arrive.
+
+    What they edited nobody can tell, and a status that may be ours decides nothing; but they have to hear of it.
+    """
+    late = known.wrote_at is not None and card.edited_at > known.wrote_at + SETTLES_AFTER
+    return late and card.editor != bot_id

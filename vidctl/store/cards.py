@@ -231,6 +231,11 @@ def writing(db: Db, page_id: str, *, before: str | None, status: str | None, now
     )
 
 
+def not_written(db: Db, page_id: str, unconfirmed: Sequence[str]) -> None:
+    """Remember that the last write did nothing; `unconfirmed` is what was on its way before it."""
+    db.execute("update cards set unconfirmed = %s where page_id = %s", (Jsonb(list(unconfirmed)), page_id))
+
+
 def confirmed(db: Db, page_id: str) -> None:
     """Remember that a card has what it was given, and that nothing of ours is on its way to it any more."""
     db.execute(

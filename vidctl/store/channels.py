@@ -60,8 +60,14 @@ def put(db: Db, channels: Iterable[Channel], *, broken: Iterable[str] = ()) -> N
 
 
 def on_boards(db: Db) -> list[Channel]:
-    """Return the channels whose films are planned in Notion, as their files described them last."""
-    rows = db.execute("select config::text from channels where board = 'notion' and is_active order by channel_id")
+    """Return the channels whose films are planned in Notion, as their files described them last.
+
+    Those that rest by their files are among them; those whose files are gone are not.
+    """
+    rows = db.execute(
+        """select config::text from channels
+            where board = 'notion' and (is_active or config ->> 'is_active' = 'false') order by channel_id"""
+    )
     return [settings.from_json(config) for (config,) in rows]
 
 

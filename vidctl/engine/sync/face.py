@@ -72,7 +72,7 @@ def wanted_of(
     on_their_way: Sequence[Artifact] = (),
 ) -> dict[Field, Value]:
     """Return the fields that a card has to be given, of those that its board has; {} where it shows all of them."""
-    channel = board.channels.get(task.channel_id)
+    channel = board.channels.get(task.channel_id) or board.resting.get(task.channel_id)
     wanted = face(task, spent, now, on_their_way) if channel else dict[Field, Value]({Field.STATUS: task.status})
     if channel is not None:
         if not shown.get(Field.CHANNEL):

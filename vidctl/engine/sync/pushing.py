@@ -17,6 +17,7 @@ from vidctl.engine.sync.exhibiting import KINDS
 from vidctl.engine.sync.face import wanted_of
 from vidctl.engine.sync.reading import read_one, whole
 from vidctl.engine.sync.taking import take
+from vidctl.errors import VidctlError
 from vidctl.store import boards, cards, exhibits, planned
 from vidctl.store.cards import CardRow, Due, Note
 from vidctl.store.tasks import Task
@@ -71,7 +72,7 @@ def _push(desk: Desk, board: OpenBoard, page_id: str) -> bool:
             if task is not None and task.board_seen_status == task.status:
                 _remember(desk, page_id, task)
             return True
-        if _write(desk, board, card, task, values, notes) and not _moved_on(desk, task):
+        if _write(desk, board, card, row, task, values, notes) and not _moved_on(desk, task):
             return True
     return False
 
@@ -111,6 +112,7 @@ def _write(
     desk: Desk,
     board: OpenBoard,
     card: Card,
+    row: CardRow,
     task: Task | None,
     values: dict[Field, Value | list[Run]],
     notes: list[Note],
@@ -126,6 +128,9 @@ def _write(
         answer = _sent(desk, card.page_id, body, looks)
     except NotionUnclear:
         return False
+    except VidctlError:  # it was not saved: what the card says from now on is no write of ours
+        cards.not_written(desk.db, card.page_id, row.unconfirmed)
+        raise
     after = whole(desk, board, pages.read(answer, board.schema))
     if task is not None and status:
         planned.seen_on_board(desk.db, task.id, str(status))

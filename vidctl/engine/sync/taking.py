@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from vidctl.board.channels import Unknown, channel_of
 from vidctl.board.fields import Field
-from vidctl.board.merge import Known, Reading, read_status
+from vidctl.board.merge import Known, Reading, is_doubtful, read_status
 from vidctl.board.pages import Card
 from vidctl.domain import brief
 from vidctl.domain.brief import Brief
@@ -22,7 +22,7 @@ from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.following import follow
 from vidctl.engine.sync.people import actor
 from vidctl.errors import BadInput, LostRace, VidctlError
-from vidctl.store import audit, cards, failures, planned, tasks
+from vidctl.store import audit, cards, channels, failures, planned, tasks
 from vidctl.store.cards import CardRow
 from vidctl.store.tasks import NewTask, Task
 
@@ -148,8 +148,6 @@ class _Taking:
 
     def _follow(self, task: Task, row: CardRow | None) -> None:
         channel = self._channel(task, row)
-        if channel is None:
-            return
         base = row.shown if row is not None else {}
         spent = planned.spent(self.desk.db, task.id)
         followed = follow(self.card, base, task, channel, has_storyboard=spent.has_storyboard)
@@ -157,13 +155,16 @@ class _Taking:
         for note in followed.notes:
             self._say(note)
 
-    def _channel(self, task: Task, row: CardRow | None) -> Channel | None:
-        """Return the film's channel; a Draft of which nothing is made yet moves to another one with its card."""
-        present = self.board.channels.get(task.channel_id)
+    def _channel(self, task: Task, row: CardRow | None) -> Channel:
+        """Return the film's channel; a Draft of which nothing is made yet moves to another one with its card.
+
+        One whose file is broken, or whose cards are elsewhere by now, is as it was known last: no word may be lost.
+        """
+        present = self.board.channels.get(task.channel_id) or channels.get(self.desk.db, task.channel_id).channel
         said = self.card.said(Field.CHANNEL)
         found = channel_of(said, self.board.channels, self.board.resting) if said else present
         changed = row is not None and row.shown.get(Field.CHANNEL) != self.card.shown.get(Field.CHANNEL)
-        if found is None or found is present:
+        if found is present:
             return present
         if isinstance(found, Unknown):
             if changed:
@@ -193,6 +194,10 @@ class _Taking:
         if reading is Reading.MOVED:
             task = self._decide(task, shown, known.unconfirmed)
         if shown in known.unconfirmed:
+            if reading is Reading.ECHO and is_doubtful(self.card, known, bot_id=self.board.bot_id):
+                self._say(
+                    f"{shown} was taken for vidctl's own, as the answer to a write was lost; was it you? Set it again"
+                )
             cards.confirmed(self.desk.db, self.card.page_id)
         if shown != task.board_seen_status:
             cards.shows_since(self.desk.db, self.card.page_id, self.card.edited_at)
