@@ -18,6 +18,7 @@ from vidctl.engine.rework import (
     holding,
     keep_present,
     look,
+    made_besides,
     put_out_of_date,
     send_back,
     settle,
@@ -107,7 +108,7 @@ def _replace(db: Db, before: Before, old: Made, edit: _Edit) -> Edited:
     task, place = before.task, before.place
     made = Made(_STORYBOARD, old.path, hashlib.sha256(edit.data).hexdigest(), len(edit.data), old.fingerprint)
     moved = renumber.moved_images(db, task.id, before.work.storyboard, edit.board)
-    step, remade = _consequences(before, moved, made, edit.board)
+    step, remade = _consequences(db, before, moved, made, edit.board)
     if edit.dry_run:
         return Edited(would_be(task, step), changed=True, step=step, remade=remade)
     staging = place.staging(task.version)
@@ -143,14 +144,17 @@ def _record(
 
 
 def _consequences(
-    before: Before, moved: Mapping[Artifact, Artifact], made: Made, board: Storyboard
+    db: Db, before: Before, moved: Mapping[Artifact, Artifact], made: Made, board: Storyboard
 ) -> tuple[Step | None, tuple[Artifact, ...]]:
     """Return the step that the film goes back to, and everything that the edit puts out of date."""
     if board == before.work.storyboard:
         return None, ()
     work, whole = _renumbered(before, moved)
-    changed = put_out_of_date(before, replace(work, storyboard=board), whole | {_STORYBOARD: made}, moved)
-    return back_to(before.task, changed), tuple(item for items in changed.values() for item in items)
+    work, whole = replace(work, storyboard=board), whole | {_STORYBOARD: made}
+    changed = put_out_of_date(before, work, whole, moved)
+    step = back_to(before.task, changed)
+    besides = made_besides(db, before, work, whole, step, moved)
+    return step, (*(item for items in changed.values() for item in items), *besides)
 
 
 def _renumbered(before: Before, moved: Mapping[Artifact, Artifact]) -> tuple[Work, dict[Artifact, Made]]:
