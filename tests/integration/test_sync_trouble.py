@@ -371,3 +371,65 @@ def test_what_may_be_a_click_or_our_own_lost_write_is_asked_about(desk: Desk, no
     desk.edit(page, Status="Draft")
     desk.sync()
     assert desk.film(page).status is Status.DRAFT
+
+
+def test_a_card_that_cannot_be_read_holds_up_no_reading_writing_or_comment_of_others(
+    desk: Desk, notion: FakeNotion
+) -> None:
+    odd, page = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
+    with closing(desk.client()) as client:
+        whole: Any = client.pages.retrieve(odd)
+    whole.pop("last_edited_by")
+    notion.fault("wrong_shape", path=f"/pages/{odd}", body=whole, times=None)
+    notion.fault("wrong_shape", path="/query", body={"object": "list", "results": [whole], "has_more": False})
+    for film in (odd, page):
+        desk.studio.approve(desk.film(film).id)
+    done = desk.sync()
+    assert desk.agrees(page)
+    assert all("is no page" in str(trouble) for trouble in done.troubles)
+    assert done.waits == []
+    desk.says(page, "redo 2")
+    desk.studio.later(hours=2)
+    done = desk.sync()
+    assert done.waits == []
+    assert desk.studio.db.execute("select count(*) from boards where reconciling_since is null").fetchone() == (1,)
+    notion.clear_faults()
+    assert not desk.sync().troubles
+    assert desk.agrees(odd)
+
+
+def test_a_bug_with_one_card_holds_up_no_writing_of_others(desk: Desk) -> None:
+    odd, page = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
+    for film in (odd, page):
+        desk.studio.approve(desk.film(film).id)
+    desk.studio.db.execute(
+        f"""create function refuse() returns trigger language plpgsql as
+                $$ begin if new.page_id = '{odd}' then raise exception 'not this one'; end if; return new; end $$;
+            create trigger refuse before update on cards for each row execute function refuse()"""
+    )
+    (trouble,) = desk.sync().troubles
+    assert "could not be written, because of a bug: RaiseException: not this one" in str(trouble)
+    assert "Traceback" in trouble.hint
+    assert desk.agrees(page)
+
+
+def test_a_retry_after_that_is_no_number_is_a_second(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Assets Approved")
+    notion.fault("429", path="/query", retry_after="nan")
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_APPROVED
+
+
+def test_cards_whose_channel_is_known_now_are_taken_up_a_few_at_a_time(desk: Desk, notion: FakeNotion) -> None:
+    pages = [desk.card(Channel="Two", Status="Queued", Title=f"Film {n}") for n in range(12)]
+    desk.sync()
+    for _ in range(2):
+        desk.studio.later(minutes=10)
+        desk.sync()
+    desk.studio.channel("two", board="notion", notion_database_id=desk.board.id)
+    desk.sync()
+    made = desk.studio.db.execute("select count(*) from tasks").fetchone()
+    assert made == (10,)
+    desk.sync()
+    assert all(desk.film(page).channel_id == "two" for page in pages)

@@ -5,6 +5,7 @@ that it did nothing (429, 529); whatever else goes wrong with it is `NotionUncle
 may follow a write that was saved: the caller reads, and writes again only what is still missing.
 """
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -12,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from vidctl.board.errors import (
     MissingCapability,
+    NoTimeLeft,
     NotionRateLimitError,
     NotionRejected,
     NotionUnavailable,
@@ -35,6 +37,8 @@ _NOT_SAVED: Final = frozenset({429, 529})
 _NOT_SENT: Final = -1
 _NO_ANSWER: Final = 0
 _LATER: Final = frozenset({409, 429, 500, 502, 503, 504, 529})
+_A_TURN_S: Final = 1.0
+"""With less time than this left a request may have to wait for its turn alone."""
 _AGAIN: Final = "vidctl goes on by itself when Notion answers again"
 
 Json = dict[str, Any]
@@ -131,8 +135,21 @@ class Notion:
             wait=wait_s,
             reraise=True,
         )
+        last: list[_Trouble] = []
+
+        def sent() -> Json:
+            try:
+                return send()
+            except _Trouble as trouble:
+                last[:] = [trouble]
+                raise
+            except NoTimeLeft:
+                if last:  # it is Notion that used it up
+                    raise last[0] from None
+                raise
+
         try:
-            return retrying(send)
+            return retrying(sent)
         except _Trouble as trouble:
             if not again(trouble):
                 raise
@@ -152,6 +169,8 @@ class Notion:
         from notion_client.errors import HTTPResponseError, RequestTimeoutError
 
         if not self._pace.wait(self.left_s):
+            if self.left_s < _A_TURN_S:
+                raise NoTimeLeft("there is no time left for requests", hint="the next sync goes on")
             raise NotionRateLimitError("Notion allows no request in the time that is left", hint=_AGAIN)
         self._sdk.client.timeout = httpx.Timeout(min(timeout_s or self._timeout_s, max(1.0, self.left_s)))
         try:
@@ -214,9 +233,10 @@ def _said(exc: Exception) -> str:
 def _retry_after_s(headers: Mapping[str, str]) -> float:
     """Return how long Notion asks everybody to wait; a second where it does not say."""
     try:
-        return min(max(float(headers.get("retry-after", "1")), 0.0), 3_600.0)
+        wait_s = float(headers.get("retry-after", "1"))
     except ValueError:
         return 1.0
+    return min(max(wait_s, 0.0), 3_600.0) if math.isfinite(wait_s) else 1.0
 
 
 def _no_address() -> Misconfigured:

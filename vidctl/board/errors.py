@@ -7,6 +7,14 @@ class NotionUnavailable(Unavailable):
     """Notion does not answer now, or answers nonsense; nothing was changed by the call."""
 
 
+class NotAPage(NotionUnavailable):
+    """One page is answered in a way that makes no sense; those of others may."""
+
+
+class NoTimeLeft(NotionUnavailable):
+    """The time that the caller gave is used up; Notion has nothing to do with it."""
+
+
 class NotionRateLimitError(NotionUnavailable):
     """Notion, or our own pace, allows no request for longer than the caller wants to wait."""
 

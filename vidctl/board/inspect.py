@@ -171,7 +171,7 @@ def _renamed_options(name: Field, kept: Kept, before: Schema) -> Iterator[Findin
     for value, (id_, now) in kept.options.items():
         same = value in known and known[value][0] == id_
         if same and now.strip().casefold() != value.casefold():
-            what = f"the option {value!r} of {kept.name} is called {now!r} now; vidctl knows it by its id"
+            what = f"the option {str(value)!r} of {kept.name} is called {now!r} now; vidctl knows it by its id"
             yield Finding(Severity.NOTE, PROPERTIES[name].name, what, "nothing has to be done")
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Final, TypeAlias
 
-from vidctl.board.errors import NotionUnavailable
+from vidctl.board.errors import NotAPage
 from vidctl.board.fields import PROPERTIES, Field
 from vidctl.board.schema import Kept, Schema
 from vidctl.board.texts import Run, plain, readable, runs_of
@@ -51,7 +51,7 @@ def read(page: Mapping[str, Any], schema: Schema) -> Card:
     """Return the card that a page is.
 
     Raises:
-        NotionUnavailable: the answer is no page.
+        NotAPage: it is none.
     """
     try:
         by_id = {str(found["id"]): found for found in page["properties"].values()}
@@ -69,8 +69,10 @@ def read(page: Mapping[str, Any], schema: Schema) -> Card:
             texts={name: value[value["type"]] for name, value in found.items() if value["type"] in _TEXTS},
         )
     except (KeyError, TypeError, ValueError, AttributeError) as exc:
-        raise NotionUnavailable(
-            f"Notion answered something that is no page ({type(exc).__name__}: {str(exc)[:80]})",
+        which = page.get("id") if isinstance(page, Mapping) else None
+        why = f"{type(exc).__name__}: {str(exc)[:80]}"
+        raise NotAPage(
+            f"Notion answered something that is no page ({which or 'without an id'}: {why})",
             hint="vidctl goes on by itself when Notion answers again",
         ) from exc
 

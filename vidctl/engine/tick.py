@@ -12,7 +12,7 @@ from vidctl.domain.status import ENGINE_WAITS
 from vidctl.engine import channel_files
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
-from vidctl.errors import VidctlError
+from vidctl.errors import Misconfigured, VidctlError
 from vidctl.pipeline import STEPS, step_at
 from vidctl.store import Db, channels, locks, notices, picks, ticks
 from vidctl.store.picks import Pick, StepRoom
@@ -20,7 +20,7 @@ from vidctl.store.picks import Pick, StepRoom
 
 @dataclass(frozen=True, slots=True)
 class Ticked:
-    """What one tick did. `files` is None when another tick was at it."""
+    """What one tick did. `files` is None when another tick was at it, or no channel file can be used."""
 
     files: Loaded | None
     begun: tuple[Pick, ...] = ()
@@ -37,15 +37,14 @@ class Ticked:
 
 
 def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
-    """Read the channel files, pick every film that can go on, and start its step in a process of its own.
-
-    Raises:
-        Misconfigured: `_defaults.yaml` cannot be used.
-    """
+    """Read the channel files, pick every film that can go on, and start its step in a process of its own."""
     if not locks.try_lock(db, locks.TICK):
         return Ticked(None)
     began = context.clock()
-    files = channel_files.load(channel_configs)
+    try:
+        files = channel_files.load(channel_configs)
+    except Misconfigured as error:
+        return _told(db, Ticked(None, troubles=(error,)), context, whole=False)
     channels.put(db, files.channels, broken=files.broken)
     with _boards(db, files, context) as board:
         down = board.down
@@ -61,7 +60,13 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
         board.push()
         _show_pages(db, dsn, board.behind(db, context), context)
     ticked = Ticked(files, begun, (*board.troubles, *troubles))
-    unsaid = notices.unsaid(db, context.machine, [what for what, _ in ticked.complaints], now=context.clock())
+    return _told(db, ticked, context, whole=board.looked)
+
+
+def _told(db: Db, ticked: Ticked, context: Context, *, whole: bool) -> Ticked:
+    """Return what a tick did, with which of its complaints are news to cron; `whole`: there is nothing else wrong."""
+    sentences = [what for what, _ in ticked.complaints]
+    unsaid = notices.unsaid(db, context.machine, sentences, now=context.clock(), whole=whole)
     return replace(ticked, unsaid=frozenset(unsaid))
 
 
@@ -97,6 +102,11 @@ class Boards(Protocol):
         ...
 
     @property
+    def looked(self) -> bool:
+        """Whether it is known what is wrong with them."""
+        ...
+
+    @property
     def down(self) -> bool:
         """Whether they could not be read the last time: work never waits for them."""
         ...
@@ -116,6 +126,7 @@ class Boards(Protocol):
 
 class _NoBoards:
     troubles: Sequence[VidctlError] = ()
+    looked = True
     down = False
 
     def read(self) -> None:

@@ -18,14 +18,15 @@ _SAY: Final = """
 """
 
 
-def unsaid(db: Db, host: str, sentences: Sequence[str], *, now: datetime) -> set[str]:
+def unsaid(db: Db, host: str, sentences: Sequence[str], *, now: datetime, whole: bool = True) -> set[str]:
     """Return those of all that is wrong now on a host that have to be said there, and remember that they are.
 
-    What is not wrong any more is forgotten: if it comes back, it is news.
+    What is not wrong any more is forgotten: if it comes back, it is news. Not where this is not the whole of it.
     """
     keys = {_key(sentence): sentence for sentence in sentences}
     with db.transaction():
-        db.execute("delete from notices where host = %s and sentence <> all(%s)", (host, list(keys)))
+        if whole:
+            db.execute("delete from notices where host = %s and sentence <> all(%s)", (host, list(keys)))
         if not keys:
             return set()
         rows = db.execute(_SAY, {"host": host, "keys": list(keys), "now": now, "before": now - AGAIN_AFTER})

@@ -4,19 +4,17 @@ Work never waits for Notion: what was not read or written in time is left to the
 """
 
 import time
-import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from typing import Final
 from uuid import UUID
 
-import psycopg
-
 from vidctl.domain.channel import Channel
 from vidctl.engine.context import Context
 from vidctl.engine.sync.exhibiting import KINDS
+from vidctl.engine.sync.guard import one_of_many
 from vidctl.engine.sync.run import Syncing, syncing
-from vidctl.errors import Unavailable, VidctlError
+from vidctl.errors import VidctlError
 from vidctl.storage.local import folder
 from vidctl.store import Db, exhibits, locks
 
@@ -39,6 +37,11 @@ class TickBoards:
         self._began = time.monotonic()
 
     @property
+    def looked(self) -> bool:
+        """Whether it is known what is wrong with them: not where another process syncs them now."""
+        return self._syncing is not None or bool(self._troubles)
+
+    @property
     def troubles(self) -> Sequence[VidctlError]:
         """What a person has to put right, each once."""
         found = [*self._troubles, *(self._syncing.done.troubles if self._syncing else [])]
@@ -52,29 +55,16 @@ class TickBoards:
     def read(self) -> None:
         """Take over what people did."""
         if self._syncing is not None:
-            with self._guarded():
+            with one_of_many(self._troubles, "the boards could not be read"):
                 self._syncing.read(until=self._began + READ_S)
 
     def push(self) -> None:
         """Show what vidctl did."""
         if self._syncing is not None:
-            with self._guarded():
+            with one_of_many(self._troubles, "the comments on cards could not be read"):
                 self._syncing.read_comments(self._context, until=self._began + WHOLE_S)
+            with one_of_many(self._troubles, "the boards could not be written"):
                 self._syncing.push(until=self._began + WHOLE_S)
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        """Let no bug in what reads boards stop the films: cron mails it, and the tick goes on."""
-        try:
-            yield
-        except psycopg.OperationalError:
-            raise
-        except Exception as bug:  # noqa: BLE001  # whatever it is
-            traceback.print_exc()
-            said = f"the boards could not be synced, because of a bug: {type(bug).__name__}: {bug}"
-            self._troubles.append(
-                Unavailable(said, hint="report it with the lines above; films go on without the board")
-            )
 
     def behind(self, db: Db, context: Context) -> Sequence[UUID]:
         """Return films of this machine whose pages do not show everything that is made, and nobody is at work on."""

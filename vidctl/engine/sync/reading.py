@@ -4,13 +4,10 @@ Times are Notion's: minutes, rounded down, so each reading begins two minutes be
 that is known. A reading may be broken off anywhere; the next one begins where it was.
 """
 
-import traceback
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
-
-import psycopg
 
 from vidctl.board import pages
 from vidctl.board.channels import Unknown, channel_of
@@ -20,8 +17,9 @@ from vidctl.board.fields import Field
 from vidctl.board.pages import Card
 from vidctl.domain.status import Status
 from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.guard import one_of_many
 from vidctl.engine.sync.taking import is_news, take
-from vidctl.errors import Unavailable, VidctlError
+from vidctl.errors import VidctlError
 from vidctl.store import boards, cards, planned
 from vidctl.store.boards import Board
 from vidctl.store.tasks import Task
@@ -29,6 +27,8 @@ from vidctl.store.tasks import Task
 OVERLAP: Final = timedelta(minutes=2)
 CLOCKS_APART: Final = timedelta(minutes=5)
 """By how much our clock may be ahead of Notion's before an edit is found by the reading of every card only."""
+MOST_WAITING: Final = 10
+"""Cards that are taken up in one sync because their channel is known now."""
 RECONCILE_AFTER: Final = timedelta(hours=1)
 
 _BY_EDIT: Final = [{"timestamp": "last_edited_time", "direction": "ascending"}]
@@ -68,14 +68,16 @@ def read_changes(desk: Desk, board: OpenBoard) -> Read:
     return read
 
 
-def read_waiting(desk: Desk, board: OpenBoard) -> None:
-    """Take up cards whose channel nobody knew when they were read, and that is known by now.
+def read_waiting(desk: Desk, board: OpenBoard, read: Read) -> None:
+    """Take up some cards whose channel nobody knew when they were read, and that is known by now.
 
     Raises:
         NotionUnavailable: it was broken off, and goes on the next time.
     """
-    for page_id, said in [] if desk.dry_run else cards.without_channel(desk.db, board.database_id):
-        if not isinstance(channel_of(said, board.channels, board.resting), Unknown):
+    waiting = [] if desk.dry_run else cards.without_channel(desk.db, board.database_id)
+    known = [page for page, said in waiting if not isinstance(channel_of(said, board.channels, board.resting), Unknown)]
+    for page_id in known[:MOST_WAITING]:
+        with one_of_many(read.odd, f"the card {page_id} could not be taken up"):
             look_for(desk, board, page_id)
 
 
@@ -106,13 +108,15 @@ def read_all(desk: Desk, board: OpenBoard, *, afresh: bool = False) -> Read:
         found = _cards(board, answer, read)
         take_all(desk, board, found, read)
         if not desk.dry_run:
-            cards.seen(desk.db, [card.page_id for card in found], now=desk.clock())
+            there = [str(page["id"]) for page in answer["results"] if isinstance(page, dict) and "id" in page]
+            cards.seen(desk.db, there, now=desk.clock())
             boards.reconcile_on(desk.db, board.database_id, answer.get("next_cursor"))
             if found:
                 boards.advance(desk.db, board.database_id, max(card.edited_at for card in found))
     if not desk.dry_run:
         for page_id in cards.unseen(desk.db, board.database_id, since=began):
-            look_for(desk, board, page_id)
+            with one_of_many(read.odd, f"the card {page_id} could not be looked for"):
+                look_for(desk, board, page_id)
         boards.reconciled(desk.db, board.database_id)
     return read
 
@@ -148,19 +152,15 @@ def _cards(board: OpenBoard, answer: Json, read: Read) -> list[Card]:
     """Return the cards of a list.
 
     Raises:
-        NotionUnavailable: none of them can be read, so it is the list that is broken.
+        NotionUnavailable: there are things in it that are nothing at all, so it is the list that is broken.
     """
     found: list[Card] = []
-    odd: list[VidctlError] = []
     for page in answer["results"]:
-        try:
-            if page.get("object") == "page":
+        if not isinstance(page, dict) or "id" not in page:
+            raise NotionUnavailable("Notion's answer is no list of cards", hint="the next sync tries again")
+        if page.get("object") == "page":
+            with one_of_many(read.odd, f"the card {page['id']} could not be read"):
                 found.append(pages.read(page, board.schema))
-        except NotionUnavailable as error:
-            odd.append(error)
-    if odd and not found:
-        raise odd[0]
-    read.odd += odd
     return found
 
 
@@ -173,21 +173,8 @@ def take_all(desk: Desk, board: OpenBoard, found: Sequence[Card], read: Read) ->
         if is_news(card, known.get(card.page_id), films.get(card.page_id)):
             read.news.append(_news(card, films.get(card.page_id)))
             if not desk.dry_run:
-                _take(desk, board, card, read)
-
-
-def _take(desk: Desk, board: OpenBoard, card: Card, read: Read) -> None:
-    """Take over one card; whatever is the matter with it, those behind it must not wait for that."""
-    try:
-        take(desk, board, whole(desk, board, card))
-    except (NotionUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
-        raise
-    except VidctlError as error:
-        read.odd.append(error)
-    except Exception as bug:  # noqa: BLE001  # whatever it is
-        traceback.print_exc()
-        said = f"the card {card.url} could not be taken over, because of a bug: {type(bug).__name__}: {bug}"
-        read.odd.append(Unavailable(said, hint="report it with the lines above; other cards go on"))
+                with one_of_many(read.odd, f"the card {card.url} could not be taken over"):
+                    take(desk, board, whole(desk, board, card))
 
 
 def _news(card: Card, film: Task | None) -> str:

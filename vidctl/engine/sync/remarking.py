@@ -3,16 +3,13 @@
 A comment does not touch its page's edit time, so comments are read by themselves: a few cards a tick, in turn.
 """
 
-import traceback
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any, Final
 
-import psycopg
-
 from vidctl.board.client import Json
-from vidctl.board.errors import MissingCapability, NotionUnavailable, NotionUnclear, NotShared
+from vidctl.board.errors import MissingCapability, NotionUnclear, NotShared
 from vidctl.board.pages import moment_of
 from vidctl.board.texts import plain, runs_of
 from vidctl.domain import remarks
@@ -20,10 +17,11 @@ from vidctl.domain.status import GATES
 from vidctl.engine.context import Context
 from vidctl.engine.sync import obeying
 from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.guard import one_of_many
 from vidctl.engine.sync.obeying import Comment, Hearing
 from vidctl.engine.sync.people import actor
 from vidctl.engine.sync.reading import look_for
-from vidctl.errors import BadInput, LostRace, Unavailable, VidctlError
+from vidctl.errors import BadInput, LostRace, VidctlError
 from vidctl.storage.local import folder
 from vidctl.store import boards as stored
 from vidctl.store import cards, comments, planned
@@ -46,27 +44,16 @@ def read_comments(desk: Desk, boards: Mapping[str, OpenBoard], context: Context)
     wrong: list[VidctlError] = []
     bots = {board.bot_id for board in boards.values()}
     for turn in comments.turns(desk.db, list(boards), now=desk.clock(), most=MOST):
-        try:
-            _read(desk, turn, boards[turn.database_id], bots, context)
-        except (NotionUnavailable, psycopg.OperationalError, psycopg.InterfaceError):
-            raise
-        except MissingCapability:
-            comments.may_not(desk.db, turn.database_id, now=desk.clock())
-            break
-        except LostRace:
-            continue  # nothing was taken: the next reading does it
-        except VidctlError as trouble:
-            wrong.append(trouble)
-        except Exception as bug:  # noqa: BLE001  # whatever it is
-            wrong.append(_bug(turn, bug))
+        with one_of_many(wrong, f"the comments of the card {turn.page_id} could not be read"):
+            try:
+                _read(desk, turn, boards[turn.database_id], bots, context)
+            except MissingCapability:
+                comments.may_not(desk.db, turn.database_id, now=desk.clock())
+                return wrong
+            except LostRace:
+                continue  # nothing was taken: the next reading does it
         comments.was_read(desk.db, turn.page_id, now=desk.clock())
     return wrong
-
-
-def _bug(turn: Turn, bug: Exception) -> Unavailable:
-    said = f"the comments of the card {turn.page_id} could not be read, because of a bug: {type(bug).__name__}: {bug}"
-    lines = "".join(traceback.format_exception(bug))
-    return Unavailable(said, hint=f"report it with these lines; other cards go on\n{lines}")
 
 
 def _read(desk: Desk, turn: Turn, board: OpenBoard, bots: Collection[str | None], context: Context) -> None:

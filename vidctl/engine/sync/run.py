@@ -9,16 +9,17 @@ from typing import Final
 
 from vidctl.board import pages
 from vidctl.board.client import connected
-from vidctl.board.errors import NotionRejected, NotionUnavailable
+from vidctl.board.errors import NoTimeLeft, NotionRejected, NotionUnavailable
 from vidctl.domain.channel import Channel
 from vidctl.engine.context import Context
 from vidctl.engine.sync import boards as open_boards
 from vidctl.engine.sync.boards import on_notion
 from vidctl.engine.sync.desk import Desk, OpenBoard
+from vidctl.engine.sync.guard import one_of_many
 from vidctl.engine.sync.pushing import push
 from vidctl.engine.sync.reading import Read, needs_all, read_all, read_changes, read_waiting, take_all
 from vidctl.engine.sync.remarking import read_comments
-from vidctl.errors import BadInput, NotFound, Unavailable, VidctlError
+from vidctl.errors import BadInput, LostRace, NotFound, Unavailable, VidctlError
 from vidctl.store import Db, boards, cards, channels, failures
 from vidctl.store.boards import Board
 from vidctl.store.cards import Due
@@ -82,8 +83,9 @@ class Syncing:
                 board = self._opened(row, anew=anew)
                 if row.read_at is not None:
                     self._count(read_changes(self._desk, board))
-                    read_waiting(self._desk, board)
-                if full:
+                    read_waiting(self._desk, board, taken := Read())
+                    self._count(taken)
+                if full and not self._desk.dry_run:
                     cards.forgive(self._desk.db, row.database_id)
                 if all_of_it:
                     self._count(read_all(self._desk, board, afresh=full))
@@ -100,7 +102,8 @@ class Syncing:
         for database_id in list(self._channels):
             board = self.open_one(database_id)
             if board is not None and board.data_source_id == source:
-                cards.forgive(self._desk.db, database_id, page_id)
+                if not self._desk.dry_run:
+                    cards.forgive(self._desk.db, database_id, page_id)
                 read = Read()
                 take_all(self._desk, board, [pages.read(page, board.schema)], read)
                 self._count(read)
@@ -141,21 +144,30 @@ class Syncing:
             self.done.left = len(due)
             return
         for at, one in enumerate(due):
-            board = self.open_one(one.database_id)
-            if board is None:
-                continue
             try:
-                self.done.pushed += self._push(board, one)
-            except NotionRejected as refusal:
-                self._refused(one, refusal)
+                with one_of_many(self.done.troubles, f"the card {one.page_id} could not be written"):
+                    self._write(one)
             except NotionUnavailable as trouble:
                 self.done.left = len(due) - at
                 self.done.waits.append(trouble)
                 return
-            except VidctlError as trouble:
-                self._open.pop(one.database_id, None)
-                self._channels.pop(one.database_id, None)  # nothing more can be written there now
-                self._note(one.database_id, trouble)
+
+    def _write(self, one: Due) -> None:
+        board = self.open_one(one.database_id)
+        if board is None:
+            return
+        try:
+            self.done.pushed += self._push(board, one)
+        except NotionRejected as refusal:
+            self._refused(one, refusal)
+        except LostRace:
+            return  # its film moves all the time: the next sync writes it
+        except NotionUnavailable:
+            raise
+        except VidctlError as trouble:
+            self._open.pop(one.database_id, None)
+            self._channels.pop(one.database_id, None)  # nothing more can be written there now
+            self._note(one.database_id, trouble)
 
     def _push(self, board: OpenBoard, due: Due) -> bool:
         """Write a card; where Notion does not take it, somebody may have changed the database: that is looked at once.
@@ -184,6 +196,8 @@ class Syncing:
         """Note what goes wrong with one board, and go on with the others."""
         try:
             yield
+        except NoTimeLeft as late:  # nothing is wrong with the board
+            self.done.waits.append(late)
         except VidctlError as trouble:
             self._open.pop(database_id, None)
             if not isinstance(trouble, Unavailable):
