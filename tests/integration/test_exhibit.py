@@ -272,3 +272,55 @@ def test_on_a_plan_that_takes_no_large_files_the_film_is_shown_as_a_small_copy(d
     assert (block["type"], "small copy: the original has" in block["text"]) == ("video", True)
     assert max(len(notion.file(one)) for one in notion.world.uploads) <= limit
     assert exhibits.on_their_way(desk.studio.db, desk.film(page).id, KINDS) == []
+
+
+def test_a_persons_own_heading_is_no_section_of_ours_and_a_renamed_one_stays_one(
+    desk: Desk, notion: FakeNotion
+) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    with desk.client() as client:
+        for name in ("Images I like", "Images"):
+            text = [{"type": "text", "text": {"content": name}}]
+            own = {"type": "heading_2", "heading_2": {"rich_text": text, "is_toggleable": name != "Images"}}
+            client.blocks.children.append(block_id=page, children=[own])
+    show(desk, page)
+    assert [str(block["text"]) for block in notion.blocks(page)] == ["Images I like", "Images", "Storyboard", "Images"]
+    assert [len(block["children"]) for block in notion.blocks(page)][:2] == [0, 0]
+
+    ours = notion.blocks(page)[3]["id"]
+    with desk.client() as client:
+        client.blocks.update(block_id=ours, heading_2={"rich_text": [{"type": "text", "text": {"content": "Drawn"}}]})
+    desk.studio.reject(desk.film(page).id, "image 1: brighter")
+    desk.studio.retry(desk.film(page).id)
+    desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+    desk.studio.db.execute("update exhibit_sections set is_clean = false")
+    show(desk, page)
+    assert names(blocks(desk, page)["Drawn"]) == ["Contact sheet", "Image 1", "Image 2"]
+
+
+def test_what_stood_in_something_that_a_person_removed_is_shown_again(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    show(desk, page)
+    (columns,) = (one for one in blocks(desk, page)["Images"] if one["type"] == "column_list")
+    with desk.client() as client:
+        client.blocks.delete(block_id=columns["id"])
+    desk.studio.reject(desk.film(page).id, "image 1: brighter")
+    desk.studio.retry(desk.film(page).id)
+    desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+    show(desk, page)
+    assert names(blocks(desk, page)["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
+
+
+def test_a_trouble_that_comes_back_is_said_again(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    for _ in range(2):
+        notion.fault("block_limit", method="PATCH", path="/blocks/", times=None)
+        desk.studio.reject(desk.film(page).id, "image 1: brighter")
+        desk.studio.retry(desk.film(page).id)
+        desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+        show(desk, page)
+        show(desk, page)
+        notion.clear_faults()
+        show(desk, page)
+        desk.studio.later(minutes=1)
+    assert desk.note(page).count("the page does not show everything") == 2

@@ -117,9 +117,11 @@ def found_in(block: Mapping[str, Any]) -> Found | None:
 
 
 def is_heading(block: Mapping[str, Any], section: Section) -> bool:
-    """Tell whether a block is a section's heading; a person may have written something behind it."""
+    """Tell whether a block is a section's heading: nothing but its name, on a heading that folds as ours do."""
     body = block.get("heading_2")
-    return isinstance(body, Mapping) and plain(body.get("rich_text") or []).split(" ")[0] == section
+    if not isinstance(body, Mapping) or not body.get("is_toggleable"):
+        return False
+    return plain(body.get("rich_text") or []).strip() == section
 
 
 def heading(section: Section) -> Block:

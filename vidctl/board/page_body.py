@@ -17,12 +17,16 @@ class PageBody:
     notion: Notion
     page_id: str
 
-    def heading(self, section: Section) -> str:
+    def heading(self, section: Section, known: str | None = None) -> str:
         """Return the id of a section's heading, which is made at the end of the page where there is none.
+
+        `known` is what it was; people may have given it another name.
 
         Raises:
             NotionUnclear: it may have been made; the next look finds it.
         """
+        if known is not None and self._is_there(known):
+            return known
         for block in self._children(self.page_id):
             if is_heading(block, section):
                 return str(block["id"])
@@ -80,6 +84,12 @@ class PageBody:
                     raise
             else:
                 return
+
+    def _is_there(self, block_id: str) -> bool:
+        try:
+            return not self.notion.read("GET", f"blocks/{block_id}").get("in_trash")
+        except NotShared:
+            return False
 
     def table_in(self, block_id: str) -> str | None:
         """Return the id of the table in a block."""

@@ -83,8 +83,10 @@ def append(call: Call, block_id: str) -> Json:
     above = _find(call, block_id)
     if not isinstance(above, Page | Block):
         raise invalid("Only pages and blocks can have children.")
-    if above.in_trash:
+    if _is_in_trash(world, above):
         raise invalid("Can't edit block that is in the trash. You must restore the block before editing.")
+    if isinstance(above, Block) and above.type.startswith("heading_") and not above.content.get("is_toggleable"):
+        raise invalid("Block does not support children.")
     drafts = parse_children(world, body.get("children"), "body.children")
     at = _position(above, body.get("position") or {"type": "end"})
     with world.edit(world.page_of(above), call.by):
@@ -98,6 +100,12 @@ def append(call: Call, block_id: str) -> Json:
         "type": "block",
         "block": {},
     }
+
+
+def _is_in_trash(world: World, node: Page | Block) -> bool:
+    """Tell whether a page or a block is in the trash, or something that it stands in."""
+    above = world.nodes.get(node.parent) if isinstance(node, Block) else None
+    return node.in_trash or (isinstance(above, Page | Block) and _is_in_trash(world, above))
 
 
 def update(call: Call, block_id: str) -> Json:

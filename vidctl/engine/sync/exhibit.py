@@ -34,6 +34,7 @@ _FREE_PLAN: Final = 5 * 1024 * 1024
 """Bytes that the smallest plan takes; also where Notion does not say."""
 _MOST_ASSETS: Final = 100
 _ASSETS: Final = "Assets"
+_PROBLEM: Final = "problem"
 
 
 class _Elsewhere(NotFound):
@@ -54,6 +55,7 @@ def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPA
             with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=BUDGET_S) as notion:
                 _show(db, notion, task, channel, context)
             exhibits.rest(db, task_id, None)
+            exhibits.keep_heading(db, task_id, _PROBLEM, None, is_clean=True)  # if it comes back, it is news
         except NotionUnavailable as trouble:
             log("a page could not be brought up to date for now", correlation_id=str(task_id), error=str(trouble))
             exhibits.rest(db, task_id, context.clock() + SOON)
@@ -126,6 +128,6 @@ def _complain(db: Db, task: Task, message: str, hint: str, context: Context) -> 
     """Say on the card, once, why its page does not show everything."""
     line = f"the page does not show everything: {message} ({hint})"
     now = context.clock()
-    if exhibits.heading_of(db, task.id, "problem")[0] != line:
-        exhibits.keep_heading(db, task.id, "problem", line, is_clean=True)
+    if exhibits.heading_of(db, task.id, _PROBLEM)[0] != line:
+        exhibits.keep_heading(db, task.id, _PROBLEM, line, is_clean=True)
         cards.add_note(db, str(task.notion_page_id), failures.clean(f"{now:%Y-%m-%dT%H:%MZ} {line}"), now=now)

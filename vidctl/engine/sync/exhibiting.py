@@ -119,7 +119,7 @@ class Exhibition:
         db, task_id = self.desk.db, self.task.id
         heading, is_clean = exhibits.heading_of(db, task_id, section)
         if heading is None or not is_clean:
-            heading = self._page.heading(section)
+            heading = self._page.heading(section, heading)
             exhibits.keep_heading(db, task_id, section, heading, is_clean=False)
             self._adopt(heading, self._items(section))
         exhibits.keep_heading(db, task_id, section, heading, is_clean=False)
