@@ -324,3 +324,22 @@ def test_a_trouble_that_comes_back_is_said_again(desk: Desk, notion: FakeNotion)
         show(desk, page)
         desk.studio.later(minutes=1)
     assert desk.note(page).count("the page does not show everything") == 2
+
+
+def test_what_stands_there_twice_stands_there_once_afterwards(desk: Desk, notion: FakeNotion) -> None:
+    """A write of ours that arrived late, after it was made again."""
+    page = desk.at(Status.VIDEO_READY)
+    show(desk, page)
+    heading = next(block for block in notion.blocks(page) if block["text"] == "Clips")
+    caption = texts(heading["children"])[1]
+    with desk.client() as client:
+        text = [{"type": "text", "text": {"content": caption}}]
+        late = {"type": "video", "video": {"type": "external", "external": {"url": "https://x.test/a.mp4"}}}
+        late["video"]["caption"] = text  # type: ignore[index]
+        client.blocks.children.append(block_id=heading["id"], children=[late])
+    desk.studio.db.execute("update exhibit_sections set is_clean = false")
+    desk.studio.reject(desk.film(page).id, "clip 2: slower")
+    desk.studio.retry(desk.film(page).id)
+    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    show(desk, page)
+    assert names(blocks(desk, page)["Clips"]) == ["Filmstrip", "Clip 1", "Clip 2"]

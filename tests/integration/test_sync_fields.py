@@ -251,3 +251,13 @@ def test_a_status_that_is_emptied_or_lost_holds_no_film(desk: Desk, notion: Fake
     desk.edit(page, Topic="Fish")
     desk.sync()
     assert desk.film(page).status is Status.ASSETS_READY
+
+
+def test_a_card_that_is_read_as_it_was_takes_no_word_back(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.card(Status="Draft", Topic="Birds")
+    desk.sync()
+    desk.edit(page, Topic="Whales")
+    desk.sync()
+    notion.fault("stale", path="/query|/pages/", times=None)
+    desk.sync(full=True)
+    assert desk.film(page).topic == "Whales"

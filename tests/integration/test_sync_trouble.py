@@ -294,9 +294,9 @@ def test_one_card_that_cannot_be_taken_over_holds_up_none_behind_it(desk: Desk, 
 
 def test_a_property_that_is_taken_away_holds_up_no_card(desk: Desk, notion: FakeNotion) -> None:
     page = desk.at(Status.ASSETS_READY)
-    notion.remove_property(desk.board, "Progress")
+    notion.remove_property(desk.board, "Status Since")
     desk.edit(page, Status="Assets Approved")
-    desk.sync()
+    assert not desk.sync().troubles
     desk.studio.step(desk.film(page).id)
     assert not desk.sync().troubles
     assert desk.agrees(page)
@@ -433,3 +433,14 @@ def test_cards_whose_channel_is_known_now_are_taken_up_a_few_at_a_time(desk: Des
     assert made == (10,)
     desk.sync()
     assert all(desk.film(page).channel_id == "two" for page in pages)
+
+
+def test_the_card_that_waits_longest_is_written_first(desk: Desk, notion: FakeNotion) -> None:
+    pages = sorted((desk.at(Status.ASSETS_READY) for _ in range(3)), reverse=True)
+    for page in pages:
+        desk.studio.later(minutes=1)
+        desk.studio.approve(desk.film(page).id)
+    notion.clear_requests()
+    desk.sync()
+    written = [request.path.rsplit("/", 1)[-1] for request in notion.requests if request.method == "PATCH"]
+    assert written == pages

@@ -23,7 +23,8 @@ def sync(
 ) -> None:
     """Take over what people did on the Notion boards, and show there what vidctl did. Every tick does so first.
 
-    Ends with 75 where a board could not be read or written for now, and says which.
+    Ends with 75 where a board could not be read or written for now, and says which; with 78 where a channel's file is
+    broken.
 
     Example: vidctl sync --full
     """
@@ -32,6 +33,7 @@ def sync(
     from vidctl.domain.notion_id import notion_id
     from vidctl.engine import channel_files
     from vidctl.engine.sync.run import syncing
+    from vidctl.errors import ExitCode
     from vidctl.store import boards, channels
 
     page_id = notion_id(page) if page is not None else None
@@ -44,7 +46,7 @@ def sync(
             show(
                 {"read": 0, "news": [], "written": 0, "left": 0}, "No channel has its board in Notion.", as_json=as_json
             )
-            return
+            raise typer.Exit(ExitCode.MISCONFIGURED if files.problems else ExitCode.OK)
         until = time.monotonic() + BUDGET_S
         with (
             boards.alone(opened.db),
@@ -60,6 +62,8 @@ def sync(
                 board.one(page_id)
             board.push(until=until, page_id=page_id)
     _tell(board.done, dry_run=dry_run, as_json=as_json)
+    if files.problems:
+        raise typer.Exit(ExitCode.MISCONFIGURED)
 
 
 def _tell(done: "Synced", *, dry_run: bool, as_json: bool) -> None:
