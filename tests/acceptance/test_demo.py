@@ -20,6 +20,7 @@ import psycopg
 import pytest
 
 from tests.conftest import reachable_folder
+from tests.long import long
 from tests.processes import processes_of, until
 from vidctl.cli.demo.stage import MARK
 from vidctl.errors import ExitCode
@@ -144,7 +145,7 @@ def assert_interrupted(demo: "subprocess.Popen[str]", folder: Path) -> None:
 
 
 # While it looks round, makes its database, begins its first tick, plans, draws.
-@pytest.mark.parametrize("after_s", [0.0, 0.7, 1.5, 3.0, 5.0])
+@pytest.mark.parametrize("after_s", [long(0.0), 0.7, long(1.5), 3.0, long(5.0)])
 def test_ctrl_c_at_any_moment_leaves_nothing_running(folder: Path, after_s: float) -> None:
     demo = start(folder)
     until_it_is_up(demo)
@@ -216,6 +217,7 @@ def statuses(db: "psycopg.Connection[Any]") -> list[str]:
         return [status for (status,) in db.execute("select status from tasks")]
 
 
+@pytest.mark.chaos
 def test_two_films_are_made_side_by_side_in_place_of_an_earlier_demo(folder: Path) -> None:
     earlier(folder)
     ran = subprocess.run(

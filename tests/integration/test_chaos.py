@@ -87,7 +87,7 @@ def test_postgres_restart(home: Path, times: int) -> None:
     assert chaos.killed["restart"] == times
 
 
-@pytest.mark.parametrize("kills", [4, long(60)])
+@pytest.mark.parametrize("kills", [long(4), long(60)])
 def test_repeated_kills(home: Path, kills: int) -> None:
     chaos, studio = make(home, scenes=3 if kills == 4 else 12, seed=1)
     slow(studio)
@@ -113,7 +113,7 @@ def test_pg_backend_kill(home: Path, times: int) -> None:
     assert chaos.killed["backends"] == times
 
 
-@pytest.mark.parametrize("times", [1, long(15)])
+@pytest.mark.parametrize("times", [long(1), long(15)])
 def test_pool_exhaustion(home: Path, times: int) -> None:
     """No connection is to be had, before a film is begun and while it is made; its own ticks and steps feel it."""
     chaos, studio = make(home, films=1 if times == 1 else 4)
