@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.long import long
 from tests.media_samples import ffmpeg, speech, tone, wav
 from vidctl.errors import BadInput
 from vidctl.media.assembly import mix
@@ -126,7 +127,7 @@ def test_the_first_encoding_of_an_even_film_already_has_the_right_loudness(film:
     assert measure(heard, peaks=False).integrated_lufs == pytest.approx(-14, abs=TOLERANCE_LU)
 
 
-@pytest.mark.parametrize("film", FILMS)
+@pytest.mark.parametrize("film", [film if at % 2 else long(film) for at, film in enumerate(FILMS)])
 def test_whatever_it_is_made_of_a_film_ends_at_the_right_loudness(film: str) -> None:
     made = master(stereo(FILMS[film]))
     assert made.loudness.integrated_lufs == pytest.approx(-14, abs=TOLERANCE_LU)
