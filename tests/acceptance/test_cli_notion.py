@@ -342,6 +342,7 @@ def test_a_file_that_cannot_be_written_is_told_with_the_line_to_write(
     monkeypatch.undo()
 
 
+@pytest.mark.chaos
 def test_another_set_up_at_the_same_time_waits_and_both_keep_the_pace(
     notion: FakeNotion, parent: str, place: Place
 ) -> None:

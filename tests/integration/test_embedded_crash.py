@@ -13,6 +13,7 @@ import psycopg
 import pytest
 
 from tests.integration.embedded_helpers import calling, family, is_gone, server_pid, wait_until
+from tests.long import long
 from vidctl.errors import Unavailable
 from vidctl.store import embedded
 from vidctl.store.embedded import binaries
@@ -64,6 +65,7 @@ def test_a_backend_that_outlives_its_server_is_ended_before_the_next_starts(home
     db.close()
 
 
+@pytest.mark.chaos
 def test_a_server_killed_again_and_again_comes_back_each_time(home: Path) -> None:
     for _ in range(5):
         os.kill(server_pid(home), signal.SIGKILL)
@@ -71,6 +73,7 @@ def test_a_server_killed_again_and_again_comes_back_each_time(home: Path) -> Non
 
 
 @on_linux
+@pytest.mark.chaos
 def test_a_server_whose_home_was_removed_takes_nothing_from_the_next_one_there(home: Path) -> None:
     """It would notice within a minute, and end by removing the socket of its name."""
     ghost = server_pid(home)
@@ -128,6 +131,7 @@ def test_a_stale_process_id_that_is_another_program_by_now_is_no_server(home: Pa
     assert comes_back(home)
 
 
+@pytest.mark.chaos
 def test_a_stale_process_id_that_is_another_postgres_by_now_is_left_alone(home: Path, server_url: str) -> None:
     with psycopg.connect(server_url) as stranger:
         crash_and_note(home, stranger.info.backend_pid)
@@ -144,6 +148,7 @@ def test_a_damaged_process_id_file_is_no_server(home: Path) -> None:
 
 
 @on_linux
+@pytest.mark.chaos
 def test_a_server_that_somebody_else_started_on_the_data_is_not_joined_by_a_second(home: Path) -> None:
     embedded.stop(home)
     place = Place.of(home)
@@ -160,7 +165,7 @@ def test_a_server_that_somebody_else_started_on_the_data_is_not_joined_by_a_seco
     assert comes_back(home)
 
 
-@pytest.mark.parametrize("after_s", [0.25, 0.45])
+@pytest.mark.parametrize("after_s", [0.25, long(0.45)])
 def test_a_starter_killed_half_way_through_the_first_start_leaves_no_half_a_database(
     vidctl_home: Path, after_s: float
 ) -> None:

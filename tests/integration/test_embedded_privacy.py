@@ -89,6 +89,7 @@ def test_another_process_of_the_servers_own_user_cannot_connect_or_read(used_hom
 
 
 @as_root
+@pytest.mark.chaos
 def test_another_user_is_told_whose_database_it_is(used_home: Path) -> None:
     embedded.ensure_running(used_home)
     for call in ("ensure_running", "status", "stop"):
@@ -98,6 +99,7 @@ def test_another_user_is_told_whose_database_it_is(used_home: Path) -> None:
 
 
 @as_root
+@pytest.mark.chaos
 def test_a_normal_user_has_a_server_of_their_own(vidctl_home: Path) -> None:
     nobody = pwd.getpwnam("nobody")
     vidctl_home.mkdir(mode=0o700)
@@ -136,6 +138,7 @@ def test_below_a_closed_home_the_data_is_kept_where_the_server_can_reach_it(clos
 
 
 @as_root
+@pytest.mark.chaos
 def test_a_database_that_was_elsewhere_and_is_gone_is_not_replaced_by_an_empty_one(
     closed_folder: Path, shared: Path
 ) -> None:
@@ -149,6 +152,7 @@ def test_a_database_that_was_elsewhere_and_is_gone_is_not_replaced_by_an_empty_o
 
 
 @as_root
+@pytest.mark.chaos
 def test_a_backup_that_root_copied_back_is_given_to_the_server_again(used_home: Path) -> None:
     embedded.ensure_running(used_home)
     embedded.stop(used_home)
@@ -169,6 +173,7 @@ def closed_installation(closed_folder: Path) -> Path:
 
 
 @as_root
+@pytest.mark.chaos
 def test_binaries_that_the_server_cannot_reach_are_copied_and_not_opened(
     closed_installation: Path, shared: Path, used_home: Path
 ) -> None:
@@ -184,6 +189,7 @@ def test_binaries_that_the_server_cannot_reach_are_copied_and_not_opened(
 
 
 @as_root
+@pytest.mark.chaos
 def test_a_stranger_who_takes_the_short_folder_first_is_not_connected_to(vidctl_home: Path) -> None:
     home = vidctl_home / ("x" * 120)
     short = Place.of(home).short_folder

@@ -8,6 +8,7 @@ import pytest
 
 from tests.board import Desk
 from tests.fakes.notion import FakeNotion
+from tests.long import long
 from tests.media_samples import clip
 from vidctl.domain.status import Status
 from vidctl.engine.edit import edit_storyboard, path_of
@@ -117,7 +118,8 @@ def paragraph(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize(
-    ("kind", "after"), [*((kind, 1) for kind in ("drop_saved", "503")), *(("503_saved", after) for after in range(4))]
+    ("kind", "after"),
+    [("drop_saved", 1), ("503", 1), ("503_saved", 2), *(long("503_saved", after) for after in (0, 1, 3))],
 )
 def test_nothing_stands_there_twice_whatever_write_was_lost(
     desk: Desk, notion: FakeNotion, kind: str, after: int

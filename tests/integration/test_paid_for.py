@@ -48,7 +48,7 @@ def jobs(studio: Studio, script: str) -> list[str | None]:
     return [entry["options"].get("resume-job") for entry in studio.ledger("began", script)]
 
 
-@pytest.mark.parametrize("trouble", TROUBLE)
+@pytest.mark.parametrize("trouble", [TROUBLE[0], TROUBLE[4], *map(long, TROUBLE[1:4])])
 def test_a_submitted_job_is_resumed_after_trouble_that_is_not_its_own(studio: Studio, trouble: dict[str, Any]) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.COMPOSITES_READY)
@@ -71,7 +71,7 @@ def test_a_job_of_which_its_script_says_that_it_can_never_end_well_is_not_resume
     assert jobs(studio, CLIP) == [None] * 4
 
 
-@pytest.mark.parametrize("after", [{"fault": "signal"}, {"fault": "status", "status": 1}, {"fault": "hang"}])
+@pytest.mark.parametrize("after", [{"fault": "signal"}, long({"fault": "status", "status": 1}), {"fault": "hang"}])
 def test_a_file_that_was_whole_before_its_script_ended_badly_is_kept(studio: Studio, after: dict[str, Any]) -> None:
     studio.channel(timeouts_s={VOICE: 1})
     task_id = studio.film()

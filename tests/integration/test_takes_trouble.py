@@ -135,7 +135,7 @@ def kill_everywhere(studio: Studio, act: Callable[[], object], check: Callable[[
 OTHERS = "select 1 from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()"
 
 
-@pytest.mark.parametrize("every", [4, long(1)])
+@pytest.mark.parametrize("every", [8, long(1)])
 def test_a_step_that_is_killed_at_any_moment_loses_no_take(studio: Studio, every: int) -> None:
     task_id = at(studio, Status.FINAL_REVIEW)
     place, numbers = studio.folder(task_id), itertools.count()
@@ -162,7 +162,7 @@ def test_a_step_that_is_killed_at_any_moment_loses_no_take(studio: Studio, every
     assert rounds * every > 50, "there are many such moments"
 
 
-@pytest.mark.parametrize("every", [3, long(1)])
+@pytest.mark.parametrize("every", [6, long(1)])
 def test_a_command_that_is_killed_at_any_moment_loses_no_take(studio: Studio, every: int) -> None:
     """Afterwards one of the two is in use, which the row, the file and the list of takes agree about."""
     task_id = again(studio, "narration 1: calmer", to=Status.AUDIO_READY)

@@ -290,10 +290,10 @@ HARM: dict[str, Callable[[Path], object]] = {
 @pytest.mark.parametrize(
     ("harm", "name", "script"),
     [
-        ("deleted", "audio/narration_01.mp3", "generate_audio.py"),
+        long("deleted", "audio/narration_01.mp3", "generate_audio.py"),
         ("truncated", "assets/environments/field.png", "generate_asset.py"),
         ("replaced by as many other bytes", "videos/clip_02.mp4", "generate_video.py"),
-        ("emptied", "sfx/sfx_03.wav", "generate_sound_effects.py"),
+        long("emptied", "sfx/sfx_03.wav", "generate_sound_effects.py"),
     ],
 )
 def test_a_file_lost_between_two_steps_is_made_again_alone(studio: Studio, harm: str, name: str, script: str) -> None:
