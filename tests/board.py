@@ -126,7 +126,7 @@ class Desk:
         """Return the page of a film that has come to `status`, and whose card shows it."""
         page = self.card(Status="Queued", **fields)
         self.sync()
-        self.studio.advance(self.film(page).id, status)
+        self.studio.bring(self.film(page).id, status)
         self.sync()
         assert self.shows(page)["Status"] == status
         return page

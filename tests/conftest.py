@@ -25,6 +25,9 @@ _RUN_HOME = "VIDCTL_TEST_RUN_HOME"
 """Set by the process that starts the run, inherited by its workers: the home of the shared server."""
 
 
+_COPY = sql.SQL("create database {} template {} {}")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         os.environ[_RUN_HOME] = str(reachable_folder())
@@ -94,7 +97,7 @@ def database_url(server_url: str) -> Iterator[str]:
     """The URL of a new database with all tables in it (none, as long as there are no migrations)."""
     name = f"test_{uuid4().hex}"
     with connect(server_url, application_name="tests") as db:
-        db.execute(sql.SQL("create database {} template {}").format(sql.Identifier(name), sql.Identifier(_template())))
+        db.execute(_COPY.format(sql.Identifier(name), sql.Identifier(_template()), sql.SQL(_strategy())))
     yield _url_of(server_url, name)
     _drop(server_url, name)
 
@@ -106,13 +109,23 @@ def db(database_url: str) -> Iterator[Connection]:
         yield connection
 
 
+def _is_ours() -> bool:
+    """Say whether the server is thrown away after the run: it need not survive a power cut."""
+    return "TEST_DATABASE_URL" not in os.environ
+
+
+def _strategy() -> str:
+    """Return how to copy a database: where no checkpoint waits for a disk, as files, in less than half the time."""
+    return "strategy file_copy" if _is_ours() else ""
+
+
 def _template() -> str:
     return f"template_{Path(os.environ[_RUN_HOME]).name}"
 
 
 def _make_template(db: Connection, server_url: str) -> None:
     """Make it under another name first: what has the template's name is whole."""
-    if "TEST_DATABASE_URL" not in os.environ:  # a server that is thrown away need not survive a power cut
+    if _is_ours():
         for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             db.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
         db.execute("select pg_reload_conf()")

@@ -23,7 +23,7 @@ PRICE = Decimal("0.42")
 
 def at(studio: Studio, status: Status) -> UUID:
     task_id = studio.film()
-    studio.advance(task_id, status)
+    studio.bring(task_id, status)
     return task_id
 
 
@@ -32,7 +32,7 @@ def again(studio: Studio, notes: str, *, to: Status, task_id: UUID | None = None
     task_id = task_id or at(studio, to)
     studio.reject(task_id, notes)
     studio.retry(task_id)
-    studio.advance(task_id, to)
+    studio.bring(task_id, to)
     return task_id
 
 

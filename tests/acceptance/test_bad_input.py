@@ -82,7 +82,7 @@ def test_a_home_that_cannot_be_is_one_error(vidctl: Run, home: str) -> None:
 
 def test_bytes_that_are_no_text_are_refused_wherever_they_are_typed(quick: Run, studio: Studio) -> None:
     draft, gate = str(studio.film(queue=False)), str(studio.film())
-    studio.advance(UUID(gate), Status.ASSETS_READY)
+    studio.bring(UUID(gate), Status.ASSETS_READY)
     before = studio.db.execute("select id, version from tasks order by id").fetchall()
     for command in (
         ["add", "one", f"--title={NOT_UTF8}", "--topic=t"],
@@ -161,7 +161,7 @@ def test_the_longest_title_of_any_characters_is_published_under_a_name_that_ever
     own = {name: str(studio.scripts / name) for name in SCRIPTS if name != "upload_video.py"}
     studio.channel(scenes=1, mode="preview", scripts=own)
     task_id = studio.film(title=title)
-    task = studio.advance(task_id, Status.PUBLISHED)
+    task = studio.bring(task_id, Status.PUBLISHED)
     assert task.youtube_url is not None
     film = Path(unquote(urlsplit(task.youtube_url).path))
     assert film.is_file()

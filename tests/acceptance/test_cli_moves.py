@@ -125,7 +125,7 @@ def test_an_upload_is_begun_anew_only_for_a_film_that_failed_in_it(quick: Run, s
     task_id = str(studio.film())
     refused = quick("retry", "--new-upload", task_id)
     assert (refused.status, "leave --new-upload out" in refused.err) == (ExitCode.BAD_DATA, True)
-    studio.advance(UUID(task_id), Status.APPROVED)
+    studio.bring(UUID(task_id), Status.APPROVED)
     studio.faults({"script": "upload_video.py", "fault": "status", "status": 65})
     studio.step(UUID(task_id))
     assert quick("retry", "--new-upload", task_id).out.endswith("Upload Error → Uploading  A film\n")

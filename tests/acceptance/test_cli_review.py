@@ -25,7 +25,7 @@ def studio(studio: Studio) -> Studio:
 
 def at(studio: Studio, status: Status, title: str = "A film") -> UUID:
     task_id = studio.film(title=title)
-    studio.advance(task_id, status)
+    studio.bring(task_id, status)
     return task_id
 
 
@@ -98,7 +98,7 @@ def test_a_rejection_says_what_will_be_made_again_and_makes_only_that(quick: Run
     assert "Clip 2 and what depends on it will be made again, after: vidctl retry" in ran.out
     assert studio.task(task_id).status is Status.VIDEO_ERROR
     studio.retry(task_id)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger(script="generate_video.py")) == before + 1
     assert studio.ledger(script="generate_video.py")[-1]["options"]["note"] == "slower pan"
 

@@ -43,7 +43,7 @@ def test_an_empty_database_is_a_sentence_on_a_terminal(terminal: Run, command: s
 def test_status_json_has_the_shape_that_programs_rely_on(quick: Run, studio: Studio) -> None:
     task_id = studio.film(title="Crows")
     studio.faults({"script": "generate_asset.py", "fault": "sell", "times": 2})
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     whole = quick("status", "--json").json
     (task,) = whole["tasks"]
     assert {key: task[key] for key in ("id", "title", "channel_id", "status", "phase", "step")} == {
@@ -65,7 +65,7 @@ def test_status_json_has_the_shape_that_programs_rely_on(quick: Run, studio: Stu
 def two_of_three_spoken(studio: Studio) -> None:
     """Make a film that has two of its three narrations; the third is tried again later."""
     task_id = studio.film(title="Crows")
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     busy = {"error_class": "transient"}
     studio.faults({"script": "generate_audio.py", "match": "Scene 2", "fault": "error", "error": busy, "times": 9})
     studio.step(task_id)
@@ -121,7 +121,7 @@ def test_a_title_cannot_write_to_the_terminal(terminal: Run, studio: Studio) -> 
 
 
 def test_published_films_are_shown_only_when_asked_for(quick: Run, studio: Studio) -> None:
-    studio.advance(studio.film(title="Old"), Status.PUBLISHED)
+    studio.bring(studio.film(title="Old"), Status.PUBLISHED)
     assert quick("status", "--json").json["tasks"] == []
     for option in (("--all",), ("--phase", "done")):
         assert [task["title"] for task in quick("status", "--json", *option).json["tasks"]] == ["Old"]
@@ -186,7 +186,7 @@ def test_a_step_at_its_limit_is_named_as_the_reason(quick: Run, studio: Studio) 
 
 def test_one_film_is_shown_in_full(quick: Run, studio: Studio) -> None:
     task_id = studio.film(title="Crows")
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     refused = {"error_class": "permanent", "message": "names a person", "hint": "change it"}
     studio.faults({"script": "generate_video.py", "match": "push in 2", "fault": "error", "error": refused})
     studio.step(task_id)
@@ -248,13 +248,13 @@ def test_history_refuses_a_moment_before_the_film(quick: Run, studio: Studio) ->
 def test_the_inbox_holds_only_what_needs_a_person_most_expensive_first(quick: Run, studio: Studio) -> None:
     studio.film(title="not my turn")
     cheap = studio.film(title="cheap")
-    studio.advance(cheap, Status.ASSETS_READY)
+    studio.bring(cheap, Status.ASSETS_READY)
     studio.later(minutes=5)
     cheap_too = studio.film(title="cheap, waits less long")
-    studio.advance(cheap_too, Status.ASSETS_READY)
+    studio.bring(cheap_too, Status.ASSETS_READY)
     dear = studio.film(title="dear")
     studio.faults({"script": "generate_asset.py", "fault": "sell"})
-    studio.advance(dear, Status.ASSETS_READY)
+    studio.bring(dear, Status.ASSETS_READY)
     items = quick("inbox", "--json").json["items"]
     assert [item["title"] for item in items] == ["dear", "cheap", "cheap, waits less long"]
     assert items[0]["commands"][0].startswith("vidctl review approve ")

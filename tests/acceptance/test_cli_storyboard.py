@@ -20,7 +20,7 @@ def film(studio: Studio) -> UUID:
     """A film whose images wait for review."""
     studio.channel(scenes=2)
     task_id = studio.film(title="Crows")
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     return task_id
 
 
@@ -57,7 +57,7 @@ def test_the_document_itself_can_be_taken_out_changed_and_put_back(
     ran = quick("storyboard", "edit", str(film), "--file", str(file), "--json")
     assert ran.json | {"changed": True, "status": "Generating Assets", "step": "assets"} == ran.json
     assert ran.json["remade"] == ["image 2", "contact sheet"]
-    studio.advance(film, Status.ASSETS_READY)
+    studio.bring(film, Status.ASSETS_READY)
     assert studio.ledger(script="generate_asset.py")[-1]["options"]["prompt"] == "a magpie ☃ “at night”"
 
 

@@ -20,10 +20,10 @@ def film(studio: Studio) -> UUID:
     studio.channel(scenes=2)
     studio.faults({"script": "generate_audio.py", "fault": "sell", "times": 99})
     task_id = studio.film(title="Crows")
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     studio.reject(task_id, "narration 1: calmer, and\tslower")
     studio.retry(task_id)
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     return task_id
 
 
@@ -58,7 +58,7 @@ def test_on_a_terminal_the_names_are_whole(terminal: Run, film: UUID) -> None:
 def test_where_everything_was_made_once_there_is_nothing_to_list(quick: Run, terminal: Run, studio: Studio) -> None:
     studio.channel(scenes=2)
     task_id = studio.film()
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert quick("takes", str(task_id)).out == ""
     assert quick("takes", str(task_id), "--json").json["items"] == []
     assert "one take of everything" in terminal("takes", str(task_id)).out
@@ -75,7 +75,7 @@ def test_an_older_take_is_brought_back_and_told(quick: Run, studio: Studio, film
 
 
 def test_at_a_later_gate_it_says_what_follows(quick: Run, studio: Studio, film: UUID) -> None:
-    studio.advance(film, Status.FINAL_REVIEW)
+    studio.bring(film, Status.FINAL_REVIEW)
     ran = quick("takes", str(film), "--use", "narration 1 take 1", "--json")
     assert ran.json == {
         "id": str(film),
@@ -91,7 +91,7 @@ def test_at_a_later_gate_it_says_what_follows(quick: Run, studio: Studio, film: 
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(quick: Run, studio: Studio, film: UUID) -> None:
-    studio.advance(film, Status.FINAL_REVIEW)
+    studio.bring(film, Status.FINAL_REVIEW)
     before = (studio.task(film), quick("takes", str(film)).out)
     ran = quick("takes", str(film), "--use", "narration 1 take 1", "--dry-run")
     assert ran.out == (
@@ -120,7 +120,7 @@ def test_a_take_that_there_is_not_is_named_and_nothing_changes(quick: Run, film:
 def test_a_film_that_is_published_or_at_work_says_what_to_do_first(
     quick: Run, studio: Studio, film: UUID, status: Status, hint: str
 ) -> None:
-    studio.advance(film, status)
+    studio.bring(film, status)
     ran = quick("takes", str(film), "--use", "narration 1 take 1")
     assert (ran.status, ran.out) == (ExitCode.BAD_DATA, "")
     assert hint in ran.err

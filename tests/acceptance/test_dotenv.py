@@ -34,7 +34,7 @@ def test_the_database_the_channels_and_the_reviewer_of_the_file_are_used(
     vidctl: Run, place: Place, studio: Studio
 ) -> None:
     gate = studio.film()
-    studio.advance(gate, Status.ASSETS_READY)
+    studio.bring(gate, Status.ASSETS_READY)
     move_to_dotenv(place, VIDCTL_REVIEWER="Bo of the file")
     assert [channel["channel_id"] for channel in vidctl("channel", "list", "--json").json["channels"]] == ["one"]
     draft = vidctl("add", "one", "--title", "Crows", "--topic", "Birds", "--json").json["id"]

@@ -18,10 +18,10 @@ def decided(studio: Studio) -> UUID:
     """A film with three decisions: an approval, a rejection and an approval."""
     studio.channel(scenes=1)
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     studio.reject(task_id, "clip 1: slower – ☃")
     studio.retry(task_id)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     studio.approve(task_id)
     assert audit.count(studio.db) == 3
     return task_id

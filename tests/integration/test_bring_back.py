@@ -52,7 +52,7 @@ def test_at_its_own_gate_the_film_waits_with_the_other_take_and_nothing_is_bough
     with pytest.raises(LostRace):  # who saw the other take approves nothing
         decide.approve(studio.db, seen, actor="bob", now=studio.now)
     studio.approve(task_id)
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert made(studio) == before + 1, "the film alone"
 
 
@@ -75,7 +75,7 @@ def test_at_a_later_gate_what_depends_on_it_is_made_again_and_its_own_gate_asks(
     assert ([str(item) for item in done.remade], done.seen.status) == (["film"], Status.GENERATING_AUDIO)
     while studio.task(task_id).status is not Status.AUDIO_READY:
         studio.step(task_id)
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert made(studio) == before + 1
     assert_kept(studio, task_id)
 
@@ -85,7 +85,7 @@ def test_an_image_brought_back_has_its_clips_made_again(studio: Studio) -> None:
     done = use(studio, task_id, "image 1 take 1")
     names = [str(item) for item in done.remade]
     assert names == ["contact sheet", "composite 1", "composite 2", "clip 1", "clip 2", "filmstrip"]
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger(script="generate_asset.py")) == 3
     assert_kept(studio, task_id)
 
@@ -93,7 +93,7 @@ def test_an_image_brought_back_has_its_clips_made_again(studio: Studio) -> None:
 def test_a_take_that_was_never_approved_does_not_pass_its_gate(studio: Studio) -> None:
     task_id = at(studio, Status.FINAL_REVIEW)
     edit(studio, task_id, motion="pull out")
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     use(studio, task_id, "clip 1 take 1")
     studio.step(task_id)
     assert studio.task(task_id).status is Status.VIDEO_READY, "the last approval there was of the other take"
@@ -101,7 +101,7 @@ def test_a_take_that_was_never_approved_does_not_pass_its_gate(studio: Studio) -
 
 def test_who_brings_back_what_was_approved_last_is_not_asked_about_it_again(studio: Studio) -> None:
     task_id = again(studio, "clip 1: slower", to=Status.VIDEO_READY)
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     use(studio, task_id, "clip 1 take 1")
     decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     use(studio, task_id, "clip 1 take 2")
@@ -117,7 +117,7 @@ def test_a_rejected_take_is_taken_after_all(studio: Studio) -> None:
     studio.reject(task_id, "clip 1: slower")
     done = use(studio, task_id, "clip 1 take 1")
     assert (done.changed, done.seen.status) == (True, Status.GENERATING_VIDEO)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert made(studio) == before + (0 if not done.remade else 1)
     assert len(studio.ledger(script="generate_video.py")) == 2
     assert_kept(studio, task_id)
@@ -132,7 +132,7 @@ def test_in_an_error_status_the_failed_step_goes_on_with_it(studio: Studio) -> N
     studio.step(task_id)
     assert studio.task(task_id).status is Status.VIDEO_ERROR
     use(studio, task_id, "clip 1 take 1")
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert [take.in_use for take in of(studio, task_id)] == [True, False]
     assert_kept(studio, task_id)
 
@@ -143,7 +143,7 @@ def test_in_draft_it_waits_until_the_film_is_queued(studio: Studio) -> None:
     assert use(studio, task_id, "clip 1 take 1").seen.status is Status.DRAFT
     bought = len(studio.ledger(script="generate_video.py"))
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger(script="generate_video.py")) == bought
     assert of(studio, task_id)[0].in_use
 
@@ -191,12 +191,12 @@ def test_several_at_once_are_brought_back_together_or_not_at_all(studio: Studio)
 def test_a_storyboard_is_brought_back_as_if_it_were_typed_again(studio: Studio) -> None:
     task_id = at(studio, Status.AUDIO_READY)
     edit(studio, task_id, narration="Other words.")
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     assert use(studio, task_id, "storyboard take 1", dry_run=True).seen.status is Status.GENERATING_AUDIO
     assert studio.task(task_id).status is Status.AUDIO_READY
     done = use(studio, task_id, "storyboard take 1")
     assert [str(item) for item in done.remade] == ["narration 1"]
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     assert [take.in_use for take in of(studio, task_id, Artifact(Kind.STORYBOARD))] == [True, False]
     with pytest.raises(BadInput, match="storyboard decides"):
         use(studio, task_id, "storyboard take 2; narration 1 take 1")
@@ -209,7 +209,7 @@ def test_it_is_in_the_history_and_in_the_record_of_decisions(studio: Studio) -> 
     reject, retry = details.moves(studio.db, task_id)[-2:]
     assert (reject.actor, reject.reason) == ("ana", BROUGHT_BACK)
     assert (retry.actor, retry.reason) == ("ana", "clip 1 take 1, clip 2 take 1 brought back")
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     again(studio, "clip 1", to=Status.FINAL_REVIEW, task_id=task_id)
     use(studio, task_id, "film take 1")
     last = details.decisions(studio.db, task_id)[-1]
@@ -226,7 +226,7 @@ def test_what_would_be_made_again_at_once_is_refused(studio: Studio) -> None:
     with pytest.raises(BadInput, match="clip 1 take 1 would be replaced at once: composite 1"):
         use(studio, task_id, "clip 1 take 1")
     use(studio, task_id, "clip 1 take 1; image 1 take 1")
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger(script="generate_asset.py")) == 2
     assert of(studio, task_id)[0].in_use
 
@@ -250,7 +250,7 @@ def test_a_clip_that_the_storyboard_has_no_more_cannot_be_used(studio: Studio) -
     board["scenes"].pop()
     data = json.dumps(board).encode()
     edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     with pytest.raises(BadInput, match="has no clip 2 any more"):
         use(studio, task_id, "clip 2 take 1")
 
@@ -259,7 +259,7 @@ def test_a_clip_that_the_storyboard_has_no_more_cannot_be_used(studio: Studio) -
 def test_a_film_that_may_not_be_edited_keeps_its_takes_as_they_are(studio: Studio, status: Status) -> None:
     task_id = again(studio, "image 1: red", to=Status.ASSETS_READY)
     if status is Status.PUBLISHED:
-        studio.advance(task_id, status)
+        studio.bring(task_id, status)
     else:
         studio.db.execute("update tasks set status = %s where id = %s", (status, task_id))
     with pytest.raises(BadInput) as refused:
@@ -297,7 +297,7 @@ def test_a_change_does_not_buy_what_a_quote_waits_for(desk: Desk) -> None:
     for clip in (1, 2):
         desk.studio.reject(desk.film(page).id, f"clip {clip}: slower")
         desk.studio.retry(desk.film(page).id)
-        desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+        desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
     desk.says(page, "redo clip 1: calmer")
     desk.sync()
@@ -313,16 +313,16 @@ def test_a_change_does_not_buy_what_a_quote_waits_for(desk: Desk) -> None:
         edit_storyboard(desk.studio.db, film, json.dumps(words).encode(), **where)  # type: ignore[arg-type]
     sold = len(desk.studio.ledger("sold"))
     bring_back(desk.studio.db, film, {Artifact(Kind.CLIP, 1): 1, Artifact(Kind.CLIP, 2): 1}, **where)  # type: ignore[arg-type]
-    desk.studio.advance(film.id, Status.VIDEO_READY)
+    desk.studio.bring(film.id, Status.VIDEO_READY)
     assert len(desk.studio.ledger("sold")) == sold
 
 
 def test_what_leaving_an_error_has_made_besides_is_said(studio: Studio) -> None:
     film = studio.film()
-    studio.advance(film, Status.VIDEO_READY)
+    studio.bring(film, Status.VIDEO_READY)
     studio.reject(film, "clip 2: slower")
     studio.retry(film)
-    studio.advance(film, Status.VIDEO_READY)
+    studio.bring(film, Status.VIDEO_READY)
     studio.reject(film, "clip 1: slower")
     task = studio.task(film)
     done = bring_back(

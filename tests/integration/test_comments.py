@@ -44,7 +44,7 @@ def test_a_redo_that_costs_money_is_quoted_and_waits_for_a_yes(desk: Desk) -> No
     desk.sync()
     assert desk.film(page).status is Status.GENERATING_VIDEO
     sold = len(desk.studio.ledger("sold"))
-    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     assert len(desk.studio.ledger("sold")) == sold + 2
 
 
@@ -68,7 +68,7 @@ def test_queued_is_a_yes_too_and_a_yes_without_a_quote_means_nothing(desk: Desk)
     desk.edit(page, Status="Queued")
     desk.sync()
     assert desk.film(page).status is Status.GENERATING_VIDEO
-    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
     desk.edit(page, Status="Video Error")
     desk.sync()
@@ -82,7 +82,7 @@ def test_a_comment_is_obeyed_once_however_often_it_is_read(desk: Desk) -> None:
     desk.says(page, "redo 1")
     for _ in range(3):
         desk.sync()
-        desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+        desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
     assert desk.studio.db.execute("select max(take) from artifacts").fetchone() == (2,)
     assert len(desk.answers(page)) == 1
 
@@ -93,7 +93,7 @@ def test_what_was_said_before_the_film_came_there_is_not_done_and_that_is_said(d
     desk.edit(page, Status="Assets Approved")
     desk.sync()
     desk.studio.later(minutes=5)
-    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
     desk.sync()
     assert (desk.film(page).status, rejected(desk)) == (Status.VIDEO_READY, [])
@@ -259,7 +259,7 @@ def test_comments_of_many_cards_are_read_in_turn_ten_at_a_time(desk: Desk, notio
     pages = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(12)]
     desk.sync()
     for page in pages:
-        desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+        desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
     desk.sync()
     for _ in range(2):
         notion.clear_requests()

@@ -22,7 +22,7 @@ Act = Callable[[Studio, Db, UUID], object]
 
 def at(studio: Studio, status: Status) -> UUID:
     task_id = studio.film()
-    studio.advance(task_id, status)
+    studio.bring(task_id, status)
     return task_id
 
 
@@ -153,7 +153,7 @@ def test_an_approval_after_the_rejection_counts_for_good(studio: Studio) -> None
     task_id = at(studio, Status.VIDEO_READY)
     studio.reject(task_id, "the whole look is wrong", Status.ASSET_ERROR)
     studio.retry(task_id)
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     anew(studio, task_id)
     assert next_gate(studio, task_id) is Status.AUDIO_READY
 
@@ -170,7 +170,7 @@ def test_a_film_that_was_rejected_after_its_last_approval_is_not_published_by_it
     task_id = at(studio, Status.APPROVED)
     approved = audit.approved_content(studio.db, task_id, Status.FINAL_REVIEW)
     anew(studio, task_id)
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert audit.approved_content(studio.db, task_id, Status.FINAL_REVIEW) == approved is not None
     studio.reject(task_id, "not at all")
     assert audit.approved_content(studio.db, task_id, Status.FINAL_REVIEW) is None

@@ -44,7 +44,7 @@ def words(scene: int) -> Change:
 
 def at(studio: Studio, status: Status) -> UUID:
     task_id = studio.film()
-    studio.advance(task_id, status)
+    studio.bring(task_id, status)
     return task_id
 
 
@@ -58,7 +58,7 @@ def test_a_new_motion_at_the_last_gate_remakes_that_clip_and_the_film_alone(stud
     done = edit(studio, task_id, motion(2))
     assert [str(item) for item in done.remade] == ["clip 2", "filmstrip", "film"]
     assert done.seen.status is Status.GENERATING_VIDEO
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert made_by(studio, "generate_video.py") == before["generate_video.py"] + 1
     assert made_by(studio, "generate_asset.py") == before["generate_asset.py"]
     assert made_by(studio, "generate_audio.py") == before["generate_audio.py"]
@@ -89,14 +89,14 @@ def test_new_words_before_anything_is_spoken_move_nothing(studio: Studio) -> Non
     done = edit(studio, task_id, words(1))
     assert (done.changed, done.step, done.remade) == (True, None, ())
     assert studio.task(task_id).status is Status.ASSETS_READY
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     assert studio.ledger(script="generate_audio.py")[0]["options"]["text"] == "Other words."
 
 
 def test_a_scene_more_is_made_and_a_scene_less_leaves_the_film(studio: Studio) -> None:
     task_id = at(studio, Status.FINAL_REVIEW)
     edit(studio, task_id, lambda board: board["scenes"].append(board["scenes"][0] | {"number": 3}))
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert Artifact(Kind.CLIP, 3) in artifacts.done(studio.db, task_id)
     done = edit(studio, task_id, lambda board: board["scenes"].pop())
     assert [str(item) for item in done.remade] == ["filmstrip", "film"]
@@ -116,7 +116,7 @@ def drawn(studio: Studio, task_id: UUID, change: Change) -> tuple[list[str], lis
     """Edit the film and take it back to its gate; return what should be made again, and the images that were."""
     before = made_by(studio, "generate_asset.py")
     remade = edit(studio, task_id, change).remade
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     new = studio.ledger(script="generate_asset.py")[before:]
     return [str(item) for item in remade], [entry["options"]["name"] for entry in new]
 
@@ -173,7 +173,7 @@ def test_what_was_asked_for_stays_with_its_image(studio: Studio) -> None:
     task_id = three_images(studio)
     studio.reject(task_id, "image 2: make the bird red")
     studio.retry(task_id)
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert drawn(studio, task_id, lambda board: board["assets"].insert(1, LAKE))[1] == ["lake"]
     assert studio.ledger(script="generate_asset.py")[-1]["options"].get("note") is None
     assert list(artifacts.retakes(studio.db, task_id).items()) == [
@@ -226,7 +226,7 @@ def test_an_edit_in_draft_waits_until_the_film_is_queued(studio: Studio) -> None
     done = edit(studio, task_id, motion(1))
     assert (done.step, str(done.remade[0]), studio.task(task_id).status) == (None, "clip 1", Status.DRAFT)
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert made_by(studio, "generate_story.py") == 1
     assert made_by(studio, "generate_video.py") == 3
 
@@ -239,7 +239,7 @@ def test_an_edit_after_an_error_tries_the_failed_step_again(studio: Studio) -> N
     assert studio.task(task_id).status is Status.VIDEO_ERROR
     done = edit(studio, task_id, motion(2))
     assert done.seen.status is Status.GENERATING_VIDEO
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
 
 
 def test_an_edit_after_an_error_goes_back_to_an_earlier_step_that_it_concerns(studio: Studio) -> None:
@@ -338,7 +338,7 @@ def test_a_crash_between_record_and_file_loses_no_edit(studio: Studio) -> None:
     staged = place.staging(task.version).place("storyboard.json")
     place.path("storyboard.json").rename(staged)
     place.path("storyboard.json").write_bytes(before)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert place.path("storyboard.json").read_bytes() == after
     assert made_by(studio, "generate_story.py") == 1
 
@@ -348,12 +348,12 @@ def test_another_intro_under_the_same_name_makes_the_film_again_and_nothing_else
     intro.write_bytes(b"the old one")
     studio.channel(branding={"intro_video": str(intro)})
     task_id = studio.film()
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     for content, films in ((b"the old one", 1), (b"a new one", 2)):
         intro.write_bytes(content)
         studio.reject(task_id, "look at it again")
         studio.retry(task_id)
-        studio.advance(task_id, Status.FINAL_REVIEW)
+        studio.bring(task_id, Status.FINAL_REVIEW)
         assert made_by(studio, "assemble_video.py") == films
     assert made_by(studio, "generate_video.py") == 3
 
@@ -363,6 +363,6 @@ def test_an_intro_that_is_gone_stops_no_step_that_does_not_need_it(studio: Studi
     intro.write_bytes(b"an intro")
     studio.channel(branding={"intro_video": str(intro)})
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     intro.unlink()
-    studio.advance(task_id, Status.AUDIO_APPROVED)
+    studio.bring(task_id, Status.AUDIO_APPROVED)

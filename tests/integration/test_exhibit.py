@@ -88,7 +88,7 @@ def test_what_is_remade_takes_the_place_of_what_it_replaces(desk: Desk) -> None:
     film = desk.film(page).id
     desk.studio.reject(film, "clip 1: slower")
     desk.studio.retry(film)
-    desk.studio.advance(film, Status.VIDEO_READY)
+    desk.studio.bring(film, Status.VIDEO_READY)
     show(desk, page)
     after = texts(blocks(desk, page)["Clips"])
     assert [text.split(" · ")[0] for text in after] == ["Filmstrip", "Clip 1", "Clip 2"]
@@ -107,7 +107,7 @@ def test_what_people_wrote_on_the_page_stays(desk: Desk, notion: FakeNotion) -> 
     film = desk.film(page).id
     desk.studio.reject(film, "image 1: brighter")
     desk.studio.retry(film)
-    desk.studio.advance(film, Status.ASSETS_READY)
+    desk.studio.bring(film, Status.ASSETS_READY)
     show(desk, page)
     assert any(block["text"] == "call the archive" for block in notion.blocks(page))
     assert "the second one is lovely" in texts(blocks(desk, page)["Images"])
@@ -166,7 +166,7 @@ def test_assets_lists_what_the_stage_needs(desk: Desk, notion: FakeNotion) -> No
     page = desk.at(Status.ASSETS_READY)
     show(desk, page)
     assert str(desk.shows(page)["Assets"]).count("image") == 2
-    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     show(desk, page)
     assert "clip 2" in str(desk.shows(page)["Assets"])
     assert "image" not in str(desk.shows(page)["Assets"])
@@ -218,7 +218,7 @@ def test_what_a_storyboard_does_without_leaves_the_page(desk: Desk) -> None:
     edit_storyboard(
         desk.studio.db, film, json.dumps(board).encode(), actor="ana", now=desk.studio.now, home=desk.studio.home
     )
-    desk.studio.advance(film.id, Status.ASSETS_READY)
+    desk.studio.bring(film.id, Status.ASSETS_READY)
     show(desk, page)
     assert names(blocks(desk, page)["Images"]) == ["Contact sheet", "Image 1"]
     assert exhibits.films_behind(desk.studio.db, KINDS, now=desk.studio.now, most=5) == []
@@ -232,7 +232,7 @@ def test_a_section_that_a_person_removes_is_shown_anew_with_what_is_made_again(d
         client.blocks.delete(block_id=heading["id"])
     desk.studio.reject(desk.film(page).id, "clip 1: slower")
     desk.studio.retry(desk.film(page).id)
-    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.studio.later(hours=2)
     show(desk, page)
     assert names(blocks(desk, page)["Clips"]) == ["Filmstrip", "Clip 1", "Clip 2"]
@@ -294,7 +294,7 @@ def test_a_persons_own_heading_is_no_section_of_ours_and_a_renamed_one_stays_one
         client.blocks.update(block_id=ours, heading_2={"rich_text": [{"type": "text", "text": {"content": "Drawn"}}]})
     desk.studio.reject(desk.film(page).id, "image 1: brighter")
     desk.studio.retry(desk.film(page).id)
-    desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+    desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
     desk.studio.db.execute("update exhibit_sections set is_clean = false")
     show(desk, page)
     assert names(blocks(desk, page)["Drawn"]) == ["Contact sheet", "Image 1", "Image 2"]
@@ -308,7 +308,7 @@ def test_what_stood_in_something_that_a_person_removed_is_shown_again(desk: Desk
         client.blocks.delete(block_id=columns["id"])
     desk.studio.reject(desk.film(page).id, "image 1: brighter")
     desk.studio.retry(desk.film(page).id)
-    desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+    desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
     show(desk, page)
     assert names(blocks(desk, page)["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
 
@@ -319,7 +319,7 @@ def test_a_trouble_that_comes_back_is_said_again(desk: Desk, notion: FakeNotion)
         notion.fault("block_limit", method="PATCH", path="/blocks/", times=None)
         desk.studio.reject(desk.film(page).id, "image 1: brighter")
         desk.studio.retry(desk.film(page).id)
-        desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+        desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
         show(desk, page)
         show(desk, page)
         notion.clear_faults()
@@ -342,6 +342,6 @@ def test_what_stands_there_twice_stands_there_once_afterwards(desk: Desk, notion
     desk.studio.db.execute("update exhibit_sections set is_clean = false")
     desk.studio.reject(desk.film(page).id, "clip 2: slower")
     desk.studio.retry(desk.film(page).id)
-    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     show(desk, page)
     assert names(blocks(desk, page)["Clips"]) == ["Filmstrip", "Clip 1", "Clip 2"]

@@ -22,14 +22,14 @@ ROOT = Path(__file__).resolve().parents[2]
 def test_a_purchase_announced_after_the_order_to_stop_is_journaled(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.faults({"script": "generate_video.py", "fault": "sell when stopped"})
     assert (
         studio.step(task_id, stopping=lambda: bool(studio.ledger("began", "generate_video.py"))) is ExitCode.TRY_AGAIN
     )
     rows = studio.db.execute("select state, job_id from artifacts where kind = 'clip'").fetchall()
     assert rows == [("submitted", "late-job")]
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert studio.ledger(script="generate_video.py")[0]["options"].get("resume-job") == "late-job"
 
 
@@ -38,29 +38,29 @@ def test_a_file_whose_check_broke_down_is_checked_again_and_not_bought_again(
     studio: Studio, fault: dict[str, object]
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.faults({"script": "inspect_media.py", "times": 1, **fault})
     studio.step(task_id)
     if studio.task(task_id).status is Status.ASSET_ERROR:
         studio.retry(task_id)
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert len(studio.ledger(script="generate_asset.py")) == 3
     assert not (studio.folder(task_id).root / ".staging").exists()
 
 
 def test_a_file_that_its_check_refused_is_made_again(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     black = {"error_class": "transient", "error_type": "BlackPicture", "message": "it is black"}
     studio.faults({"script": "inspect_media.py", "fault": "error", "error": black})
     studio.step(task_id)
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert len(studio.ledger(script="generate_asset.py")) == 4
 
 
 def test_a_killed_run_leaves_its_unchecked_files_to_the_next(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.faults({"script": "inspect_media.py", "fault": "sleep", "seconds": 30, "times": 3})
     if (pid := os.fork()) == 0:
         studio.step(task_id)
@@ -72,24 +72,24 @@ def test_a_killed_run_leaves_its_unchecked_files_to_the_next(studio: Studio) -> 
     os.kill(pid, signal.SIGKILL)
     os.waitpid(pid, 0)
     studio.faults()
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert len(studio.ledger(script="generate_asset.py")) == 3
 
 
 def test_a_corrected_channel_name_or_new_tags_make_nothing_again(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     before = studio.ledger()
     studio.channel(channel_name="One, corrected", tags=["birds"], default_privacy="public")
     decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert studio.ledger() == before
 
 
 def test_a_film_whose_folder_is_gone_asks_a_person_instead_of_buying_it_all_again(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     before, root = studio.ledger(), studio.folder(task_id).root
     root.rename(studio.root / "unmounted")
     studio.step(task_id)
@@ -102,13 +102,13 @@ def test_a_film_whose_folder_is_gone_asks_a_person_instead_of_buying_it_all_agai
     assert studio.ledger() == before
     (studio.root / "unmounted").rename(root)
     studio.retry(task_id)
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert len(studio.ledger(script="generate_video.py")) == 3
 
 
 def test_a_lost_storyboard_asks_a_person(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     studio.approve(task_id)
     studio.folder(task_id).path("storyboard.json").unlink()
     before = studio.ledger()
@@ -119,7 +119,7 @@ def test_a_lost_storyboard_asks_a_person(studio: Studio) -> None:
 
 def test_one_flipped_bit_keeps_a_film_from_being_published(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     studio.approve(task_id)
     film = studio.folder(task_id).path(f"{task_id}_final.mp4")
     data, stat = bytearray(film.read_bytes()), film.stat()
@@ -133,7 +133,7 @@ def test_one_flipped_bit_keeps_a_film_from_being_published(studio: Studio) -> No
 
 def test_a_job_whose_result_is_no_good_is_not_resumed_after_a_persons_retry(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     black = {"error_class": "permanent", "error_type": "BlackPicture", "message": "it is black"}
     studio.faults(
         {"script": "generate_video.py", "fault": "sell", "times": 100},
@@ -142,14 +142,14 @@ def test_a_job_whose_result_is_no_good_is_not_resumed_after_a_persons_retry(stud
     studio.step(task_id)
     assert studio.task(task_id).status is Status.VIDEO_ERROR
     studio.retry(task_id)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger("sold")) == 4
 
 
 def test_a_pause_stops_a_step_at_work_and_one_that_was_dispatched_already(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     until = studio.now.replace(year=2099)
 
     def pause() -> bool:
@@ -169,7 +169,7 @@ def test_a_pause_stops_a_step_at_work_and_one_that_was_dispatched_already(studio
 
 def test_a_channels_own_broken_program_stops_no_other_channel(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.ASSETS_APPROVED)
+    studio.bring(task_id, Status.ASSETS_APPROVED)
     studio.faults({"script": "create_composite.py", "fault": "status", "status": 78, "times": 9})
     studio.step(task_id)
     assert studio.task(task_id).status is Status.ASSET_ERROR
@@ -183,7 +183,7 @@ def test_no_secret_and_no_endless_text_of_a_script_is_kept(studio: Studio) -> No
     from vidctl.store.connection import connect
 
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     said = "\x1b[2J https://x/?key=very-secret-key " + "x" * 500_000
     studio.faults({
         "script": "generate_asset.py", "times": 3, "fault": "error",
@@ -208,15 +208,15 @@ def test_no_secret_and_no_endless_text_of_a_script_is_kept(studio: Studio) -> No
 @pytest.mark.parametrize("to", [Status.ASSET_ERROR, Status.VIDEO_ERROR, None])
 def test_whatever_is_rejected_has_a_way_back(studio: Studio, to: Status | None) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     studio.reject(task_id, "the whole look is wrong", to)
     studio.retry(task_id)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
 
 
 def test_an_item_is_not_rejected_into_a_stage_before_it_is_made(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     with pytest.raises(BadInput):
         studio.reject(task_id, "clip 2: slower", Status.ASSET_ERROR)
     with pytest.raises(BadInput, match="follows from its images"):
@@ -244,7 +244,7 @@ def test_what_was_bought_is_on_the_disk_before_the_database_says_that_it_is(stud
     task_id = studio.film()
     asking = INSPECTOR.format(root=str(ROOT), found=str(found))
     check.write_text(check.read_text().replace("def main()", asking + "\n\ndef main()", 1))
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     looked_at = [json.loads(line) for line in found.read_text().splitlines()]
     names = [made.path.rsplit("/", 1)[-1] for made in _done(studio, task_id)]
     assert len(names) == 5

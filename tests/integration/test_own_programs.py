@@ -49,7 +49,7 @@ def own_voice(studio: Studio, name: str, text: str = SPEAK, *, mode: int = 0o755
 def test_a_program_in_any_language_makes_the_files_of_a_whole_step(studio: Studio) -> None:
     own_voice(studio, "speak")
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_SFX)
+    studio.bring(task_id, Status.GENERATING_SFX)
     spoken = sorted(path.read_text() for path in (studio.folder(task_id).root / "audio").iterdir())
     assert spoken == [f"ana: Scene {n}." for n in (1, 2, 3)]
     cost = studio.db.execute("select sum(cost_usd) from video_costs where task_id = %s", (task_id,)).fetchone()
@@ -81,7 +81,7 @@ def test_a_program_that_cannot_be_run_is_one_error_with_its_path(
     studio: Studio, broken: Callable[[Studio], Path]
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     program = broken(studio)
     studio.step(task_id)
     task = studio.task(task_id)
@@ -94,10 +94,10 @@ def test_a_program_that_cannot_be_run_is_one_error_with_its_path(
 
 def test_a_program_that_is_mended_goes_on_where_it_was(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     program = not_executable(studio)
     studio.step(task_id)
     program.chmod(0o755)
     studio.retry(task_id)
-    studio.advance(task_id, Status.GENERATING_SFX)
+    studio.bring(task_id, Status.GENERATING_SFX)
     assert len(studio.ledger(script="generate_video.py")) == 3

@@ -40,7 +40,7 @@ def go_on(studio: Studio, task_id: UUID, to: Status) -> None:
         services.resume(studio.db, pause.service)
     if studio.task(task_id).status in ERRORS:
         studio.retry(task_id)
-    studio.advance(task_id, to)
+    studio.bring(task_id, to)
 
 
 def jobs(studio: Studio, script: str) -> list[str | None]:
@@ -51,7 +51,7 @@ def jobs(studio: Studio, script: str) -> list[str | None]:
 @pytest.mark.parametrize("trouble", [TROUBLE[0], TROUBLE[4], *map(long, TROUBLE[1:4])])
 def test_a_submitted_job_is_resumed_after_trouble_that_is_not_its_own(studio: Studio, trouble: dict[str, Any]) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.faults({"script": CLIP, "match": "push in 1", "fault": "sell", "then": trouble})
     studio.step(task_id)
     go_on(studio, task_id, Status.VIDEO_READY)
@@ -61,7 +61,7 @@ def test_a_submitted_job_is_resumed_after_trouble_that_is_not_its_own(studio: St
 
 def test_a_job_of_which_its_script_says_that_it_can_never_end_well_is_not_resumed(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     refused = {"error_type": "PolicyViolation", "error_class": "permanent", "message": "it shows a person"}
     studio.faults({
         "script": CLIP, "match": "push in 1", "fault": "sell", "then": {"fault": "error", "error": refused},
@@ -75,7 +75,7 @@ def test_a_job_of_which_its_script_says_that_it_can_never_end_well_is_not_resume
 def test_a_file_that_was_whole_before_its_script_ended_badly_is_kept(studio: Studio, after: dict[str, Any]) -> None:
     studio.channel(timeouts_s={VOICE: 1})
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     studio.faults({"script": VOICE, "match": "Scene 2", "after": after})
     studio.step(task_id)
     go_on(studio, task_id, Status.AUDIO_READY)
@@ -99,7 +99,7 @@ def cut_connections(studio: Studio, *, once_begun: int, script: str) -> threadin
 
 def test_what_is_at_work_when_the_database_goes_away_ends_and_is_kept(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     studio.faults({"script": VOICE, "fault": "sleep", "seconds": 1, "times": 9})
     cutting = cut_connections(studio, once_begun=2, script=VOICE)
     with pytest.raises(Unavailable):
@@ -108,20 +108,20 @@ def test_what_is_at_work_when_the_database_goes_away_ends_and_is_kept(studio: St
     begun = len(studio.ledger("began", VOICE))
     assert begun >= 2
     assert len(studio.ledger(script=VOICE)) == begun, "what was begun was let end"
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     assert len(studio.ledger("began", VOICE)) == 3
 
 
 def test_a_purchase_announced_while_the_database_is_away_is_booked_and_resumed(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.faults({"script": CLIP, "fault": "sell", "delay": 1, "then": {"fault": "status", "status": 75}})
     cutting = cut_connections(studio, once_begun=1, script=CLIP)
     with pytest.raises(Unavailable):
         studio.step(task_id)
     cutting.join()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     (sold,) = studio.ledger("sold")
     assert jobs(studio, CLIP)[:2] == [None, sold["job"]]
     assert studio.db.execute("select sum(cost_usd) from video_costs").fetchone() == (Decimal("0.42"),)
@@ -129,18 +129,18 @@ def test_a_purchase_announced_while_the_database_is_away_is_booked_and_resumed(s
 
 def test_a_delivered_file_waits_for_its_check_while_other_steps_work(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.faults({"script": "inspect_media.py", "match": "clip_02", "fault": "signal"})
     studio.step(task_id)
     decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger(script=CLIP)) == 3
 
 
 def test_a_file_is_recorded_though_there_is_no_room_for_the_note_that_it_was_delivered(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     fence = studio.task(task_id).version + 2  # after the move into the step, and the claim
     studio.folder(task_id).staging(fence).place("delivered").write_text("I am no folder")
     studio.step(task_id)
@@ -161,14 +161,14 @@ def test_words_that_were_changed_and_changed_back_never_get_the_file_of_the_othe
 
 def test_a_crash_between_the_record_of_a_file_and_its_move_leaves_nothing_behind(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     folder = studio.folder(task_id)
     staging = folder.staging(studio.task(task_id).fence)
     staged = staging.place("videos/clip_02.mp4")
     folder.path("videos/clip_02.mp4").rename(staged)
     staging.deliver("videos_clip_02.mp4_mark", staged, {"url": None, "facts": {}})
     studio.approve(task_id)
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     assert folder.path("videos/clip_02.mp4").is_file()
     assert not (folder.root / ".staging").exists()
     assert len(studio.ledger("began", CLIP)) == 3
@@ -176,24 +176,24 @@ def test_a_crash_between_the_record_of_a_file_and_its_move_leaves_nothing_behind
 
 def test_a_note_that_cannot_be_read_costs_its_file_and_not_the_film(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     note = studio.folder(task_id).staging(1).place("delivered/clip_1_x.json")
     note.write_text('{"path": ')
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert not (studio.folder(task_id).root / ".staging").exists()
 
 
 def test_words_that_were_put_off_and_cannot_be_read_do_not_keep_the_film(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.folder(task_id).staging(1).place("put_off.jsonl").write_text('{"kind": "clip"}\nrubbish\n{"half')
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
 
 
 def test_giving_up_after_crashes_ends_what_the_last_one_left_running(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.faults({"script": "generate_asset.py", "fault": "hang"})
     if (pid := os.fork()) == 0:
         with suppress(BaseException):
@@ -219,7 +219,7 @@ def test_an_upload_that_was_begun_is_gone_on_with_and_never_begun_anew(
     studio: Studio, trouble: dict[str, Any] | str
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.APPROVED)
+    studio.bring(task_id, Status.APPROVED)
     if trouble == "refused receipt":
         bad = {"error_type": "BadReceipt", "error_class": "permanent", "message": "no"}
         studio.faults(
@@ -236,9 +236,9 @@ def test_an_upload_that_was_begun_is_gone_on_with_and_never_begun_anew(
 @pytest.mark.parametrize("harm", ["its receipt is lost", "its title was changed"])
 def test_a_finished_upload_is_not_begun_again_after_a_crash_before_the_last_move(studio: Studio, harm: str) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.APPROVED)
+    studio.bring(task_id, Status.APPROVED)
     studio.faults({"script": UPLOAD, "result": {"url": "https://example.org/watch"}})
-    studio.advance(task_id, Status.PUBLISHED)
+    studio.bring(task_id, Status.PUBLISHED)
     studio.db.execute("update tasks set status = 'Uploading', youtube_url = null where id = %s", (task_id,))
     if harm == "its receipt is lost":
         studio.folder(task_id).path("receipt.json").unlink()
@@ -251,33 +251,33 @@ def test_a_finished_upload_is_not_begun_again_after_a_crash_before_the_last_move
 
 
 def test_a_film_published_without_an_address_is_told_to_a_person(studio: Studio) -> None:
-    studio.advance(studio.film(), Status.PUBLISHED)
+    studio.bring(studio.film(), Status.PUBLISHED)
     assert studio.db.execute("select kind from alerts").fetchall() == [("no address",)]
 
 
 def test_an_upload_of_an_earlier_cut_is_never_gone_on_with_another_film(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.APPROVED)
+    studio.bring(task_id, Status.APPROVED)
     studio.faults({"script": UPLOAD, "fault": "sell", "then": {"fault": "error", "error": REFUSED_KEY}})
     studio.step(task_id)
     for pause in services.paused(studio.db, now=studio.now):
         services.resume(studio.db, pause.service)
     decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     studio.reject(task_id, "clip 2: slower")
     studio.retry(task_id)
-    studio.advance(task_id, Status.UPLOAD_ERROR)
+    studio.bring(task_id, Status.UPLOAD_ERROR)
     assert "another cut of this film began to be uploaded" in studio.task(task_id).error_log
     assert len(studio.ledger("began", UPLOAD)) == 1
     decide.upload_anew(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-    studio.advance(task_id, Status.PUBLISHED)
+    studio.bring(task_id, Status.PUBLISHED)
     assert jobs(studio, UPLOAD) == [None, None]
 
 
 def test_a_crash_in_the_middle_of_booking_what_was_put_off_books_nothing_twice(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     staging, clip = studio.folder(task_id).staging(1), Artifact(Kind.CLIP)
     cost = Cost("kling", Decimal(10), Decimal("0.42"))
     for minute in range(2):
@@ -285,7 +285,7 @@ def test_a_crash_in_the_middle_of_booking_what_was_put_off_books_nothing_twice(s
     put_off = staging.put_off_file.read_bytes()
     backlog.book(studio.db, studio.task(task_id).seen, staging)
     staging.put_off_file.write_bytes(put_off)  # as if the machine had died before it was removed
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     booked = studio.db.execute("select at, cost_usd from video_costs order by at").fetchall()
     assert booked == [(studio.now + timedelta(minutes=minute), Decimal("0.42")) for minute in range(2)]
     assert not staging.put_off_file.exists()

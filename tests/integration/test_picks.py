@@ -92,7 +92,7 @@ def test_the_channel_served_longest_ago_comes_first_in_the_next_tick(studio: Stu
 def test_what_waits_for_a_retry_a_person_or_an_inactive_channel_is_left_alone(studio: Studio) -> None:
     draft, waiting, at_gate, queued = (studio.film(queue=n > 0) for n in range(4))
     studio.db.execute("update tasks set next_attempt_at = now() + interval '1 hour' where id = %s", (waiting,))
-    studio.advance(at_gate, Status.ASSETS_READY)
+    studio.bring(at_gate, Status.ASSETS_READY)
     assert ids(studio) == [queued]
     assert draft not in ids(studio)
     studio.channel(is_active=False)
@@ -126,7 +126,7 @@ def test_a_full_step_and_a_full_channel_leave_room_for_others(studio: Studio) ->
 
 def test_a_paused_service_stops_its_steps_alone(studio: Studio) -> None:
     drawing, cutting = studio.film(), studio.film()
-    studio.advance(cutting, Status.AUDIO_APPROVED)
+    studio.bring(cutting, Status.AUDIO_APPROVED)
     services.pause(studio.db, "gemini", until=studio.now.replace(year=2099), reason="quota")
     assert ids(studio) == [cutting]
     assert services.resume(studio.db, "gemini")

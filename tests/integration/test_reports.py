@@ -24,7 +24,7 @@ def test_a_films_cost_is_the_sum_of_its_charges_also_of_failed_ones(studio: Stud
     task_id = studio.film()
     studio.film(title="free")
     studio.faults({"script": "generate_asset.py", "fault": "sell", "times": 2})
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert {film.title: film.cost_usd for film in reports.films(studio.db, statuses=OPEN)} == {
         "A film": Decimal("0.84"),
         "free": Decimal(0),
@@ -49,7 +49,7 @@ def test_channels_count_their_films_by_what_they_wait_for(studio: Studio) -> Non
     studio.channel("two", max_concurrent=7)
     studio.film("two", queue=False)
     studio.film("two")
-    studio.advance(studio.film("two"), Status.ASSETS_READY)
+    studio.bring(studio.film("two"), Status.ASSETS_READY)
     failing = studio.film("two")
     studio.faults({"script": "generate_story.py", "fault": "status", "status": 65})
     studio.step(failing)
@@ -84,7 +84,7 @@ def test_ids_are_as_short_as_tells_them_apart(studio: Studio) -> None:
 
 def test_one_film_is_told_in_full(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     studio.reject(task_id, "image 2: darker")
     assert [move.event for move in details.moves(studio.db, task_id)] == [
         "queue",

@@ -169,7 +169,7 @@ def test_a_film_that_was_begun_stays_in_its_channel(desk: Desk) -> None:
     assert desk.film(page).channel_id == "two"
     desk.edit(page, Status="Queued")
     desk.sync()
-    desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+    desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
     desk.edit(page, Channel="One")
     desk.sync()
     assert desk.film(page).channel_id == "two"
@@ -183,7 +183,7 @@ def test_renamed_properties_and_options_lose_nothing(desk: Desk, notion: FakeNot
     desk.edit(page, **{"Where it is": "Pictures are good"})
     desk.sync()
     assert desk.film(page).status is Status.ASSETS_APPROVED
-    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
     assert desk.shows(page)["Where it is"] == "Video Ready"
 

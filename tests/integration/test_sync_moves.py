@@ -80,7 +80,7 @@ def test_a_rejection_remakes_what_its_notes_name_and_takes_them_off_the_card(des
     desk.edit(page, Status="Queued")
     desk.sync()
     before = len(desk.studio.ledger("made", "generate_video.py"))
-    desk.studio.advance(film.id, Status.VIDEO_READY)
+    desk.studio.bring(film.id, Status.VIDEO_READY)
     assert len(desk.studio.ledger("made", "generate_video.py")) == before + 1
 
 
@@ -94,7 +94,7 @@ def test_notes_of_an_earlier_rejection_never_throw_anything_away_again(desk: Des
     assert desk.shows(page)["Review Notes"], "they could not be taken off yet"
     desk.edit(page, Status="Queued")
     desk.sync()
-    desk.studio.advance(desk.film(page).id, Status.VIDEO_READY)
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
     desk.edit(page, Status="Video Error")
     desk.sync()
@@ -119,7 +119,7 @@ def test_every_way_to_retry_resumes_at_the_step_that_failed(desk: Desk) -> None:
         page = desk.card(Status="Queued", Title=wanted)
         desk.sync()
         film = desk.film(page).id
-        desk.studio.advance(film, Status.VIDEO_ERROR)
+        desk.studio.bring(film, Status.VIDEO_ERROR)
         desk.sync()
         desk.edit(page, Status=wanted)
         desk.sync()
@@ -140,7 +140,7 @@ def test_draft_holds_a_film_and_queued_resumes_it(desk: Desk) -> None:
 def test_nobody_approves_what_the_card_did_not_show_yet(desk: Desk) -> None:
     page = desk.at(Status.GENERATING_ASSETS)
     desk.edit(page, Status="Assets Approved")
-    desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+    desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
     desk.sync()
     assert desk.film(page).status is Status.ASSETS_READY
     assert desk.shows(page)["Status"] == "Assets Ready"
@@ -155,7 +155,7 @@ def test_what_was_made_again_is_not_approved_by_a_card_that_shows_the_old(desk: 
     film = desk.film(page).id
     desk.studio.reject(film, "image 1: brighter")
     desk.studio.retry(film)
-    desk.studio.advance(film, Status.ASSETS_READY)
+    desk.studio.bring(film, Status.ASSETS_READY)
     desk.edit(page, Status="Assets Approved")
     desk.sync()
     assert desk.film(page).status is Status.ASSETS_READY
@@ -174,7 +174,7 @@ def test_ten_cards_approved_at_once_all_move(desk: Desk) -> None:
     pages = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(10)]
     desk.sync()
     for page in pages:
-        desk.studio.advance(desk.film(page).id, Status.ASSETS_READY)
+        desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
     desk.sync()
     for page in pages:
         desk.edit(page, Status="Assets Approved")

@@ -89,7 +89,7 @@ def test_a_card_that_is_read_as_it_was_before_our_write_decides_nothing(desk: De
     film = desk.film(page).id
     desk.edit(page, Status="Queued")
     desk.sync()
-    desk.studio.advance(film, Status.VIDEO_ERROR)
+    desk.studio.bring(film, Status.VIDEO_ERROR)
     notion.fault("stale", path="/query|/pages/", times=None)
     before = len(desk.studio.path_of(film))
     desk.sync()
@@ -107,7 +107,7 @@ def test_our_own_write_that_arrives_late_is_nobodys_decision(desk: Desk, notion:
     notion.fault("drop_late", method="PATCH", path="/pages/", delay_s=1.0)
     desk.sync()
     desk.studio.retry(film)
-    desk.studio.advance(film, Status.ASSETS_READY)
+    desk.studio.bring(film, Status.ASSETS_READY)
     desk.sync()
     time.sleep(1.2)
     before = len(desk.studio.path_of(film))
@@ -137,7 +137,7 @@ def test_a_day_without_notion_stops_no_film_and_afterwards_every_card_is_right(d
     notion.down = True
     for page in pages:
         film = desk.film(page).id
-        desk.studio.advance(film, Status.ASSETS_READY)
+        desk.studio.bring(film, Status.ASSETS_READY)
         assert desk.sync(budget_s=3).waits
         desk.studio.later(hours=3)
     assert desk.studio.db.execute("select count(*) from alerts where kind = 'board'").fetchone() == (1,)
@@ -207,7 +207,7 @@ def test_a_card_in_the_trash_pauses_its_film_and_brought_back_it_goes_on(desk: D
     desk.studio.later(minutes=1)
     notion.restore(page, by=desk.ana)
     desk.sync(full=True)
-    desk.studio.advance(film, Status.ASSETS_READY)
+    desk.studio.bring(film, Status.ASSETS_READY)
     desk.sync()
     assert desk.agrees(page)
 
@@ -275,7 +275,7 @@ def test_a_card_that_is_deleted_while_its_clips_render_loses_none_of_them(desk: 
     desk.studio.later(minutes=1)
     notion.restore(page, by=desk.ana)
     desk.sync(full=True)
-    desk.studio.advance(film, Status.VIDEO_READY)
+    desk.studio.bring(film, Status.VIDEO_READY)
     assert len(desk.studio.ledger("sold")) == 2
 
 

@@ -42,7 +42,7 @@ def test_what_was_paid_for_nothing_counts_to_the_take_that_it_led_to(studio: Stu
         {"script": "inspect_media.py", "match": "clip_01", "fault": "error", "error": black},
     )
     studio.db.execute("update artifacts set job_id = null")
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     spent = sum(entry["options"]["motion"] == "push in 1" for entry in studio.ledger("sold"))
     again(studio, "clip 1", to=Status.VIDEO_READY, task_id=task_id)
     assert [take.cost_usd for take in of(studio, task_id)] == [PRICE * spent, PRICE]
@@ -54,7 +54,7 @@ def test_every_kind_that_is_worth_it_is_kept_and_nothing_that_follows_from_it(st
     task_id = at(studio, Status.FINAL_REVIEW)
     again(studio, "image 1: red; clip 1; narration 1; sfx 1", to=Status.FINAL_REVIEW, task_id=task_id)
     edit(studio, task_id, motion="pull out")
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     several = {str(take.artifact): take.number for take in takes.of_film(studio.db, task_id)}
     expected = {"storyboard": 2, "image 1": 2, "clip 1": 3, "clip 2": 2, "narration 1": 2, "sfx 1": 2, "film": 3}
     assert {name: number for name, number in several.items() if number > 1} == expected
@@ -68,7 +68,7 @@ def test_the_same_bytes_once_more_are_the_same_take(studio: Studio) -> None:
     task_id = at(studio, Status.VIDEO_READY)
     for motion in ("pull out", "push in 1", "pull out"):
         edit(studio, task_id, motion=motion)
-        studio.advance(task_id, Status.VIDEO_READY)
+        studio.bring(task_id, Status.VIDEO_READY)
     assert [(take.number, take.in_use) for take in of(studio, task_id)] == [(1, False), (2, True)]
     assert_kept(studio, task_id)
 
@@ -80,7 +80,7 @@ def test_takes_follow_their_image_to_its_new_number(studio: Studio) -> None:
     board["assets"].reverse()
     data = json.dumps(board).encode()
     edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home)
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     found = of(studio, task_id, Artifact(Kind.IMAGE, 1))
     assert [(take.number, take.place) for take in found] == [
         (1, "assets/characters/bird_2.png"),
@@ -88,7 +88,7 @@ def test_takes_follow_their_image_to_its_new_number(studio: Studio) -> None:
     ]
     assert len(of(studio, task_id, Artifact(Kind.IMAGE, 2))) == 1
     use(studio, task_id, "image 1 take 1")
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert_kept(studio, task_id)
 
 

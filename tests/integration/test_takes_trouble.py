@@ -61,7 +61,7 @@ def test_a_disk_that_fills_up_at_any_moment_loses_no_take_and_buys_none_twice(st
                 assert "No space left" in f"{error.message} {error.hint}", error
             for filler in fillers:
                 filler.unlink()
-            studio.advance(task_id, Status.VIDEO_READY)
+            studio.bring(task_id, Status.VIDEO_READY)
             shutil.rmtree(place.root / "takes")  # so that there has to be room for it in each round
         assert [take.number for take in of(studio, task_id)] == list(range(1, rounds + 2))
         assert len(studio.ledger(script="generate_video.py")) == rounds + 2
@@ -147,7 +147,7 @@ def test_a_step_that_is_killed_at_any_moment_loses_no_take(studio: Studio, every
             found = [place.path(take.place), place.path(take.path), *staged]
             assert any(is_whole(path, take.file, modified_ns=-1) for path in found), take
         studio.db.execute("update tasks set attempt = 0")
-        studio.advance(task_id, Status.VIDEO_READY)
+        studio.bring(task_id, Status.VIDEO_READY)
         assert_kept(studio, task_id, tidy=False)  # it may have died when all was done
         reject()
 
@@ -157,7 +157,7 @@ def test_a_step_that_is_killed_at_any_moment_loses_no_take(studio: Studio, every
 
     reject()
     rounds = kill_everywhere(studio, lambda: studio.step(task_id), assert_nothing_lost, every=every) // every + 1
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert [take.number for take in of(studio, task_id)] == list(range(1, rounds + 3))
     assert rounds * every > 50, "there are many such moments"
 
@@ -183,7 +183,7 @@ def test_a_command_that_is_killed_at_any_moment_loses_no_take(studio: Studio, ev
         if studio.task(task_id).version % 2:  # the next step puts it in order, or the next command
             decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
             decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-            studio.advance(task_id, Status.AUDIO_READY)
+            studio.bring(task_id, Status.AUDIO_READY)
             assert_kept(studio, task_id)
 
     kill_everywhere(studio, bring_the_other_back, assert_nothing_lost, every=every)
@@ -221,16 +221,16 @@ def test_a_file_system_without_second_names_keeps_copies(studio: Studio, monkeyp
     task_id = again(studio, "clip 1: slower", to=Status.VIDEO_READY)
     assert_kept(studio, task_id)
     use(studio, task_id, "clip 1 take 1")
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert_kept(studio, task_id)
 
 
 def test_a_file_brought_back_and_then_lost_is_taken_from_where_it_is_kept(studio: Studio) -> None:
     task_id = again(studio, "clip 1: slower", to=Status.VIDEO_READY)
     use(studio, task_id, "clip 1 take 1")
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     bought = len(studio.ledger(script="generate_video.py"))
     studio.folder(task_id).path("videos/clip_01.mp4").unlink()
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert len(studio.ledger(script="generate_video.py")) == bought
     assert_kept(studio, task_id)

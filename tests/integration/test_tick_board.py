@@ -56,7 +56,7 @@ def test_a_step_shows_its_moves_on_the_card_within_five_seconds_and_without_anot
 def test_progress_is_shown_while_a_step_is_at_work(desk: Desk) -> None:
     page = desk.card(Status="Queued")
     desk.sync()
-    desk.studio.advance(desk.film(page).id, Status.GENERATING_ASSETS)
+    desk.studio.bring(desk.film(page).id, Status.GENERATING_ASSETS)
     desk.studio.limit(items_per_step=1)
     desk.studio.faults(*({"script": "generate_asset.py", "fault": "sleep", "seconds": 5} for _ in range(2)))
     ticked(desk)

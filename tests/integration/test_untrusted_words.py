@@ -53,7 +53,7 @@ PLACES = [190, 480, 499]
 )
 def test_no_part_of_a_key_is_kept_wherever_a_script_says_it(studio: Studio, fault: dict[str, Any]) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.faults({"script": MAKES_AN_IMAGE, "times": 3, **fault})
     assert_no_part_of_the_key(step_with_key(studio, task_id))
 
@@ -72,7 +72,7 @@ def test_words_that_no_table_can_hold_are_the_scripts_fault_and_stop_no_sibling(
     studio: Studio, message: dict[str, Any]
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.faults({"script": MAKES_AN_IMAGE, "match": "bird_2", "fault": "say", "message": message})
     studio.step(task_id)
     made = {entry["options"]["name"] for entry in studio.ledger(script=MAKES_AN_IMAGE)}
@@ -81,24 +81,24 @@ def test_words_that_no_table_can_hold_are_the_scripts_fault_and_stop_no_sibling(
     assert studio.task(task_id).status in {Status.ASSET_ERROR, Status.ASSETS_READY}
     if studio.task(task_id).status is Status.ASSET_ERROR:
         studio.retry(task_id)
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
 
 
 def test_a_number_that_json_does_not_know_is_told_and_does_not_stick_to_the_film(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     endless = '{"event": "result", "path": "x", "sha256": "x", "facts": {"loudness": 1e400}}'
     studio.faults({"script": MAKES_AN_IMAGE, "match": "bird_2", "fault": "print", "text": endless})
     studio.step(task_id)
     if studio.task(task_id).status is Status.ASSET_ERROR:
         studio.retry(task_id)
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert _error_types(studio) == {"BrokenScript"}
 
 
 def test_the_charges_of_a_script_that_breaks_its_word_count_all_the_same(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.faults({"script": MAKES_AN_IMAGE, "match": "bird_2", "fault": "sell", "then": {"fault": "rubbish"}})
     studio.step(task_id)
     assert studio.db.execute("select sum(cost_usd) from video_costs").fetchone() == (Decimal("0.42"),)
@@ -107,19 +107,19 @@ def test_the_charges_of_a_script_that_breaks_its_word_count_all_the_same(studio:
 @pytest.mark.parametrize("error_type", ["Misconfigured", "CannotWrite", "Unavailable", "BadInput"])
 def test_a_checker_that_tells_of_its_own_trouble_throws_no_file_away(studio: Studio, error_type: str) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     own = {"error_class": "permanent", "error_type": error_type, "message": "there is no ffmpeg here"}
     studio.faults({"script": "inspect_media.py", "fault": "error", "error": own})
     studio.step(task_id)
     if studio.task(task_id).status is Status.ASSET_ERROR:
         studio.retry(task_id)
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert len(studio.ledger(script=MAKES_AN_IMAGE)) == 3
 
 
 def test_settings_that_another_version_kept_with_a_film_are_told_and_not_waited_for(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.db.execute("update tasks set settings = jsonb_set(settings, '{mode}', '\"hologram\"')")
     studio.step(task_id)
     task = studio.task(task_id)
@@ -131,7 +131,7 @@ def test_settings_that_another_version_kept_with_a_film_are_told_and_not_waited_
 def test_a_pause_after_progress_forgets_the_attempts_before_it(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.db.execute("update tasks set attempt = 4")
     quota = {"error_class": "quota", "scope": "service", "message": "daily quota is gone"}
     studio.faults({"script": MAKES_AN_IMAGE, "match": "bird_2", "fault": "error", "error": quota})

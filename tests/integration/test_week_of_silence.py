@@ -65,7 +65,7 @@ def deferred(studio: Studio, times: int) -> UUID:
 def left_by_a_dead_process(studio: Studio) -> UUID:
     """Return a film in the middle of a step that nobody works on any more."""
     film = studio.film(title="left")
-    studio.advance(film, Status.GENERATING_ASSETS)
+    studio.bring(film, Status.GENERATING_ASSETS)
     tasks.claim(studio.db, studio.task(film).seen, by="gone:1", settings="{}", now=WEEK_AGO)
     return film
 

@@ -95,7 +95,7 @@ def made(studio: Studio) -> Counter[str]:
 def again(studio: Studio, task_id: UUID, to: Status) -> Counter[str]:
     """Go on when the time has come, and return what was made for that."""
     before = made(studio)
-    studio.advance(task_id, to)
+    studio.bring(task_id, to)
     studio.assert_legal([task_id])
     assert not list(studio.home.rglob(".staging"))
     assert not [path for path in studio.home.rglob("*") if ".part" in path.name]
@@ -106,7 +106,7 @@ def test_a_full_disk_costs_no_file_and_the_step_goes_on_when_there_is_room(studi
     real(studio, "generate_asset.py")
     with small_disk(studio.home):
         task_id = studio.film()
-        studio.advance(task_id, Status.GENERATING_ASSETS)
+        studio.bring(task_id, Status.GENERATING_ASSETS)
         with full_disk(studio):
             studio.step(task_id)
         assert_told(studio, task_id, FULL, Status.GENERATING_ASSETS)
@@ -118,7 +118,7 @@ def test_an_encoder_on_a_full_disk_does_not_blame_the_picture(studio: Studio) ->
     real(studio, "generate_asset.py", "create_composite.py", "generate_video.py")
     with small_disk(studio.home, "12m"):
         task_id = studio.film()
-        studio.advance(task_id, Status.COMPOSITES_READY)
+        studio.bring(task_id, Status.COMPOSITES_READY)
         with full_disk(studio):
             studio.step(task_id)
         assert_told(studio, task_id, FULL, Status.GENERATING_VIDEO)
@@ -129,7 +129,7 @@ def test_an_encoder_on_a_full_disk_does_not_blame_the_picture(studio: Studio) ->
 def test_what_a_script_cannot_write_is_tried_again(studio: Studio) -> None:
     real(studio, "generate_asset.py")
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     assert run_step(studio, task_id, file_bytes=20_000).returncode == ExitCode.OK
     assert_told(studio, task_id, "File too large", Status.GENERATING_ASSETS)
     assert again(studio, task_id, Status.ASSETS_READY) == {"contact_sheet.py": 1}
@@ -158,7 +158,7 @@ def test_a_step_works_on_without_its_log(studio: Studio) -> None:
 def test_a_read_only_workspace_is_told_and_nothing_is_made_twice(studio: Studio) -> None:
     with small_disk(studio.home) if os.geteuid() == 0 else contextmanager(lambda: iter([None]))():
         task_id = studio.film()
-        studio.advance(task_id, Status.COMPOSITES_READY)
+        studio.bring(task_id, Status.COMPOSITES_READY)
         with read_only(studio.home):
             studio.step(task_id)
             assert made(studio)["generate_video.py"] == 0
@@ -224,7 +224,7 @@ def test_a_workspace_that_is_a_file_is_told(studio: Studio) -> None:
 
 def test_what_was_paid_for_and_cannot_be_moved_into_place_is_kept_and_not_bought_again(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.faults({"script": "generate_video.py", "fault": "sell", "times": 100})
     (studio.folder(task_id).root / "videos").write_text("I am in the way")
     studio.step(task_id)
@@ -236,7 +236,7 @@ def test_what_was_paid_for_and_cannot_be_moved_into_place_is_kept_and_not_bought
 
 def test_it_stays_kept_through_any_number_of_tries_in_vain(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     place = studio.folder(task_id).root / "videos"
     place.write_text("I am in the way")
     for _ in range(5):
@@ -251,7 +251,7 @@ def test_it_stays_kept_through_any_number_of_tries_in_vain(studio: Studio) -> No
 
 def test_a_folder_in_a_files_place_is_told_and_not_deleted(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     clip = studio.folder(task_id).path("videos/clip_02.mp4")
     clip.unlink()
     (clip / "somebody's").mkdir(parents=True)
@@ -267,7 +267,7 @@ def test_a_folder_in_a_files_place_is_told_and_not_deleted(studio: Studio) -> No
 
 def test_a_file_that_cannot_be_read_is_told_and_not_bought_again(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.AUDIO_APPROVED)
+    studio.bring(task_id, Status.AUDIO_APPROVED)
     clip = studio.folder(task_id).path("videos/clip_02.mp4")
     kept = clip.rename(clip.with_name("kept"))
     clip.symlink_to(clip)  # even root cannot follow it
@@ -298,7 +298,7 @@ HARM: dict[str, Callable[[Path], object]] = {
 )
 def test_a_file_lost_between_two_steps_is_made_again_alone(studio: Studio, harm: str, name: str, script: str) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.AUDIO_APPROVED)
+    studio.bring(task_id, Status.AUDIO_APPROVED)
     path = studio.folder(task_id).path(name)
     whole = path.read_bytes()
     HARM[harm](path)
@@ -327,7 +327,7 @@ def test_a_film_whose_files_are_harmed_again_and_again_is_whole_in_the_end(studi
             studio.retry(task_id)
         else:
             studio.step(task_id)
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     for kept in artifacts.done(studio.db, task_id).values():
         path = studio.folder(task_id).path(kept.made.path)
         assert is_whole(path, kept.made, modified_ns=-1) or hurt[path.name], path
@@ -340,7 +340,7 @@ def test_a_film_whose_files_are_harmed_again_and_again_is_whole_in_the_end(studi
 
 def test_a_lost_storyboard_waits_for_a_person_and_once_it_is_back_nothing_else_is_made(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.AUDIO_APPROVED)
+    studio.bring(task_id, Status.AUDIO_APPROVED)
     path = studio.folder(task_id).path("storyboard.json")
     kept = path.rename(path.with_name("kept.json"))
     studio.step(task_id)
@@ -354,7 +354,7 @@ def test_a_lost_storyboard_waits_for_a_person_and_once_it_is_back_nothing_else_i
 
 def test_what_a_killed_run_recorded_and_did_not_move_is_moved_and_the_rest_removed(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.AUDIO_APPROVED)
+    studio.bring(task_id, Status.AUDIO_APPROVED)
     folder = studio.folder(task_id)
     claimed = folder.staging(studio.task(task_id).fence)
     recorded = claimed.place("videos/clip_02.mp4")
@@ -370,7 +370,7 @@ def test_what_a_killed_run_recorded_and_did_not_move_is_moved_and_the_rest_remov
 
 def test_a_whole_file_that_was_never_recorded_is_not_trusted(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     stray = studio.folder(task_id).staging(1).place("videos/clip_01.mp4")
     stray.write_text("nobody knows who wrote me")
     assert again(studio, task_id, Status.VIDEO_READY)["generate_video.py"] == 3
