@@ -23,7 +23,7 @@ from vidctl.store import embedded
 from vidctl.store.connection import connect
 from vidctl.store.migrate import ensure_migrated
 
-MAKERS = [script for script in SCRIPTS if script not in {"create_split_screen.py", "upload_video.py"}]
+MAKERS = [script for script in SCRIPTS if script not in {"create_split_screen.py", "make_proxy.py", "upload_video.py"}]
 """The scripts that the way to the last gate runs for the films here."""
 
 
