@@ -195,6 +195,8 @@ class Card(SQLModel, table=True):
     """The statuses that the card had before our last writes, and those that these wrote."""
     unconfirmed: list[Any] = Field(sa_column=document("[]"))
     """The statuses whose write is not known to have arrived."""
+    unconfirmed_version: int | None
+    """Which version of its film the last of these writes was of."""
     wrote_at: dt.datetime | None = Field(sa_column=moment())
     pushed_at: dt.datetime | None = Field(sa_column=moment())
     """The `updated_at` of the film that the card shows."""
@@ -226,6 +228,8 @@ class CardComment(SQLModel, table=True):
     answer: str = Field(sa_column=words(default=""))
     yes_to: int | None
     """The answer is a quote: a yes holds for this version of the film, and for no other."""
+    asked: list[Any] = Field(sa_column=document("[]"))
+    """What a yes to it has made again: `[kind, index, note]` each."""
     seen_at: dt.datetime = Field(sa_column=moment(required=True))
     answered_at: dt.datetime | None = Field(sa_column=moment())
 
@@ -484,6 +488,8 @@ class Notice(SQLModel, table=True):
     """Whose cron: each mails for itself."""
     sentence: str = Field(sa_column=Column(Text, primary_key=True))
     said_at: dt.datetime = Field(sa_column=moment(required=True))
+    seen_at: dt.datetime = Field(sa_column=moment(now=True))
+    """When it was wrong last, as far as anybody looked."""
 
 
 class Tick(SQLModel, table=True):
