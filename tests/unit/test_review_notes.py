@@ -25,6 +25,9 @@ def items(notes: str) -> list[tuple[Kind, int, str]]:
         ("- please fix clip #4: darker\n* composite 1 to 2", [
             (Kind.CLIP, 4, "darker"), (Kind.COMPOSITE, 1, ""), (Kind.COMPOSITE, 2, "")]),
         ("clip 3: slower\nclip 3: and darker", [(Kind.CLIP, 3, "slower; and darker")]),
+        ("clip 3.", [(Kind.CLIP, 3, "")]),
+        ("redo clip 3 slower", [(Kind.CLIP, 3, "slower")]),
+        ("clips 3, 4 and image 2: dark", [(Kind.CLIP, 3, "dark"), (Kind.CLIP, 4, "dark"), (Kind.IMAGE, 2, "dark")]),
     ],
 )  # fmt: skip
 def test_items_named_at_the_start_of_a_line_are_rejected(notes: str, expected: list[tuple[Kind, int, str]]) -> None:
@@ -33,15 +36,35 @@ def test_items_named_at_the_start_of_a_line_are_rejected(notes: str, expected: l
 
 @pytest.mark.parametrize(
     "notes",
-    ["", "I do not like it", "as in clip 3, but warmer", "the clip 3 is nice", "clips", "18 clips are too many"],
-)
+    ["", "I do not like it", "as in clip 3, but warmer", "the clip 3 is nice", "clips", "18 clips are too many",
+     "clip 3 and clip 4 are nice", "clip 3, which I love", "fix: clip 3 has noise", "3: darker", "clıp 3", "ſfx 3"],
+)  # fmt: skip
 def test_a_remark_that_names_nothing_clearly_rejects_nothing(notes: str) -> None:
     assert rejections(notes) == []
+
+
+@pytest.mark.parametrize(
+    ("notes", "expected"),
+    [
+        ("clip 3: slower; no text\nand warm", [(Kind.CLIP, 3, "slower; no text; and warm")]),
+        ("it drags; clip 3: slower", [(Kind.CLIP, 3, "slower")]),
+        ("clips 3, 4\n- darker\nclip 5", [(Kind.CLIP, 3, "darker"), (Kind.CLIP, 4, "darker"), (Kind.CLIP, 5, "")]),
+        ("clip 3: as follows\n1: slower\n2 birds", [(Kind.CLIP, 3, "as follows; 1: slower; 2 birds")]),
+    ],
+)
+def test_what_names_no_item_says_more_about_those_before_it(notes: str, expected: list[tuple[Kind, int, str]]) -> None:
+    assert items(notes) == expected
 
 
 @pytest.mark.parametrize("notes", ["clips 9-7", "clip 0", "clips 1-99999999999"])
 def test_a_range_that_makes_no_sense_is_refused(notes: str) -> None:
     with pytest.raises(BadInput, match=r"is no (range|number) of items"):
+        rejections(notes)
+
+
+@pytest.mark.parametrize("notes", ["clips 1-5000", "clips 1-600; clips 1-600", "clips " + "1-900, " * 9 + "1"])
+def test_more_items_than_a_film_has_are_refused(notes: str) -> None:
+    with pytest.raises(BadInput, match="more items are named than a film has"):
         rejections(notes)
 
 

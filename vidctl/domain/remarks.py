@@ -1,25 +1,32 @@
-"""A comment on a card as a command: which items are to be made again, and how. Pure.
+"""A comment on a card as a command: which items are to be made again, and how; or yes or no to what that costs. Pure.
 
     redo 7: slower, no text
     redo images 3, 5
     redo clips 7-9: steadier; narration 2: calmer
+    redo 1: brighter; 2: darker
     go
 
 What is no command is what it is: a remark among people.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from vidctl.domain.review import Rejection, rejections
+from vidctl.domain.review import Named, Rejection, named_in, parts, together
 from vidctl.domain.status import Status
 from vidctl.domain.work import Kind
 from vidctl.errors import BadInput
 
-_REDO: Final = re.compile(r"\s*(?:please\s+)?(?:redo|remake)\b[\s:]*(?P<what>.*)\Z", re.IGNORECASE | re.DOTALL)
-_BARE: Final = re.compile(r"\s*#?\d")
-_GO: Final = re.compile(r"\s*(?:go|go ahead|yes|ok|okay|do it)\s*[.!]*\s*\Z", re.IGNORECASE)
+# No repeat can give back what another one then takes: a text takes as long to read as it is long.
+_REDO: Final = re.compile(r"\s*+(?:please\s++)?+(?:redo|remake)\b[\s:]*+(?P<what>.*)", re.IGNORECASE | re.DOTALL)
+_BARE: Final = re.compile(r"#?\d")
+_YES: Final = frozenset({"go", "go ahead", "yes", "ok", "okay", "do it"})
+_NO: Final = re.compile(
+    r"(?:no|no\s++thanks|no\s++thank\s++you|don't|dont|do\s++not|leave\s++it|keep\s++it|cancel|stop|never\s*+mind)"
+    r"(?=\s*(?:[,;!\n]|\.(?!\s*\d)|\Z))",  # not in: no text; no. 3 is lovely
+    re.IGNORECASE,
+)
 
 MEANT: Final[Mapping[Status, Kind]] = {
     Status.ASSETS_READY: Kind.IMAGE,
@@ -35,27 +42,47 @@ def is_command(text: str) -> bool:
 
 
 def redo(text: str, gate: Status) -> list[Rejection] | None:
-    """Return what a comment wants made again; None where it is no command.
+    """Return what a comment wants made again, each item once; None where it is no command.
+
+    As in `rejections`, and a number alone at the start of a part names an item too: one of the kind that was named
+    last, or that is meant at the gate.
 
     Raises:
-        BadInput: it is one, but names nothing that can be understood.
+        BadInput: it is one, but does not begin with what can be understood, or it is not clear what it names.
     """
     match = _REDO.match(text)
-    if match is None:
-        return None
-    what = match["what"].strip()
-    if _BARE.match(what):
-        if gate not in MEANT:
-            raise BadInput(
-                "a number alone may mean several things here", hint="write: redo clip 7, or redo narration 7"
-            )
-        what = f"{MEANT[gate]} {what}"
-    named = rejections(what)
-    if not named:
+    return together(_said(parts(match["what"]), gate)) if match else None
+
+
+def _said(said: list[str], gate: Status) -> Iterator[Named | str]:
+    kind = MEANT.get(gate)
+    if kind is None and said and _BARE.match(said[0]):
+        raise BadInput("a number alone may mean several things here", hint="write: redo clip 7, or redo narration 7")
+    first = named_in(said[0], told=True, meant=kind) if said else None
+    if first is None:
         raise BadInput("the comment names nothing to make again", hint="write: redo 7: slower, or redo images 3, 5")
-    return named
+    yield first
+    kind = first.artifacts[-1].kind
+    for part in said[1:]:
+        named = named_in(part, meant=kind)
+        kind = named.artifacts[-1].kind if named else kind
+        yield named or part
+
+
+def says_go(text: str) -> bool:
+    """Tell whether a comment says `go` and nothing else."""
+    return _plain(text) == "go"
 
 
 def agrees(text: str) -> bool:
-    """Tell whether a comment says yes to a quote."""
-    return _GO.match(text) is not None
+    """Tell whether a comment says yes to a quote, in these or other words."""
+    return _plain(text) in _YES
+
+
+def declines(text: str) -> bool:
+    """Tell whether a comment says no to a quote; why may follow after a comma, or in a sentence of its own."""
+    return _NO.match(text.strip().replace("\N{RIGHT SINGLE QUOTATION MARK}", "'")) is not None
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.strip().rstrip(".!").lower().split())

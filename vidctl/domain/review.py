@@ -4,12 +4,12 @@
     clips 7-9, 12
     redo narration 2: calmer; image 4
 
-Only items named at the start of a line (or after a semicolon) are thrown away: remaking costs
-money, so it takes a clear word.
+Only items named at the start of a part (a line, or what follows a semicolon) are thrown away: remaking
+costs money, so it takes a clear word. A part that names none says more about the items before it.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -30,17 +30,26 @@ KINDS: Final = {
     "effect": Kind.SFX,
 }
 """What people call the items of which a film has several."""
-_NUMBERS: Final = r"\#?\d+(?:\s*(?:-|–|to)\s*\#?\d+)?"
-_ITEM: Final = re.compile(
-    rf"""^\s*(?:[-*•]\s*)?(?:(?:please\s+)?(?:redo|remake|reject|fix)\s+)?
-    (?P<kind>{"|".join(KINDS)})s?\s+
-    (?P<numbers>{_NUMBERS}(?:\s*(?:,|and|&)\s*{_NUMBERS})*)
-    \s*(?:[:–—-]\s*(?P<note>.*))?$""",
+
+# Repeats are possessive (`*+`): none gives back what it took, so a text takes as long to read as it is long.
+_KIND: Final = rf"(?ai:{'|'.join(KINDS)})(?ai:s?)\s++"  # ASCII: else an i without its dot counts as an i
+_RANGE: Final = r"\s*+(?:[-–]|to)\s*+\#?"
+_ENDS: Final = r"(?=\s|\Z|[,&(–—-]|[:.!](?!\d))"  # not in 16:9, 2.5, 2nd or 50%
+_NUMBERS: Final = rf"\#?\d++(?:{_RANGE}\d++)?+{_ENDS}"
+_AND: Final = rf"\s*+(?:,\s*+and\b|,|and\b|&)\s*+(?:{_KIND})?+{_NUMBERS}"
+_START: Final = re.compile(
+    rf"""(?:[-*•](?=[^\W\d]))?+ (?:please\s++)?+ (?:(?P<verb>redo|remake|reject|fix)\b[\s:]*+)?+
+    (?P<items> (?P<kind>{_KIND})?+ {_NUMBERS} (?:{_AND})*+ )""",
     re.IGNORECASE | re.VERBOSE,
 )
-_RANGE: Final = re.compile(r"#?(\d+)(?:\s*(?:-|–|to)\s*#?(\d+))?")
+_EACH: Final = re.compile(
+    rf"(?P<kind>{_KIND})?+ \#?(?P<first>\d++) (?:{_RANGE}(?P<last>\d++))?+", re.IGNORECASE | re.VERBOSE
+)
+_BULLET: Final = re.compile(r"\A[-*•]\s++")
+_BETWEEN: Final = "; "
 _MAX_NUMBER: Final = 10_000
-
+_MAX_NAMED: Final = 1_000
+"""Times that one text may name an item: a film has at most 200 of a kind."""
 
 EDITED: Final = "storyboard edited"
 """The reason under which an edit at a gate sends a film back: it rejects nothing but what it changes."""
@@ -57,26 +66,110 @@ class Rejection:
     note: str
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """What one part of a text names at its start, and what it says of it."""
+
+    artifacts: tuple[Artifact, ...]
+    note: str
+
+
 def rejections(notes: str) -> list[Rejection]:
     """Return the items that the notes name, each once, in the order they are named.
 
+    What is said before the first of them is about the film as a whole. From there on each part that names no item is
+    added to the note of the items before it, so that nothing is lost on the way to who makes them.
+
     Raises:
-        BadInput: a range runs backwards or to no sensible number.
+        BadInput: a range runs backwards or to no sensible number, it is not clear which numbers are items, or more are
+            named than a film has.
     """
-    named: dict[Artifact, str] = {}
-    for part in re.split(r"[\n;]", notes):
-        if match := _ITEM.match(part.strip()):
-            note = (match["note"] or "").strip()
-            for number in _numbers(match["numbers"]):
-                artifact = Artifact(KINDS[match["kind"].lower()], number)
-                named[artifact] = "; ".join(filter(None, [named.get(artifact, ""), note]))
-    return [Rejection(artifact, note) for artifact, note in named.items()]
+    return together(named_in(part) or part for part in parts(notes))
 
 
-def _numbers(text: str) -> Iterator[int]:
-    for first_text, last_text in _RANGE.findall(text):
-        first, last = int(first_text[:6]), int((last_text or first_text)[:6])
-        if not 1 <= first <= last <= _MAX_NUMBER:
-            said = f"{first_text}-{last_text} is no range" if last_text else f"{first_text} is no number"
-            raise BadInput(f"{said} of items", hint="write it like: clip 3, or clips 7-9")
-        yield from range(first, last + 1)
+def parts(text: str) -> list[str]:
+    """Return the lines of a text, and in them what semicolons divide, without the bullets of lists."""
+    return list(filter(None, (_BULLET.sub("", part.strip()) for part in re.split(r"[\r\n;]", text))))
+
+
+def named_in(part: str, *, told: bool = False, meant: Kind | None = None) -> Named | None:
+    """Return what a part of a text names at its start; None where it names nothing clearly.
+
+    Clearly means that nothing follows, or a colon or a dash does: "clip 3 is nice" is a remark. After "redo", or where
+    that is `told` already, any words may follow. A number alone is one of `meant`; by default it is nothing.
+
+    Raises:
+        BadInput: a range runs backwards or to no sensible number, or it is not clear which numbers are items.
+    """
+    match = _START.match(part)
+    if match is None or not (match["kind"] or meant):
+        return None
+    told = told or (match["verb"] or "").lower() in {"redo", "remake"}
+    items, rest = match["items"], part[match.end() :].strip()
+    if rest[:1] in {":", "–", "—", "-"}:
+        return Named(_artifacts(items, meant), rest[1:].strip())
+    if note := rest.lstrip(",.! "):
+        if match["kind"] and not told:
+            return None
+        _require_clear(items, rest, note, told=told)
+    return Named(_artifacts(items, meant), note)
+
+
+def together(said: Iterable[Named | str]) -> list[Rejection]:
+    """Return each item that is named, once, with all that is said of it; words alone are about the items before them.
+
+    Raises:
+        BadInput: more items are named than a film has.
+    """
+    notes: dict[Artifact, list[str]] = {}
+    for artifacts, note in _with_their_words(said):
+        for artifact in artifacts:
+            notes.setdefault(artifact, []).append(note)
+    return [Rejection(artifact, _BETWEEN.join(filter(None, each))) for artifact, each in notes.items()]
+
+
+def _with_their_words(said: Iterable[Named | str]) -> list[tuple[tuple[Artifact, ...], str]]:
+    found: list[tuple[tuple[Artifact, ...], list[str]]] = []
+    count = 0
+    for part in said:
+        if isinstance(part, Named):
+            found.append((part.artifacts, [part.note]))
+            count += len(part.artifacts)
+            _require_sane(count)
+        elif found:
+            found[-1][1].append(part)
+    return [(artifacts, _BETWEEN.join(filter(None, words))) for artifacts, words in found]
+
+
+def _require_clear(items: str, rest: str, note: str, *, told: bool) -> None:
+    """Refuse words behind numbers that may belong to them: "redo 3, 5 birds" is about two items, or about one."""
+    several = note == rest and re.search(r"\d[\s,&]", items)
+    if not told or several or _START.match(note):
+        raise BadInput(
+            f"it is not clear which numbers are items: {items[:30]} {rest[:30]}",
+            hint='write a colon behind those that are ("3, 5: slower"), and begin with a word where none is',
+        )
+
+
+def _artifacts(items: str, kind: Kind | None) -> tuple[Artifact, ...]:
+    found: list[Artifact] = []
+    for match in _EACH.finditer(items):
+        if match["kind"]:
+            kind = KINDS[match["kind"].strip().lower().removesuffix("s")]
+        assert kind is not None, "the first one says it, or it is meant"
+        found += [Artifact(kind, number) for number in _range(match["first"], match["last"])]
+        _require_sane(len(found))
+    return tuple(found)
+
+
+def _range(first_text: str, last_text: str | None) -> range:
+    first, last = int(first_text[:6]), int((last_text or first_text)[:6])
+    if not 1 <= first <= last <= _MAX_NUMBER:
+        said = f"{first_text[:9]}-{last_text[:9]} is no range" if last_text else f"{first_text[:9]} is no number"
+        raise BadInput(f"{said} of items", hint="write it like: clip 3, or clips 7-9")
+    return range(first, last + 1)
+
+
+def _require_sane(count: int) -> None:
+    if count > _MAX_NAMED:
+        raise BadInput("more items are named than a film has", hint="name each once: clips 7-9, 12")
