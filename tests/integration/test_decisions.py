@@ -10,11 +10,13 @@ import pytest
 
 from tests.processes import until
 from tests.studio import Studio
+from vidctl.domain.review import MAX_NOTE
 from vidctl.domain.status import ERRORS, GATES, Status
+from vidctl.domain.work import Artifact, Kind, Retake
 from vidctl.engine import decide
 from vidctl.engine.edit import edit_storyboard
 from vidctl.errors import BadInput, LostRace
-from vidctl.store import Db, audit, tasks
+from vidctl.store import Db, artifacts, audit, tasks
 from vidctl.store.connection import connect
 
 Act = Callable[[Studio, Db, UUID], object]
@@ -201,3 +203,29 @@ def test_a_person_need_not_wait_for_the_next_try(studio: Studio) -> None:
     assert (now_is.status, now_is.next_attempt_at, now_is.attempt) == (waiting.status, None, waiting.attempt)
     studio.step(task_id)
     assert studio.task(task_id).status is Status.GENERATING_ASSETS
+
+
+def test_more_words_about_an_item_than_a_script_can_be_given_are_refused_and_nothing_is_decided(studio: Studio) -> None:
+    task = studio.task(at(studio, Status.ASSETS_READY))
+    with pytest.raises(BadInput, match="image 1 has 50,000 characters, 2,000 are the most") as refused:
+        studio.reject(task.id, "image 1: " + "字" * 50_000)
+    assert "nothing was decided" in refused.value.hint
+    assert studio.task(task.id) == task
+    assert audit.count(studio.db) == 0
+
+
+def test_of_the_film_as_a_whole_much_may_be_said(studio: Studio) -> None:
+    task_id = at(studio, Status.ASSETS_READY)
+    studio.reject(task_id, "too dark " * 5_000 + "\nimage 1: brighter")
+    assert artifacts.retakes(studio.db, task_id) == {Artifact(Kind.IMAGE, 1): Retake(2, "brighter")}
+
+
+def test_an_item_that_was_rejected_many_times_can_still_be_made(studio: Studio) -> None:
+    task_id = at(studio, Status.ASSETS_READY)
+    for number in range(4):
+        studio.reject(task_id, f"image 1: wish {number} " + "字" * 900)
+        studio.retry(task_id)
+        studio.bring(task_id, Status.ASSETS_READY)
+    note = studio.ledger(script="generate_asset.py")[-1]["options"]["note"]
+    assert [word for word in ("wish 0", "wish 1", "wish 2", "wish 3") if word in note] == ["wish 2", "wish 3"]
+    assert len(note) <= MAX_NOTE

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidctl.domain.review import Rejection, rejections
+from vidctl.domain.review import MAX_NOTE, Rejection, latest, rejections
 from vidctl.domain.work import Artifact, Kind
 from vidctl.errors import BadInput
 
@@ -54,6 +54,18 @@ def test_a_remark_that_names_nothing_clearly_rejects_nothing(notes: str) -> None
 )
 def test_what_names_no_item_says_more_about_those_before_it(notes: str, expected: list[tuple[Kind, int, str]]) -> None:
     assert items(notes) == expected
+
+
+def test_of_many_notes_the_latest_that_fit_are_kept() -> None:
+    notes = [f"wish {number}: {'x' * 300}" for number in range(20)]
+    kept = ""
+    for note in notes:
+        kept = latest([kept, note])
+    assert kept == "; ".join(notes[-6:])
+    assert len(kept) <= MAX_NOTE
+    assert latest(["", "slower", "", "no text"]) == "slower; no text"
+    assert latest(["x" * 50_000, "no text"]) == "no text"
+    assert len(latest(["x" * 50_000])) == MAX_NOTE
 
 
 @pytest.mark.parametrize("notes", ["clips 9-7", "clip 0", "clips 1-99999999999"])

@@ -31,6 +31,10 @@ KINDS: Final = {
 }
 """What people call the items of which a film has several."""
 
+MAX_NOTE: Final = 2_000
+"""Characters that one item's note may have, and that are kept of all its notes. It is handed to a script as one option,
+for which the system has little room (128 KiB on Linux), and to a model as a part of its prompt."""
+
 # Repeats are possessive (`*+`): none gives back what it took, so a text takes as long to read as it is long.
 _KIND: Final = rf"(?ai:{'|'.join(KINDS)})(?ai:s?)\s++"  # ASCII: else an i without its dot counts as an i
 _RANGE: Final = r"\s*+(?:[-–]|to)\s*+\#?"
@@ -126,6 +130,20 @@ def together(said: Iterable[Named | str]) -> list[Rejection]:
         for artifact in artifacts:
             notes.setdefault(artifact, []).append(note)
     return [Rejection(artifact, _BETWEEN.join(filter(None, each))) for artifact, each in notes.items()]
+
+
+def latest(notes: Iterable[str]) -> str:
+    """Return notes of one item as one, the latest last; those that do not fit in `MAX_NOTE` are dropped, oldest first.
+
+    They are dropped in the pieces that semicolons make of them; a last piece that is too long by itself is cut off.
+    """
+    said = [each for note in notes for each in note.split(_BETWEEN) if each]
+    size = len(_BETWEEN.join(said))
+    dropped = 0
+    while size > MAX_NOTE and dropped < len(said) - 1:
+        size -= len(said[dropped]) + len(_BETWEEN)
+        dropped += 1
+    return _BETWEEN.join(said[dropped:])[:MAX_NOTE]
 
 
 def _with_their_words(said: Iterable[Named | str]) -> list[tuple[tuple[Artifact, ...], str]]:

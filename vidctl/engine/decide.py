@@ -7,7 +7,7 @@ wherever it was made.
 from collections.abc import Sequence
 from datetime import datetime
 
-from vidctl.domain.review import Rejection, rejections
+from vidctl.domain.review import MAX_NOTE, Rejection, rejections
 from vidctl.domain.status import ERRORS, GATES, TRANSITIONS, WORKING, Event, Status, error_of, next_status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Kind, Step
 from vidctl.errors import BadInput, InvalidStateTransitionError
@@ -52,13 +52,14 @@ def reject(db: Db, task: Task, *, actor: str, notes: str, now: datetime, to: Sta
 
     Raises:
         InvalidStateTransitionError: it does not wait at a gate, or `to` is no earlier stage's error.
-        BadInput: the notes name something that the film does not have, or are no text.
+        BadInput: the notes name something that the film does not have, say too much of an item, or are no text.
     """
     _require_text(name=actor, notes=notes)
     _require_gate(task, Event.REJECT)
     if to is not None:
         next_status(task.status, Event.REJECT, to)
     named = rejections(notes)
+    _require_notes(named)
     _require_known(db, task, named)
     step = _first_step(task.status, named, to)
     to = to or (error_of(step.working) if named else own_error_of(task.status))
@@ -150,6 +151,16 @@ def _require_gate(task: Task, event: Event) -> None:
             f"{task.title!r} waits at no gate: it is {task.status}, so nobody can {event} it now",
             hint="vidctl inbox shows what waits for you",
         )
+
+
+def _require_notes(named: Sequence[Rejection]) -> None:
+    for item in named:
+        _require_text(notes=item.note)
+        if len(item.note) > MAX_NOTE:
+            raise BadInput(
+                f"what is said of {item.artifact} has {len(item.note):,} characters, {MAX_NOTE:,} are the most",
+                hint="shorten it; nothing was decided",
+            )
 
 
 def _require_known(db: Db, task: Task, named: Sequence[Rejection]) -> None:

@@ -14,7 +14,7 @@ from uuid import UUID
 from psycopg.types.json import Jsonb
 
 from vidctl.contract import Cost
-from vidctl.domain.review import Rejection
+from vidctl.domain.review import Rejection, latest
 from vidctl.domain.takes import Take
 from vidctl.domain.work import SHEETS, Artifact, Kind, Made, Retake
 from vidctl.errors import LostRace
@@ -49,10 +49,8 @@ _COST: Final = """
 
 _REJECT: Final = """
     update artifacts
-       set state = 'rejected', take = take + 1, note = concat_ws('; ', nullif(note, ''), nullif(%(note)s, '')),
-           updated_at = %(now)s
+       set state = 'rejected', take = take + 1, note = %(note)s, updated_at = %(now)s
      where task_id = %(id)s and kind = %(kind)s and index = %(index)s
-    returning index
 """
 
 
@@ -183,10 +181,15 @@ def charge_late(db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, at: da
 
 
 def reject(db: Db, task_id: UUID, rejected: Iterable[Rejection], *, now: datetime) -> None:
-    """Mark artifacts to be made again, each with what should be different."""
+    """Mark artifacts to be made again, each with what should be different, after what was asked for before.
+
+    Call it where the film was moved in the same transaction: so nobody else writes the notes meanwhile.
+    """
+    before = retakes(db, task_id)
     for item in rejected:
         names = {"id": task_id, "kind": item.artifact.kind, "index": item.artifact.index}
-        db.execute(_REJECT, {**names, "note": item.note, "now": now})
+        note = latest([before.get(item.artifact, Retake()).note, item.note])
+        db.execute(_REJECT, {**names, "note": note, "now": now})
 
 
 def names(task: Seen, artifact: Artifact) -> dict[str, object]:
