@@ -10,7 +10,7 @@ import pytest
 
 from tests.processes import until
 from tests.studio import Studio
-from vidctl.domain.review import MAX_NOTE
+from vidctl.domain.review import MAX_NOTE, Rejection
 from vidctl.domain.status import ERRORS, GATES, Status
 from vidctl.domain.work import Artifact, Kind, Retake
 from vidctl.engine import decide
@@ -205,11 +205,23 @@ def test_a_person_need_not_wait_for_the_next_try(studio: Studio) -> None:
     assert studio.task(task_id).status is Status.GENERATING_ASSETS
 
 
+def test_items_that_are_known_already_are_not_read_out_of_the_notes_again(studio: Studio) -> None:
+    task = studio.task(at(studio, Status.ASSETS_READY))
+    named = [Rejection(Artifact(Kind.IMAGE, 1), "like\nimage 2")]
+    notes = "image 1: like\nimage 2"
+    decide.reject(studio.db, task, actor="ana", notes=notes, now=studio.now, named=named)
+    assert artifacts.retakes(studio.db, task.id) == {Artifact(Kind.IMAGE, 1): Retake(2, "like\nimage 2")}
+    assert studio.db.execute("select notes from review_audit").fetchone() == (notes,)
+
+
 def test_more_words_about_an_item_than_a_script_can_be_given_are_refused_and_nothing_is_decided(studio: Studio) -> None:
     task = studio.task(at(studio, Status.ASSETS_READY))
     with pytest.raises(BadInput, match="image 1 has 50,000 characters, 2,000 are the most") as refused:
         studio.reject(task.id, "image 1: " + "字" * 50_000)
     assert "nothing was decided" in refused.value.hint
+    named = [Rejection(Artifact(Kind.IMAGE, 1), "\0")]
+    with pytest.raises(BadInput, match="holds a NUL"):
+        decide.reject(studio.db, task, actor="ana", notes="red", now=studio.now, named=named)
     assert studio.task(task.id) == task
     assert audit.count(studio.db) == 0
 

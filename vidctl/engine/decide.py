@@ -45,20 +45,30 @@ def approve(db: Db, task: Task, *, actor: str, now: datetime, notes: str = "") -
     return moved
 
 
-def reject(db: Db, task: Task, *, actor: str, notes: str, now: datetime, to: Status | None = None) -> Seen:
+def reject(
+    db: Db,
+    task: Task,
+    *,
+    actor: str,
+    notes: str,
+    now: datetime,
+    to: Status | None = None,
+    named: Sequence[Rejection] | None = None,
+) -> Seen:
     """Send a film back from the gate it waits at; only what the notes name is thrown away.
 
-    `to` is the error status that the person chose; by default that of the earliest item named.
+    `named` are the items where they are known already: then the notes are only written down. `to` is the error status
+    that the person chose; by default that of the earliest item named.
 
     Raises:
         InvalidStateTransitionError: it does not wait at a gate, or `to` is no earlier stage's error.
-        BadInput: the notes name something that the film does not have, say too much of an item, or are no text.
+        BadInput: what is named is not the film's, or too much is said of it, or the notes are no text.
     """
     _require_text(name=actor, notes=notes)
     _require_gate(task, Event.REJECT)
     if to is not None:
         next_status(task.status, Event.REJECT, to)
-    named = rejections(notes)
+    named = rejections(notes) if named is None else named
     _require_notes(named)
     _require_known(db, task, named)
     step = _first_step(task.status, named, to)
