@@ -241,3 +241,39 @@ def test_an_item_that_was_rejected_many_times_can_still_be_made(studio: Studio) 
     note = studio.ledger(script="generate_asset.py")[-1]["options"]["note"]
     assert [word for word in ("wish 0", "wish 1", "wish 2", "wish 3") if word in note] == ["wish 2", "wish 3"]
     assert len(note) <= MAX_NOTE
+
+
+def test_a_clip_that_the_storyboard_has_no_more_cannot_be_rejected(studio: Studio) -> None:
+    task_id = at(studio, Status.VIDEO_READY)
+    board = json.loads(studio.folder(task_id).path("storyboard.json").read_bytes())
+    board["scenes"].pop()
+    data = json.dumps(board).encode()
+    edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+    studio.bring(task_id, Status.VIDEO_READY)
+    task = studio.task(task_id)
+    with pytest.raises(BadInput, match="has no clip 3 any more") as refused:
+        decide.reject(studio.db, task, actor="ana", notes="clip 3", now=studio.now, home=studio.home)
+    assert refused.value.hint == "nothing was changed; name what it has: clip 1 to 2"
+    assert studio.task(task_id) == task
+    decide.reject(studio.db, task, actor="ana", notes="clip 2", now=studio.now, home=studio.home)
+
+
+def test_where_the_storyboard_is_not_here_what_was_made_can_be_rejected(studio: Studio) -> None:
+    task = studio.task(at(studio, Status.VIDEO_READY))
+    elsewhere = studio.root / "elsewhere"
+    decide.reject(studio.db, task, actor="ana", notes="clip 3", now=studio.now, home=elsewhere)
+    assert studio.task(task.id).status is Status.VIDEO_ERROR
+
+
+@pytest.mark.parametrize(
+    ("notes", "hint"),
+    [
+        ("image 9", "nothing was changed; name what it has: image 1 to 3"),
+        ("narration 1", "nothing was changed; no narration is made yet, so name something else"),
+    ],
+)
+def test_who_names_what_a_film_does_not_have_is_told_what_it_has(studio: Studio, notes: str, hint: str) -> None:
+    task_id = at(studio, Status.ASSETS_READY)
+    with pytest.raises(BadInput, match=f"has no {notes}$") as refused:
+        studio.reject(task_id, notes)
+    assert refused.value.hint == hint

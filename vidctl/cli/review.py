@@ -108,7 +108,8 @@ def reject(
     named = [str(item.artifact) for item in rejections(notes)]
 
     def decision(opened: "Session", task: "Task") -> "Seen":
-        return decide.reject(opened.db, task, actor=_who(opened, reviewer), notes=notes, now=now(), to=stage)
+        who, home = _who(opened, reviewer), opened.settings.home
+        return decide.reject(opened.db, task, actor=who, notes=notes, now=now(), to=stage, home=home)
 
     def sentence(task: "Task", seen: "Seen") -> str:
         from vidctl.cli import words
