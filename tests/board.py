@@ -91,6 +91,11 @@ class Desk:
         self.studio.later(seconds=60)
         self.notion.comment(page, by=self.ana, text=text)
 
+    def replies(self, page: str, text: str, *, to: str = "redo") -> None:
+        """Let Ana reply in the thread that began with a comment of hers, a minute after whatever was before."""
+        self.studio.later(seconds=60)
+        self.notion.comment(page, by=self.ana, text=text, in_thread_of=to)
+
     def answers(self, page: str) -> list[str]:
         """Return what vidctl said in comments."""
         return [text for by, text in self.notion.comments(page) if by == self.notion.bot_id]

@@ -4,6 +4,7 @@ A film's way to a gate takes a second, and hundreds of tests begin at one. So ea
 make such a film once and brings what came of it to the others: a test whose subject is the way itself goes it.
 """
 
+import atexit
 import json
 import shutil
 import tempfile
@@ -59,6 +60,7 @@ class Snapshot:
 
 
 _folder = tempfile.TemporaryDirectory(prefix="vidctl-replay-", ignore_cleanup_errors=True)
+atexit.register(_folder.cleanup)
 _snapshots: dict[str, list[Snapshot]] = {}
 
 

@@ -1,5 +1,6 @@
 """A comment on a card that waits for a person is a command too: obeyed once, answered once, with what it costs."""
 
+import shutil
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,8 @@ import pytest
 
 from tests.board import Desk
 from tests.fakes.notion import FakeNotion
+from tests.takes import edit, use
+from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import Status
 from vidctl.storage.local import folder
 
@@ -27,7 +30,7 @@ def test_a_free_redo_is_done_at_once_and_says_so(desk: Desk) -> None:
     desk.sync()
     assert desk.film(page).status is Status.GENERATING_ASSETS
     assert rejected(desk) == [("image", 2, "no text")]
-    assert desk.answers(page) == ["vidctl: image 2 will be made again, free of charge."]
+    assert desk.answers(page) == ["vidctl: image 2 (no text) will be made again, free of charge."]
     (who, notes) = desk.studio.db.execute("select reviewer_id, notes from review_audit").fetchone() or ("", "")
     assert (who, notes) == (f"Ana <ana@example.com> (notion:{desk.ana})", "image 2: no text")
 
@@ -37,12 +40,14 @@ def test_a_redo_that_costs_money_is_quoted_and_waits_for_a_yes(desk: Desk) -> No
     page = desk.at(Status.VIDEO_READY)
     desk.says(page, "redo clips 1, 2: slower")
     desk.sync()
-    assert desk.film(page).status is Status.VIDEO_ERROR
+    assert (desk.film(page).status, rejected(desk)) == (Status.VIDEO_READY, []), "until then nothing is rejected"
     (quote,) = desk.answers(page)
-    assert "clip 1, clip 2 again costs about $0.84" in quote
+    assert "making clip 1 (slower), clip 2 (slower) again costs about $0.84. Answer `go`" in quote
     desk.says(page, "go")
     desk.sync()
     assert desk.film(page).status is Status.GENERATING_VIDEO
+    assert rejected(desk) == [("clip", 1, "slower"), ("clip", 2, "slower")]
+    assert desk.answers(page)[1] == "vidctl: clip 1 (slower), clip 2 (slower) will be made again."
     sold = len(desk.studio.ledger("sold"))
     desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     assert len(desk.studio.ledger("sold")) == sold + 2
@@ -54,27 +59,178 @@ def test_the_quote_counts_what_follows_from_an_item(desk: Desk) -> None:
     desk.says(page, "redo image 1")
     desk.sync()
     (quote,) = desk.answers(page)
-    assert "image 1 and 2 that follow from it again costs about $0.84" in quote
+    assert "image 1, and with it clip 1, clip 2, again costs about $0.84" in quote
 
 
-def test_queued_is_a_yes_too_and_a_yes_without_a_quote_means_nothing(desk: Desk) -> None:
+def test_a_yes_without_a_quote_means_nothing(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
-    desk.says(page, "yes")
+    for word in ("yes", "go", "no"):
+        desk.says(page, word)
     desk.sync()
-    assert desk.film(page).status is Status.VIDEO_READY
+    assert (desk.film(page).status, desk.answers(page)) == (Status.VIDEO_READY, [])
+
+
+def test_whoever_does_not_want_to_pay_says_no_or_approves_it_as_it_is(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    for answer in ("no, too expensive, keep it", None):
+        desk.says(page, "redo 1: slower")
+        desk.sync()
+        if answer:
+            desk.replies(page, answer)
+            desk.sync()
+            assert desk.answers(page)[-1] == "vidctl: nothing is made again; the film waits as it is."
+            desk.says(page, "go")
+            desk.sync()
+            assert "no quote waits for a yes" in desk.answers(page)[-1]
+    desk.edit(page, Status="Video Approved")
+    desk.sync()
+    assert (desk.film(page).status, rejected(desk)) == (Status.VIDEO_APPROVED, [])
+
+
+def test_more_can_be_asked_for_while_a_quote_waits(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo 1: slower")
+    desk.sync()
+    desk.says(page, "redo 2; 1: and warmer")
+    desk.sync()
+    assert "clip 1 (slower; and warmer), clip 2 again costs about $0.84" in desk.answers(page)[-1]
+    desk.says(page, "go")
+    desk.sync()
+    assert rejected(desk) == [("clip", 1, "slower; and warmer"), ("clip", 2, "")]
+
+
+def test_a_word_among_people_buys_nothing(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "could you fix the typo in the title?")
     desk.says(page, "redo 1")
     desk.sync()
-    desk.edit(page, Status="Queued")
+    desk.replies(page, "ok", to="could you fix")
+    desk.says(page, "yes")
+    desk.sync()
+    assert (desk.film(page).status, len(desk.answers(page))) == (Status.VIDEO_READY, 1)
+    desk.replies(page, "ok", to="redo 1")
     desk.sync()
     assert desk.film(page).status is Status.GENERATING_VIDEO
-    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
+
+
+def test_the_price_of_an_item_is_that_of_its_last_take_however_often_it_was_rejected(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    for _ in range(3):
+        desk.says(page, "redo 1")
+        desk.sync()
+        assert "clip 1 again costs about $0.42" in desk.answers(page)[-1]
+        desk.says(page, "go")
+        desk.sync()
+        desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
+        desk.sync()
+        use(desk.studio, desk.film(page).id, "clip 1 take 1")
+        desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
+        desk.sync()
+
+
+def test_what_other_scripts_made_for_nothing_is_not_free(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    other = desk.studio.scripts / "other.py"
+    shutil.copy(desk.studio.scripts / "generate_video.py", other)
+    scripts = {name: str(desk.studio.scripts / name) for name in SCRIPTS} | {"generate_video.py": str(other)}
+    desk.studio.channel("one", board="notion", notion_database_id=desk.board.id, scenes=2, scripts=scripts)
+    desk.says(page, "redo 1")
     desk.sync()
-    desk.edit(page, Status="Video Error")
+    assert "making clip 1 again may cost money: nobody knows how much" in desk.answers(page)[0]
+    desk.says(page, "go")
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_a_yes_is_to_the_quote_that_stood_there_not_to_an_equal_one_from_before(desk: Desk, notion: FakeNotion) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo 1")
     desk.sync()
     desk.says(page, "go")
     desk.sync()
-    assert desk.film(page).status is Status.VIDEO_ERROR
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
+    desk.sync()
+    desk.replies(page, "redo 1", to="redo 1")
+    notion.fault("503", method="POST", path="/comments", times=None)
+    desk.sync()
+    desk.replies(page, "ok", to="redo 1")
+    notion.clear_faults()
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_READY
+    desk.replies(page, "ok", to="redo 1")
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_a_quote_that_could_not_be_a_comment_has_to_stand_in_the_error_log_before_a_yes(
+    desk: Desk, notion: FakeNotion
+) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    notion.capabilities.discard("insert_comments")
+    desk.says(page, "redo 1")
+    notion.fault("503", method="PATCH", path="/pages", times=None)
+    desk.sync()
+    desk.says(page, "go")
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_READY
+    notion.clear_faults()
+    desk.says(page, "redo 1")
+    desk.sync()
+    assert "clip 1 again costs about $0.42" in desk.note(page)
+    desk.studio.later(minutes=2)
+    desk.says(page, "go")
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_a_change_of_the_film_voids_its_quote_and_whoever_says_yes_hears_so(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo 1")
+    desk.sync()
+    edit(desk.studio, desk.film(page).id, sound="rain")
+    desk.sync()
+    desk.says(page, "go")
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_READY
+    assert "no quote waits for a yes" in desk.answers(page)[-1]
+
+
+def test_a_quote_that_is_not_true_any_more_is_made_anew(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo 1")
+    desk.sync()
+    place = folder(desk.context.home, "one", str(desk.film(page).id))
+    (path,) = desk.studio.db.execute("select path from artifacts where kind = 'clip' and index = 2").fetchone() or ("",)
+    place.path(path).unlink()
+    desk.says(page, "go")
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_READY
+    assert "that has changed. Now making clip 1, and with it clip 2, again costs about $0.84" in desk.answers(page)[-1]
+    desk.says(page, "go")
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_what_was_said_of_another_take_than_the_card_showed_rejects_none(desk: Desk) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    film = desk.film(page).id
+    desk.studio.reject(film, "image 2")
+    desk.studio.retry(film)
+    desk.studio.bring(film, Status.ASSETS_READY)
+    desk.says(page, "redo 2: darker")
+    desk.sync()
+    desk.sync()
+    assert desk.film(page).status is Status.ASSETS_READY
+    assert "said before the film came to Assets Ready" in desk.answers(page)[0]
 
 
 def test_a_comment_is_obeyed_once_however_often_it_is_read(desk: Desk) -> None:
@@ -108,8 +264,8 @@ def test_commands_given_between_two_looks_are_done_together(desk: Desk) -> None:
     desk.says(page, "redo 2: no text")
     desk.says(page, "redo 1: and warmer")
     desk.sync()
-    assert rejected(desk) == [("image", 1, "brighter, and warmer"), ("image", 2, "no text")]
-    done = "vidctl: image 1, image 2 will be made again, free of charge."
+    assert rejected(desk) == [("image", 1, "brighter; and warmer"), ("image", 2, "no text")]
+    done = "vidctl: image 1 (brighter; and warmer), image 2 (no text) will be made again, free of charge."
     assert desk.answers(page).count(done) == 3
     assert sum("has no image 99" in answer for answer in desk.answers(page)) == 1
 
@@ -121,7 +277,7 @@ def test_commands_that_cost_money_are_one_quote(desk: Desk) -> None:
     desk.says(page, "redo 2: faster")
     desk.sync()
     assert len(desk.answers(page)) == 2
-    assert all("clip 1, clip 2 again costs about $0.84" in answer for answer in desk.answers(page))
+    assert all("clip 1 (slower), clip 2 (faster) again costs about $0.84" in answer for answer in desk.answers(page))
     desk.says(page, "go")
     desk.sync()
     assert desk.film(page).status is Status.GENERATING_VIDEO
@@ -131,16 +287,16 @@ def test_a_yes_from_before_the_quote_could_be_seen_buys_nothing(desk: Desk, noti
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
     desk.says(page, "redo clips 1, 2: slower")
-    notion.comment(page, by=notion.person("Bob", "bob@example.com"), text="ok")
+    notion.comment(page, by=notion.person("Bob", "bob@example.com"), text="go")
     notion.fault("503", method="POST", path="/comments", times=None)
     desk.sync()
-    desk.says(page, "ok")
+    desk.replies(page, "ok")
     desk.sync()
-    desk.says(page, "yes")
+    desk.says(page, "go")
     notion.clear_faults()
     desk.sync()
-    assert desk.film(page).status is Status.VIDEO_ERROR
-    assert len(desk.answers(page)) == 1
+    assert (desk.film(page).status, rejected(desk)) == (Status.VIDEO_READY, [])
+    assert sum("costs about" in answer for answer in desk.answers(page)) == 1
     desk.says(page, "go")
     desk.sync()
     assert desk.film(page).status is Status.GENERATING_VIDEO
@@ -156,7 +312,7 @@ def test_what_lost_its_file_is_in_the_quote_too(desk: Desk) -> None:
     place.path(row[0]).unlink()
     desk.says(page, "redo 1")
     desk.sync()
-    assert "clip 1 and 1 that follow from it again costs about $0.84" in desk.answers(page)[0]
+    assert "clip 1, and with it clip 2, again costs about $0.84" in desk.answers(page)[0]
 
 
 def test_without_the_films_files_nothing_is_decided(desk: Desk) -> None:
@@ -176,7 +332,7 @@ def test_without_the_films_files_nothing_is_decided(desk: Desk) -> None:
     board.write_text(words)
     desk.says(page, "redo image 1")
     desk.sync()
-    assert "image 1 and 2 that follow from it again costs about $0.84" in desk.answers(page)[1]
+    assert "image 1, and with it clip 1, clip 2, again costs about $0.84" in desk.answers(page)[1]
 
 
 def test_a_command_is_heard_although_our_clock_is_ahead_of_notions(desk: Desk, notion: FakeNotion) -> None:

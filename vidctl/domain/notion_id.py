@@ -17,7 +17,8 @@ def notion_id(text: str) -> str:
     found = _ID.findall(_last_part(text))
     if not found:
         raise BadInput(
-            f"{text[:80]!r} is no id of Notion's", hint="copy the link of the page or database: it ends in 32 letters"
+            f"{text[:80]!r} is no id of Notion's",
+            hint="copy the link of the page or database: the id is the 32 letters and digits before any ?",
         )
     one = found[-1]
     return "-".join((one[:8], one[8:12], one[12:16], one[16:20], one[20:]))

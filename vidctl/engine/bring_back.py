@@ -69,7 +69,7 @@ def bring_back(
         changes = changes_to(db, before, chosen)
         if not changes:
             return Edited(task.seen, changed=False, step=None, remade=())
-        step, remade = _consequences(db, before, changes)
+        step, remade = _consequences(before, changes)
         seen = would_be(task, step) if dry_run else _swap(db, before, changes, step, actor=actor, now=now)
         return Edited(seen, changed=True, step=step, remade=remade)
 
@@ -88,13 +88,13 @@ def _storyboard(
     return edit_storyboard(db, task, data, actor=actor, now=now, home=home, notes=notes, dry_run=dry_run)
 
 
-def _consequences(db: Db, before: Before, changes: Sequence[Change]) -> tuple[Step | None, tuple[Artifact, ...]]:
+def _consequences(before: Before, changes: Sequence[Change]) -> tuple[Step | None, tuple[Artifact, ...]]:
     """Return the step that the film goes back to, and everything that has to be made of what is brought back."""
     whole = before.whole | {change.made.artifact: change.made for change in changes}
     changed = put_out_of_date(before, before.work, whole)
     kinds = {change.made.artifact.kind for change in changes} - {*GATE_KINDS.get(before.task.status, ())}
     step = back_to(before.task, {*changed, *(STEP_OF_KIND[kind] for kind in kinds)})
-    besides = made_besides(db, before, before.work, whole, step)
+    besides = made_besides(before, before.work, whole, step)
     return step, (*(item for items in changed.values() for item in items), *besides)
 
 

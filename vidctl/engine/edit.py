@@ -108,7 +108,7 @@ def _replace(db: Db, before: Before, old: Made, edit: _Edit) -> Edited:
     task, place = before.task, before.place
     made = Made(_STORYBOARD, old.path, hashlib.sha256(edit.data).hexdigest(), len(edit.data), old.fingerprint)
     moved = renumber.moved_images(db, task.id, before.work.storyboard, edit.board)
-    step, remade = _consequences(db, before, moved, made, edit.board)
+    step, remade = _consequences(before, moved, made, edit.board)
     if edit.dry_run:
         return Edited(would_be(task, step), changed=True, step=step, remade=remade)
     staging = place.staging(task.version)
@@ -144,7 +144,7 @@ def _record(
 
 
 def _consequences(
-    db: Db, before: Before, moved: Mapping[Artifact, Artifact], made: Made, board: Storyboard
+    before: Before, moved: Mapping[Artifact, Artifact], made: Made, board: Storyboard
 ) -> tuple[Step | None, tuple[Artifact, ...]]:
     """Return the step that the film goes back to, and everything that the edit puts out of date."""
     if board == before.work.storyboard:
@@ -153,7 +153,7 @@ def _consequences(
     work, whole = replace(work, storyboard=board), whole | {_STORYBOARD: made}
     changed = put_out_of_date(before, work, whole, moved)
     step = back_to(before.task, changed)
-    besides = made_besides(db, before, work, whole, step, moved)
+    besides = made_besides(before, work, whole, step, moved)
     return step, (*(item for items in changed.values() for item in items), *besides)
 
 

@@ -20,12 +20,10 @@ from vidctl.errors import BadInput, LostRace, Unavailable
 from vidctl.pipeline import STEP_OF_KIND, STEPS
 from vidctl.pipeline.changes import out_of_date
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, artifacts, audit, channels, comments, locks, takes, tasks
+from vidctl.store import Db, artifacts, audit, channels, locks, takes, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
-_NAMED: Final = 6
-"""Items that an error names, at the most."""
 EDITABLE: Final = frozenset({Status.DRAFT, *GATES, *ERRORS})
 
 
@@ -125,31 +123,20 @@ def put_out_of_date(
 
 
 def made_besides(
-    db: Db,
     before: Before,
     work: Work,
     whole: Mapping[Artifact, Made],
     step: Step | None,
     moved: Mapping[Artifact, Artifact] = MappingProxyType({}),
 ) -> tuple[Artifact, ...]:
-    """Return what a film that leaves its error makes besides what a change puts out of date: what was rejected there.
-
-    Raises:
-        BadInput: a person was told what that costs, and has not said yes.
-    """
+    """Return what a film that leaves its error makes besides what a change puts out of date: what was rejected."""
     if step is None or before.task.status not in ERRORS:
         return ()
     changed = {item for items in put_out_of_date(before, work, whole, moved).values() for item in items}
     behind = STEPS[: STEPS.index(_last_begun(before.task)) + 1]
     stale = out_of_date(work, whole)
     missing = (item for each in behind for item in stale.get(each, ()) if item.kind not in SHEETS)
-    besides = tuple(item for item in missing if item not in changed)
-    if besides and comments.waits_for_yes(db, before.task.seen):
-        raise BadInput(
-            f"a quote for {', '.join(map(str, besides[:_NAMED]))} waits for an answer, and this would buy it",
-            hint=f"answer `go` on the card, or: vidctl retry {str(before.task.id)[:8]}; or bring back its take as well",
-        )
-    return besides
+    return tuple(item for item in missing if item not in changed)
 
 
 def back_to(task: Task, concerned: Iterable[Step]) -> Step | None:

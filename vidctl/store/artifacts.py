@@ -86,15 +86,6 @@ def url_of(db: Db, task_id: UUID, artifact: Artifact) -> str | None:
     return row[0] if row else None
 
 
-def prices(db: Db, task_id: UUID) -> dict[Artifact, Decimal]:
-    """Return what one take of each artifact of a film cost, on the average of those that there were."""
-    rows = db.execute(
-        "select kind, index, cost_usd / greatest(take, 1) from artifacts where task_id = %s and cost_usd > 0",
-        (task_id,),
-    )
-    return {Artifact(Kind(kind), index): usd for kind, index, usd in rows}
-
-
 def retakes(db: Db, task_id: UUID) -> dict[Artifact, Retake]:
     """Return what people asked for when they rejected artifacts of a film."""
     rows = db.execute(

@@ -11,8 +11,8 @@ from psycopg.types.json import Jsonb
 
 from vidctl.store import Db, locks
 
-_COLUMNS: Final = """page_id, database_id, url, shown, edited_at, echoes, unconfirmed, wrote_at, pushed_at, complaint,
-    used_notes, gone_at, status_at"""
+_COLUMNS: Final = """page_id, database_id, url, shown, edited_at, echoes, unconfirmed, unconfirmed_version, wrote_at,
+    pushed_at, complaint, used_notes, gone_at, status_at"""
 
 REFUSED_FOR: Final = timedelta(hours=1)
 """How long a card is left alone that Notion did not take."""
@@ -54,6 +54,7 @@ class CardRow:
     edited_at: datetime | None
     echoes: list[str]
     unconfirmed: list[str]
+    unconfirmed_version: int | None
     wrote_at: datetime | None
     pushed_at: datetime | None
     complaint: str
@@ -214,8 +215,13 @@ def forgive(db: Db, database_id: str, page_id: str | None = None) -> None:
     )
 
 
-def writing(db: Db, page_id: str, *, before: str | None, status: str | None, now: datetime) -> None:
-    """Remember what is about to be written, before it is: whose status that is must never be in doubt."""
+def writing(
+    db: Db, page_id: str, *, before: str | None, status: str | None, version: int | None, now: datetime
+) -> None:
+    """Remember what is about to be written, before it is: whose status that is must never be in doubt.
+
+    Of which version of the film it is nobody can tell, once the same status of another may have arrived too.
+    """
     db.execute(
         """update cards
               set echoes = (select coalesce(jsonb_agg(distinct said), '[]'::jsonb)
@@ -223,17 +229,24 @@ def writing(db: Db, page_id: str, *, before: str | None, status: str | None, now
                                      where wrote_at > %(now)s::timestamptz - interval '2 minutes'
                                     union select jsonb_array_elements_text(unconfirmed)
                                     union select unnest(array_remove(array[%(before)s, %(status)s]::text[], null))) s),
+                  unconfirmed_version = case when %(status)s::text is null then unconfirmed_version
+                                             when unconfirmed ? %(status)s::text
+                                              and unconfirmed_version is distinct from %(version)s then null
+                                             else %(version)s end,
                   unconfirmed = case when %(status)s::text is null then unconfirmed
                                      else (unconfirmed - %(status)s::text) || to_jsonb(%(status)s::text) end,
                   wrote_at = %(now)s
             where page_id = %(page_id)s""",
-        {"page_id": page_id, "before": before, "status": status, "now": now},
+        {"page_id": page_id, "before": before, "status": status, "version": version, "now": now},
     )
 
 
-def not_written(db: Db, page_id: str, unconfirmed: Sequence[str]) -> None:
-    """Remember that the last write did nothing; `unconfirmed` is what was on its way before it."""
-    db.execute("update cards set unconfirmed = %s where page_id = %s", (Jsonb(list(unconfirmed)), page_id))
+def not_written(db: Db, row: CardRow) -> None:
+    """Remember that the last write did nothing; `row` is what was known of the card before it."""
+    db.execute(
+        "update cards set unconfirmed = %s, unconfirmed_version = %s where page_id = %s",
+        (Jsonb(row.unconfirmed), row.unconfirmed_version, row.page_id),
+    )
 
 
 def confirmed(db: Db, page_id: str) -> None:

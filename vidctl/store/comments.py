@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
 
-from vidctl.domain.status import ERRORS, GATES
+from vidctl.domain.review import Rejection
+from vidctl.domain.status import GATES
+from vidctl.domain.work import Artifact, Kind
 from vidctl.store import Db
 from vidctl.store.tasks import Seen
 
-# Where a person is asked: at gates, and where a quote waits for a yes. Those read longest ago come first.
+# Where a person is asked, or was promised an answer. Those read longest ago come first.
 _TURN: Final = """
     select c.page_id, c.database_id
       from cards c
@@ -21,8 +24,6 @@ _TURN: Final = """
      where c.gone_at is null and c.database_id = any(%(databases)s)
        and (b.comments_at is null or b.comments_at <= %(now)s)
        and (t.status = any(%(gates)s)
-            or t.status = any(%(errors)s)
-               and exists (select from card_comments q where q.task_id = t.id and q.yes_to = t.version)
             or exists (select from card_comments q
                         where q.page_id = c.page_id and q.answer <> '' and q.answered_at is null))
      order by c.comments_read_at nulls first, c.page_id
@@ -40,18 +41,27 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What has to be said on a card yet."""
+    """What was or has to be said on a card. With `asked` it is a quote: that is made again after a yes."""
 
     comment_id: str
     page_id: str
     discussion_id: str
     answer: str
     answered_at: datetime | None
+    asked: list[Any]
+
+    @property
+    def items(self) -> list[Rejection]:
+        """What a yes has made again."""
+        return [Rejection(Artifact(Kind(kind), index), note) for kind, index, note in self.asked]
+
+
+_ANSWER: Final = "comment_id, page_id, discussion_id, answer, answered_at, asked"
 
 
 def turns(db: Db, databases: Sequence[str], *, now: datetime, most: int) -> list[Turn]:
     """Return the cards whose comments are read next."""
-    params = {"databases": list(databases), "gates": list(GATES), "errors": list(ERRORS), "now": now, "most": most}
+    params = {"databases": list(databases), "gates": list(GATES), "now": now, "most": most}
     with db.cursor(row_factory=class_row(Turn)) as cursor:
         return cursor.execute(_TURN, params).fetchall()
 
@@ -82,45 +92,73 @@ def take(db: Db, comment_id: str, *, page_id: str, discussion_id: str, now: date
     return row is not None
 
 
-def answer(db: Db, comment_id: str, text: str, *, task_id: UUID, yes_to: int | None = None) -> None:
+def answer(
+    db: Db, comment_id: str, text: str, *, task_id: UUID, yes_to: int | None = None, asked: Sequence[Rejection] = ()
+) -> None:
     """Keep what is to be answered to a comment; `yes_to` is the version of the film that it is a quote for."""
+    items = [[item.artifact.kind.value, item.artifact.index, item.note] for item in asked]
     db.execute(
-        "update card_comments set answer = %s, task_id = %s, yes_to = %s where comment_id = %s",
-        (text, task_id, yes_to, comment_id),
+        "update card_comments set answer = %s, task_id = %s, yes_to = %s, asked = %s where comment_id = %s",
+        (text, task_id, yes_to, Jsonb(items), comment_id),
     )
 
 
 def quotes(db: Db, task: Seen) -> list[Answer]:
-    """Return the answers that are quotes for this film as it is now."""
+    """Return the quotes that hold for this film as it is now, the oldest first."""
     with db.cursor(row_factory=class_row(Answer)) as cursor:
         return cursor.execute(
-            """select comment_id, page_id, discussion_id, answer, answered_at from card_comments
-                where task_id = %s and yes_to = %s order by seen_at, comment_id""",
+            f"""select {_ANSWER} from card_comments
+                 where task_id = %s and yes_to = %s order by seen_at, comment_id""",  # noqa: S608  # constants only
             (task.id, task.version),
         ).fetchall()
 
 
-def waits_for_yes(db: Db, task: Seen) -> bool:
-    """Say whether a quote for this film, as it is now, waits for a yes; nobody can agree to what was not said yet."""
-    return any(quote.answered_at is not None for quote in quotes(db, task))
+def all_quotes(db: Db, task_id: UUID) -> list[Answer]:
+    """Return every quote that was ever made for a film, whether or not it holds."""
+    with db.cursor(row_factory=class_row(Answer)) as cursor:
+        return cursor.execute(
+            f"""select {_ANSWER} from card_comments
+                 where task_id = %s and asked <> '[]' order by seen_at, comment_id""",  # noqa: S608  # constants only
+            (task_id,),
+        ).fetchall()
+
+
+def void(db: Db, task: Seen) -> None:
+    """Let no quote for this film hold any more."""
+    db.execute("update card_comments set yes_to = null where task_id = %s and yes_to = %s", (task.id, task.version))
+
+
+def logged_at(db: Db, answer: Answer) -> datetime | None:
+    """Return when a card's Error Log began to show an answer that could not be a comment."""
+    row = db.execute(
+        "select max(posted_at) from card_notes where page_id = %s and line like %s",
+        (answer.page_id, f"%{_literal(answer.answer)}"),
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _literal(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
 
 
 def unanswered(db: Db, page_id: str) -> list[Answer]:
     """Return what has to be said on a card yet."""
     with db.cursor(row_factory=class_row(Answer)) as cursor:
         return cursor.execute(
-            """select comment_id, page_id, discussion_id, answer, answered_at from card_comments
-                where page_id = %s and answer <> '' and answered_at is null order by seen_at, comment_id""",
+            f"""select {_ANSWER} from card_comments
+                 where page_id = %s and answer <> '' and answered_at is null
+                 order by seen_at, comment_id""",  # noqa: S608  # constants only
             (page_id,),
         ).fetchall()
 
 
-def said(db: Db, answer: Answer) -> int:
+def said_before(db: Db, answer: Answer) -> int:
     """Return how often the same was answered in the same thread before."""
     row = db.execute(
-        """select count(*) from card_comments
-            where page_id = %s and discussion_id = %s and answer = %s and answered_at is not null""",
-        (answer.page_id, answer.discussion_id, answer.answer),
+        """select count(*) from card_comments c, card_comments this
+            where this.comment_id = %s and c.page_id = this.page_id and c.discussion_id = this.discussion_id
+              and c.answer = this.answer and (c.seen_at, c.comment_id) < (this.seen_at, this.comment_id)""",
+        (answer.comment_id,),
     ).fetchone()
     return int(row[0]) if row else 0
 

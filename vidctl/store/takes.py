@@ -4,6 +4,7 @@ Call what writes here in the transaction that writes the artifact itself: both s
 """
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any, Final
 from uuid import UUID
 
@@ -55,6 +56,21 @@ def of_film(db: Db, task_id: UUID) -> list[Take]:
                  order by array_position(%s, kind), index, number""",  # noqa: S608  # constants only
             (task_id, list(Kind)),
         ).fetchall()
+
+
+def prices(db: Db, task_id: UUID) -> dict[Artifact, Decimal]:
+    """Return what each item of a film that cost anything cost the last time; of what has no takes, all of it."""
+    rows = db.execute(
+        """select a.kind, a.index, coalesce(last.cost_usd, a.cost_usd)
+             from artifacts a
+             left join lateral (select t.cost_usd from takes t
+                                 where t.task_id = a.task_id and t.kind = a.kind and t.index = a.index
+                                   and t.cost_usd > 0
+                                 order by t.number desc limit 1) last on true
+            where a.task_id = %s and coalesce(last.cost_usd, a.cost_usd) > 0""",
+        (task_id,),
+    )
+    return {Artifact(Kind(kind), index): usd for kind, index, usd in rows}
 
 
 def made(db: Db, task_id: UUID, new: Made, *, now: datetime, note: str | None = None) -> list[Take]:

@@ -87,10 +87,17 @@ class Humans(Onlooker):
             target.rows[page.id] = page
             page.parent, page.properties = target.id, values.new_row(target) | kept
 
-    def comment(self, page_id: str, text: str, *, by: str | None = None) -> None:
-        """Say something about a page; that is no edit."""
+    def comment(self, page_id: str, text: str, *, by: str | None = None, in_thread_of: str | None = None) -> None:
+        """Say something about a page, in the last thread that begins with some words or a new one; that is no edit."""
         with self.world.lock:
-            comments.say(self.world, self.world.nodes[page_id], by or self._owner, rich_text.of(text))
+            thread = None
+            if in_thread_of is not None:
+                thread = [
+                    one.discussion
+                    for one in self.world.comments
+                    if one.parent == page_id and rich_text.plain(one.rich_text).startswith(in_thread_of)
+                ][-1]
+            comments.say(self.world, self.world.nodes[page_id], by or self._owner, rich_text.of(text), thread)
 
     def rename_property(self, board: Board | str, old: str, new: str) -> None:
         """Give a property another name; its id stays."""

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from vidctl.board.client import Notion
 from vidctl.board.schema import Schema, from_json
@@ -19,6 +20,7 @@ class Desk:
     notion: Notion
     channels: Sequence[Channel]
     clock: Callable[[], datetime]
+    home: Path
     dry_run: bool = False
 
 

@@ -75,7 +75,7 @@ def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPA
 def _show(db: Db, notion: Notion, task: Task, channel: Channel, context: Context) -> None:
     place = folder(context.home, task.channel_id, str(task.id))
     board = _storyboard(db, task, place)
-    desk = Desk(db, notion, [channel], context.clock)
+    desk = Desk(db, notion, [channel], context.clock, context.home)
     exhibition = Exhibition(desk, task, channel, place, board, context.environment, _max_bytes(notion))
     exhibition.show()
     _list_assets(desk, task, exhibition)

@@ -1,22 +1,27 @@
 """Do what comments ask for: items are made again, at once where that is free, else after a yes to what it costs.
 
-All that was asked for since the last look is one rejection and one quote: the film leaves its gate only once.
+All that was asked for since the last look, and all that waits for a yes, is one rejection and one quote. Until the yes
+the film stays at its gate as it is: whoever does not want to pay says no, or approves it.
 """
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from vidctl.domain import remarks
-from vidctl.domain.review import Rejection
-from vidctl.domain.status import ERRORS, GATES
+from vidctl.domain.review import Rejection, latest
+from vidctl.domain.status import GATES
 from vidctl.domain.work import Artifact
 from vidctl.engine import decide
 from vidctl.engine.context import Context
-from vidctl.engine.quote import quote
+from vidctl.engine.quote import Quote, quote
 from vidctl.errors import BadInput, LostRace, VidctlError
 from vidctl.store import Db, audit, comments, failures, planned
+from vidctl.store.comments import Answer
 from vidctl.store.tasks import Task
+
+_NOTHING_WAITS: Final = "no quote waits for a yes: the film is not what it was then. Comment `redo …` again."
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +67,34 @@ def obey(hearing: Hearing, asked: Sequence[Comment], late: Sequence[Comment]) ->
         _remake(hearing, task, [comment for comment in new if comment not in late])
 
 
-def agree(hearing: Hearing, comment: Comment) -> None:
-    """Take a yes: the quote that the film waits with is agreed to."""
+def agree(hearing: Hearing, comment: Comment, quoted: Answer | None) -> None:
+    """Take a yes to a quote; None: there is none that it could be to."""
     with audit.deciding(hearing.db):
         task = planned.on_page(hearing.db, hearing.page_id)
         if not _take(hearing, comment) or task is None:
             return
-        if task.status in ERRORS and comments.waits_for_yes(hearing.db, task.seen):
-            actor = hearing.who[comment.by]
-            decide.retry(hearing.db, task, actor=actor, now=hearing.now, reason="the quote was agreed to")
-            _answer(hearing, task, comment, "it is being made again.")
+        holds = {one.comment_id for one in comments.quotes(hearing.db, task.seen)} if task.status in GATES else set()
+        if quoted is None or quoted.comment_id not in holds:
+            _answer(hearing, task, comment, _NOTHING_WAITS)
+            return
+        try:
+            text, asked = _agreed(hearing, task, comment, quoted)
+        except LostRace:
+            raise
+        except VidctlError as refused:
+            text, asked = f"{refused}: {refused.hint}", ()
+        _answer(hearing, task, comment, text, asked=asked)
+
+
+def decline(hearing: Hearing, comment: Comment) -> None:
+    """Take a no: what waits for a yes is off."""
+    with audit.deciding(hearing.db):
+        task = planned.on_page(hearing.db, hearing.page_id)
+        if not _take(hearing, comment) or task is None:
+            return
+        if comments.quotes(hearing.db, task.seen):
+            comments.void(hearing.db, task.seen)
+            _answer(hearing, task, comment, "nothing is made again; the film waits as it is.")
 
 
 def pass_over(hearing: Hearing, comment: Comment) -> None:
@@ -85,8 +108,9 @@ def _take(hearing: Hearing, comment: Comment) -> bool:
     )
 
 
-def _answer(hearing: Hearing, task: Task, comment: Comment, text: str, *, yes_to: int | None = None) -> None:
-    comments.answer(hearing.db, comment.id, failures.clean(text), task_id=task.id, yes_to=yes_to)
+def _answer(hearing: Hearing, task: Task, comment: Comment, text: str, *, asked: Sequence[Rejection] = ()) -> None:
+    yes_to = task.version if asked else None
+    comments.answer(hearing.db, comment.id, failures.clean(text), task_id=task.id, yes_to=yes_to, asked=asked)
 
 
 def _too_early(task: Task) -> str:
@@ -105,12 +129,12 @@ def _remake(hearing: Hearing, task: Task, asked: Sequence[Comment]) -> None:
         except VidctlError as refused:
             _answer(hearing, task, comment, f"{refused}: {refused.hint}")
     heard = [comment for comment in asked if comment.id in named]
-    if not heard:
-        return
-    items = _merged([item for comment in heard for item in named[comment.id]])
-    text, yes_to = _rejected(hearing, task, items, heard)
-    for comment in heard:
-        _answer(hearing, task, comment, text, yes_to=yes_to)
+    if heard:
+        waiting = [item for one in comments.quotes(hearing.db, task.seen)[-1:] for item in one.items]  # has all before
+        items = _merged([*waiting, *(item for comment in heard for item in named[comment.id])])
+        text, left = _rejected(hearing, task, items, heard)
+        for comment in heard:
+            _answer(hearing, task, comment, text, asked=left)
 
 
 def _named(hearing: Hearing, task: Task, comment: Comment) -> list[Rejection]:
@@ -124,26 +148,50 @@ def _named(hearing: Hearing, task: Task, comment: Comment) -> list[Rejection]:
     named = remarks.redo(comment.text, task.status)
     assert named is not None, "it is a command"
     with hearing.db.transaction(force_rollback=True):  # to see whether it can be
-        decide.reject(hearing.db, task, actor=hearing.who[comment.by], now=hearing.now, notes=_notes(named))
+        _reject(hearing, task, named, hearing.who[comment.by])
         quote(hearing.db, task, named, home=hearing.context.home)
     return named
 
 
 def _rejected(
     hearing: Hearing, task: Task, items: Sequence[Rejection], heard: Sequence[Comment]
-) -> tuple[str, int | None]:
-    """Reject items; return what is to be said, and which version of the film a yes would be for."""
-    db, now = hearing.db, hearing.now
-    actor = ", ".join(dict.fromkeys(hearing.who[comment.by] for comment in heard))
-    price = quote(db, task, items, home=hearing.context.home)
-    seen = decide.reject(db, task, actor=actor, now=now, notes=_notes(items))
-    if price.usd > 0:
-        said = f"making {price.what} again costs about ${price.usd:.2f}. Answer `go`, or set Queued, to have it done."
-        return said, seen.version
-    rejected = planned.on_page(db, hearing.page_id)
+) -> tuple[str, Sequence[Rejection]]:
+    """Have items made again where that is free; return what is to be said, and what waits for a yes."""
+    price = quote(hearing.db, task, items, home=hearing.context.home)
+    if not price.is_free:
+        return _quoted(price), items
+    _remade(hearing, task, items, ", ".join(dict.fromkeys(hearing.who[one.by] for one in heard)), "it costs nothing")
+    return f"{_plainly(price)} will be made again, free of charge.", ()
+
+
+def _agreed(hearing: Hearing, task: Task, comment: Comment, quoted: Answer) -> tuple[str, Sequence[Rejection]]:
+    """Have made again what was quoted, where that is still what it costs; else quote anew."""
+    items = quoted.items
+    price = quote(hearing.db, task, items, home=hearing.context.home)
+    if not price.is_free and not quoted.answer.endswith(failures.clean(_quoted(price))):
+        return f"that has changed. Now {_quoted(price)}", items
+    _remade(hearing, task, items, hearing.who[comment.by], "the quote was agreed to")
+    return f"{_plainly(price)} will be made again.", ()
+
+
+def _remade(hearing: Hearing, task: Task, items: Sequence[Rejection], actor: str, reason: str) -> None:
+    _reject(hearing, task, items, actor)
+    rejected = planned.on_page(hearing.db, hearing.page_id)
     assert rejected is not None
-    decide.retry(db, rejected, actor=actor, now=now, reason="it costs nothing")
-    return f"{price.what} will be made again, free of charge.", None
+    decide.retry(hearing.db, rejected, actor=actor, now=hearing.now, reason=reason)
+
+
+def _reject(hearing: Hearing, task: Task, items: Sequence[Rejection], actor: str) -> None:
+    home = hearing.context.home
+    decide.reject(hearing.db, task, actor=actor, now=hearing.now, notes=_notes(items), named=items, home=home)
+
+
+def _quoted(price: Quote) -> str:
+    return f"making {price.what} again {price.price}. Answer `go` to have it done, or `no`."
+
+
+def _plainly(price: Quote) -> str:
+    return price.what.rstrip(",")
 
 
 def _merged(named: Sequence[Rejection]) -> list[Rejection]:
@@ -151,7 +199,7 @@ def _merged(named: Sequence[Rejection]) -> list[Rejection]:
     notes: dict[Artifact, list[str]] = {}
     for item in named:
         notes.setdefault(item.artifact, []).extend(filter(None, [item.note]))
-    return [Rejection(artifact, ", ".join(dict.fromkeys(said))) for artifact, said in notes.items()]
+    return [Rejection(artifact, latest(dict.fromkeys(said))) for artifact, said in notes.items()]
 
 
 def _notes(named: Sequence[Rejection]) -> str:

@@ -4,6 +4,7 @@ Just before it is written the card is read once more, because a person may have 
 whose answer is lost is followed by another look, never by the same write.
 """
 
+from datetime import timedelta
 from typing import Any, Final
 
 from vidctl.board import pages
@@ -51,17 +52,29 @@ def _shows_all(desk: Desk, board: OpenBoard, due: Due) -> bool:
     task = planned.on_page(desk.db, due.page_id)
     if row is None or row.unconfirmed or cards.notes(desk.db, due.page_id):
         return False
-    if task is not None and _wanted(desk, board, task, row, row.shown):
+    if task is not None and (_wanted(desk, board, task, row, row.shown) or _is_anew_at_its_gate(task)):
         return False
     if not desk.dry_run and task is not None and task.board_seen_status == task.status:
         _remember(desk, due.page_id, task)
     return True
 
 
+def _is_anew_at_its_gate(task: Task) -> bool:
+    """Tell whether a film waits as another than the card showed: what was said of that must not count for this.
+
+    So the card is read before it is taken to show this one, even where no word on it would change.
+    """
+    return task.status in GATES and task.board_seen_status == task.status and task.pushed_version != task.version
+
+
 def _push(desk: Desk, board: OpenBoard, page_id: str) -> bool:
     for _ in range(TRIES):
+        was = planned.on_page(desk.db, page_id)
         card = read_one(desk, board, page_id)
         take(desk, board, card)
+        if was is not None and _is_anew_at_its_gate(was):
+            # By our clock, as the card told nothing: what was said in the same minute is said of either.
+            cards.shows_since(desk.db, page_id, desk.clock() + timedelta(minutes=1))
         row, task = cards.known(desk.db, [page_id])[page_id], planned.on_page(desk.db, page_id)
         if row.gone_at is not None or _is_unsettled(card, task):
             return True
@@ -123,13 +136,20 @@ def _write(
     looks = _looks(board, task) if task is not None and not card.icon and task.pushed_version == 0 else {}
     # What leaves the status alone leaves no echo of it: a stale card would show the same.
     before = (card.status or Status.DRAFT) if status else None
-    cards.writing(desk.db, card.page_id, before=before, status=str(status) if status else None, now=desk.clock())
+    cards.writing(
+        desk.db,
+        card.page_id,
+        before=before,
+        status=str(status) if status else None,
+        version=task.version if task else None,
+        now=desk.clock(),
+    )
     try:
         answer = _sent(desk, card.page_id, body, looks)
     except NotionUnclear:
         return False
     except VidctlError:  # it was not saved: what the card says from now on is no write of ours
-        cards.not_written(desk.db, card.page_id, row.unconfirmed)
+        cards.not_written(desk.db, row)
         raise
     after = whole(desk, board, pages.read(answer, board.schema))
     if task is not None and status:

@@ -76,7 +76,7 @@ def _read(desk: Desk, turn: Turn, board: OpenBoard, bots: Collection[str | None]
 def _settle(desk: Desk, page_id: str, found: Sequence[Comment], bots: Collection[str | None]) -> None:
     """Remember which answers arrived although nobody confirmed them."""
     for answer in comments.unanswered(desk.db, page_id):
-        if len(_ours(found, answer, bots)) > comments.said(desk.db, answer):
+        if len(_ours(found, answer, bots)) > comments.said_before(desk.db, answer):
             comments.answered(desk.db, answer.comment_id, now=desk.clock())
 
 
@@ -100,23 +100,62 @@ def _hear(
     context: Context,
 ) -> None:
     """Take what was said since the last look."""
-    commands = [comment for comment in new if remarks.is_command(comment.text)]
-    yeses = [comment for comment in new if comment not in commands and remarks.agrees(comment.text)]
-    who = {by: actor(desk, by, None) for by in dict.fromkeys(comment.by for comment in (*commands, *yeses))}
-    hearing = Hearing(desk.db, page_id, context, who, desk.clock())
-    for comment in new:
-        if comment not in commands and comment not in yeses:
-            obeying.pass_over(hearing, comment)
     task = planned.on_page(desk.db, page_id)
-    since = _since(desk, page_id, task)
-    for comment in yeses:
-        if task is not None and _is_behind_the_quote(desk, task, comment, found, bots):
-            obeying.agree(hearing, comment)
+    said = _Said(desk, task, found, bots)
+    commands = [comment for comment in new if remarks.is_command(comment.text)]
+    words = [comment for comment in new if comment not in commands]
+    yeses = [comment for comment in words if said.is_yes(comment)]
+    noes = [comment for comment in words if said.is_no(comment)]
+    who = {by: actor(desk, by, None) for by in dict.fromkeys(comment.by for comment in (*commands, *yeses, *noes))}
+    hearing = Hearing(desk.db, page_id, context, who, desk.clock())
+    for comment in words:
+        if comment in yeses:
+            obeying.agree(hearing, comment, said.quote_agreed_to(comment))
+        elif comment in noes:
+            obeying.decline(hearing, comment)
         else:
             obeying.pass_over(hearing, comment)
+    task = planned.on_page(desk.db, page_id)
     if commands and not _has_to_wait(task, context):
+        since = _since(desk, page_id, task)
         late = [comment for comment in commands if since is not None and comment.at < since]
         obeying.obey(hearing, [comment for comment in commands if comment not in late], late)
+
+
+class _Said:
+    """What was said on one card, and what of it may be about a quote.
+
+    `go` is a yes wherever it stands. Other words are among people, but for those in a quote's own thread.
+    """
+
+    def __init__(self, desk: Desk, task: Task | None, found: Sequence[Comment], bots: Collection[str | None]) -> None:
+        self._desk, self._found, self._bots = desk, found, bots
+        self._quotes = comments.all_quotes(desk.db, task.id) if task else []
+        self._holding = comments.quotes(desk.db, task.seen) if task else []
+        self._threads = {quote.discussion_id for quote in self._quotes}
+
+    def is_yes(self, comment: Comment) -> bool:
+        """Tell whether it may be a yes: where nothing was ever quoted it is none."""
+        in_thread = comment.discussion_id in self._threads and remarks.agrees(comment.text)
+        return bool(self._quotes) and (remarks.says_go(comment.text) or in_thread)
+
+    def is_no(self, comment: Comment) -> bool:
+        """Tell whether it is a no to a quote."""
+        return comment.discussion_id in self._threads and remarks.declines(comment.text)
+
+    def quote_agreed_to(self, comment: Comment) -> Answer | None:
+        """Return the last quote that holds and that whoever said yes could see."""
+        there = [quote for quote in self._holding if self._could_see(quote, comment)]
+        if not remarks.says_go(comment.text):
+            there = [quote for quote in there if quote.discussion_id == comment.discussion_id]
+        return there[-1] if there else None
+
+    def _could_see(self, quote: Answer, comment: Comment) -> bool:
+        places = _ours(self._found, quote, self._bots)[comments.said_before(self._desk.db, quote) :]
+        if places:
+            return self._found.index(comment) > places[0]
+        logged_at = comments.logged_at(self._desk.db, quote)  # by the minute, rounded down, comments are told
+        return logged_at is not None and comment.at > logged_at
 
 
 def _since(desk: Desk, page_id: str, task: Task | None) -> datetime | None:
@@ -126,31 +165,16 @@ def _since(desk: Desk, page_id: str, task: Task | None) -> datetime | None:
     return at.replace(second=0, microsecond=0) if at else None
 
 
-def _is_behind_the_quote(
-    desk: Desk, task: Task, comment: Comment, found: Sequence[Comment], bots: Collection[str | None]
-) -> bool:
-    """Tell whether a yes was said by somebody who could see what it costs."""
-    quotes = comments.quotes(desk.db, task.seen)
-    places = [at for quote in quotes for at in _ours(found, quote, bots)]
-    if places:
-        return found.index(comment) > min(places)
-    # It stands in the Error Log, or somebody removed it.
-    return any(
-        comment.at >= quote.answered_at.replace(second=0, microsecond=0) for quote in quotes if quote.answered_at
-    )
-
-
 def _has_to_wait(task: Task | None, context: Context) -> bool:
     """Tell whether nobody can say yet what commands are about, or here what they cost.
 
-    Where the card does not show the gate yet it will soon; where the film's files are not here, another machine has
-    them.
+    Where the card does not show the film as it is, it will soon; where the film's files are not here, another machine
+    has them.
     """
     if task is None or task.status not in GATES:
         return False
-    return (
-        task.board_seen_status != task.status or not folder(context.home, task.channel_id, str(task.id)).root.is_dir()
-    )
+    shown = task.board_seen_status == task.status and task.pushed_version == task.version
+    return not shown or not folder(context.home, task.channel_id, str(task.id)).root.is_dir()
 
 
 def _all(desk: Desk, page_id: str) -> list[Comment]:

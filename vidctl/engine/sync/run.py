@@ -265,4 +265,4 @@ def syncing(
         KeyRefused: NOTION_TOKEN is not set.
     """
     with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=budget_s) as notion:
-        yield Syncing(Desk(db, notion, wanted, context.clock, dry_run), wanted)
+        yield Syncing(Desk(db, notion, wanted, context.clock, context.home, dry_run), wanted)

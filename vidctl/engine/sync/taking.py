@@ -4,7 +4,7 @@ All of one card is one transaction, with the memory of what it showed: a decisio
 not at all, and never twice.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -192,7 +192,7 @@ class _Taking:
         if reading in {Reading.UNSETTLED, Reading.OLD}:
             return
         if reading is Reading.MOVED:
-            task = self._decide(task, shown, known.unconfirmed)
+            task = self._decide(task, shown, row)
         if shown in known.unconfirmed:
             if reading is Reading.ECHO and is_doubtful(self.card, known, bot_id=self.board.bot_id):
                 self._say(
@@ -203,7 +203,7 @@ class _Taking:
             cards.shows_since(self.desk.db, self.card.page_id, self.card.edited_at)
         planned.seen_on_board(self.desk.db, task.id, shown)
 
-    def _decide(self, task: Task, shown: str, unconfirmed: Collection[str]) -> Task:
+    def _decide(self, task: Task, shown: str, row: CardRow | None) -> Task:
         """Do what a person asked for by moving the card; where it cannot be done the card says why, and is put back."""
         if shown not in set(Status):
             self._say(f"{shown[:80]!r}, set by {self.who}, is no status that vidctl knows: put back to {task.status}")
@@ -211,8 +211,8 @@ class _Taking:
         wanted = Status(shown)
         try:
             with self.desk.db.transaction():
+                _require_shown(task, wanted, row)
                 about = self._new_version(task) if (task.status, wanted) == _ANEW else task
-                self._require_shown(about, wanted, unconfirmed)
                 _DECISIONS[self._event(about, wanted)](self, about, wanted)
         except LostRace:
             raise
@@ -231,16 +231,6 @@ class _Taking:
                 hint=f"set {', '.join(ways)}" if ways else "it moves on by itself",
             )
         return event
-
-    def _require_shown(self, task: Task, wanted: Status, unconfirmed: Collection[str]) -> None:
-        """Refuse a decision about what the card did not show as it is now: nobody can have looked at that."""
-        if task.status not in GATES or wanted is Status.DRAFT or task.status in unconfirmed:
-            return
-        if task.board_seen_status != task.status or task.pushed_version != task.version:
-            raise BadInput(
-                f"the card did not show yet that the film is in {task.status} as it is now",
-                hint="look at it, then decide again",
-            )
 
     def _new_version(self, task: Task) -> Task:
         """Put another film in the place of a published one, made of what the card says now."""
@@ -279,7 +269,8 @@ class _Taking:
 
     def reject(self, task: Task, wanted: Status) -> None:
         notes = self._notes()
-        decide.reject(self.desk.db, task, actor=self.who, now=self.now, notes=notes, to=wanted)
+        home = self.desk.home
+        decide.reject(self.desk.db, task, actor=self.who, now=self.now, notes=notes, to=wanted, home=home)
         self.used_notes = notes
 
     def retry(self, task: Task, _wanted: Status) -> None:
@@ -292,6 +283,27 @@ class _Taking:
         """Return the Review Notes, each time only once: they are taken off the card, and stand in its Error Log."""
         notes = self.card.said(Field.REVIEW_NOTES)
         return "" if notes == self.used_notes else failures.clean(notes)
+
+
+def _require_shown(task: Task, wanted: Status, row: CardRow | None) -> None:
+    """Refuse a decision about what the card did not show as it is now: nobody can have looked at that.
+
+    To hold a film is none: that stops it, whatever it is. At a gate not even the version may be another.
+    """
+    if wanted is Status.DRAFT:
+        return
+    written = row is not None and task.status in row.unconfirmed  # it may have arrived, though nobody told us
+    shown = task.board_seen_status == task.status or written
+    if shown and task.status in GATES:
+        shown = task.version in {
+            task.pushed_version if task.board_seen_status == task.status else None,
+            row.unconfirmed_version if row is not None and written else None,
+        }
+    if not shown:
+        raise BadInput(
+            f"the card did not show yet that the film is {task.status} as it is now",
+            hint="look at it, then decide again",
+        )
 
 
 _DECISIONS: Final[dict[Event, Callable[[_Taking, Task, Status], None]]] = {
