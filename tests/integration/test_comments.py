@@ -4,6 +4,7 @@ import shutil
 from contextlib import closing
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -12,6 +13,7 @@ from tests.fakes.notion import FakeNotion
 from tests.takes import edit, use
 from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import Status
+from vidctl.engine.sync.in_tick import boards_of
 from vidctl.storage.local import folder
 
 SOLD = {"script": "generate_video.py", "fault": "sell", "times": 99}
@@ -446,3 +448,48 @@ def test_a_card_out_of_sight_at_a_gate_keeps_nobody_from_being_heard(desk: Desk,
     notion.share(lost, shared=True)
     desk.sync()
     assert desk.film(lost).paused_at is None
+
+
+def test_a_card_whose_answer_cannot_be_given_keeps_nobody_from_being_heard(desk: Desk, notion: FakeNotion) -> None:
+    odd, page = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
+    read_at = "update cards set comments_read_at = %s where page_id = %s"
+    desk.studio.db.execute(read_at, (None, odd))
+    for card in (odd, page):
+        desk.says(card, "redo 99")
+    notion.fault("500", method="POST", path="/comments")
+    done = desk.sync()
+    assert ([len(desk.answers(card)) for card in (odd, page)], done.broken_off) == ([0, 1], False)
+    desk.sync()
+    assert [len(desk.answers(card)) for card in (odd, page)] == [1, 1], "nothing is lost"
+
+
+def test_cards_whose_comments_cannot_be_read_do_not_keep_their_turn(desk: Desk, notion: FakeNotion) -> None:
+    cards = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(12)]
+    desk.sync()
+    for page in cards:
+        desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
+    desk.sync()
+    last = "select page_id from cards order by comments_read_at nulls first, page_id limit 1"
+    (odd,) = desk.studio.db.execute(last).fetchone() or ("",)
+    notion.fault("500", method="GET", path="/comments", times=4)
+    done = desk.sync()
+    assert (len(done.waits), done.broken_off) == (1, False)
+    assert desk.studio.db.execute(last).fetchone() != (odd,)
+
+
+def test_one_card_in_trouble_keeps_no_page_from_being_brought_up_to_date(desk: Desk, notion: FakeNotion) -> None:
+    odd, page = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
+    desk.says(odd, "redo 99")
+
+    def behind() -> set[UUID]:
+        """Return what a tick would see to after it looked at the boards."""
+        desk.studio.later(seconds=60)
+        with boards_of(desk.studio.db, desk.studio.files().channels, desk.context) as boards:
+            boards.read()
+            boards.push()
+            return set(boards.behind(desk.studio.db, desk.context))
+
+    notion.fault("500", method="POST", path="/comments", times=None)
+    assert behind() == {desk.film(card).id for card in (odd, page)}
+    notion.down = True
+    assert behind() == set(), "an outage is no time for uploads"

@@ -408,6 +408,50 @@ def test_a_card_that_cannot_be_read_holds_up_no_reading_writing_or_comment_of_ot
     assert desk.agrees(odd)
 
 
+def test_a_page_that_notion_cannot_answer_holds_up_no_writing_of_others(desk: Desk, notion: FakeNotion) -> None:
+    odd, page = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
+    for card in (odd, page):  # the odd one waits longest
+        desk.studio.later(seconds=60)
+        desk.studio.approve(desk.film(card).id)
+    notion.fault("500", method="GET", path=f"/pages/{odd}", times=None)
+    done = desk.sync()
+    assert desk.agrees(page)
+    assert (done.left, len(done.waits), done.broken_off) == (1, 1, False)
+    notion.clear_faults()
+    assert desk.sync().left == 0
+    assert desk.agrees(odd)
+
+
+def test_a_text_that_notion_does_not_give_holds_up_no_reading_of_others(
+    desk: Desk, notion: FakeNotion, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vidctl.board.pages.MENTIONS", 0)  # each text is asked for by itself
+    odd = desk.card(Status="Draft", Title="Odd")
+    desk.sync()
+    notion.fault("500", method="GET", path=f"/pages/{odd}/properties", times=None)
+    desk.edit(odd, Topic="Fish")
+    page = desk.card(Status="Queued")
+    done = desk.sync()
+    assert desk.film(page).status is Status.QUEUED
+    assert (len(done.waits), done.broken_off) == (1, False)
+    assert desk.studio.db.execute("select problem from boards").fetchone() == ("",), "nothing is wrong with the board"
+    notion.clear_faults()
+    desk.sync()
+    assert desk.film(odd).topic == "Fish"
+
+
+def test_an_outage_costs_a_few_requests_however_many_cards_wait_to_be_written(desk: Desk, notion: FakeNotion) -> None:
+    cards = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(8)]
+    desk.sync()
+    for page in cards:
+        desk.studio.step(desk.film(page).id)
+    notion.clear_requests()
+    notion.fault("503", path="/pages/", times=None)
+    done = desk.sync()
+    assert (done.left, done.broken_off) == (len(cards), True)
+    assert notion.counts()["GET /v1/pages/{id}"] == 6, "four tries with the first card, one with two more"
+
+
 def test_a_bug_with_one_card_holds_up_no_writing_of_others(desk: Desk) -> None:
     odd, page = desk.at(Status.ASSETS_READY), desk.at(Status.ASSETS_READY)
     for film in (odd, page):

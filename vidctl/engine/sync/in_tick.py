@@ -68,7 +68,7 @@ class TickBoards:
 
     def behind(self, db: Db, context: Context) -> Sequence[UUID]:
         """Return films of this machine whose pages do not show everything that is made, and nobody is at work on."""
-        if self._syncing is None or self._syncing.done.waits:
+        if self._syncing is None or self._syncing.done.broken_off:
             return ()
         behind = exhibits.films_behind(db, KINDS, now=context.clock(), most=LOOKED_AT)
         return [film for film, channel_id in behind if _is_here(context, channel_id, film)][:MOST_PAGES]

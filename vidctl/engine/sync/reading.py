@@ -17,7 +17,7 @@ from vidctl.board.fields import Field
 from vidctl.board.pages import Card
 from vidctl.domain.status import Status
 from vidctl.engine.sync.desk import Desk, OpenBoard
-from vidctl.engine.sync.guard import one_of_many
+from vidctl.engine.sync.guard import InTurn, one_of_many
 from vidctl.engine.sync.taking import is_news, take
 from vidctl.errors import VidctlError
 from vidctl.store import boards, cards, planned
@@ -44,6 +44,8 @@ class Read:
     """The cards that had changed, and how, a line each."""
     odd: list[VidctlError] = field(default_factory=list)
     """What is wrong with cards that could not be taken over; those behind them were."""
+    late: list[VidctlError] = field(default_factory=list)
+    """What Notion could not do for now with single cards."""
 
 
 def read_changes(desk: Desk, board: OpenBoard) -> Read:
@@ -76,8 +78,9 @@ def read_waiting(desk: Desk, board: OpenBoard, read: Read) -> None:
     """
     waiting = [] if desk.dry_run else cards.without_channel(desk.db, board.database_id)
     known = [page for page, said in waiting if not isinstance(channel_of(said, board.channels, board.resting), Unknown)]
+    turn = InTurn(desk.notion, read.odd, read.late)
     for page_id in known[:MOST_WAITING]:
-        with one_of_many(read.odd, f"the card {page_id} could not be taken up"):
+        with turn.card(f"the card {page_id} could not be taken up"):
             look_for(desk, board, page_id)
 
 
@@ -114,8 +117,9 @@ def read_all(desk: Desk, board: OpenBoard, *, afresh: bool = False) -> Read:
             if found:
                 boards.advance(desk.db, board.database_id, max(card.edited_at for card in found))
     if not desk.dry_run:
+        turn = InTurn(desk.notion, read.odd, read.late)
         for page_id in cards.unseen(desk.db, board.database_id, since=began):
-            with one_of_many(read.odd, f"the card {page_id} could not be looked for"):
+            with turn.card(f"the card {page_id} could not be looked for"):
                 look_for(desk, board, page_id)
         boards.reconciled(desk.db, board.database_id)
     return read
@@ -168,12 +172,13 @@ def take_all(desk: Desk, board: OpenBoard, found: Sequence[Card], read: Read) ->
     """Take over those of some cards that say anything new, and note them in `read`."""
     ids = [card.page_id for card in found]
     known, films = cards.known(desk.db, ids), planned.on_pages(desk.db, ids)
+    turn = InTurn(desk.notion, read.odd, read.late)
     for card in found:
         read.cards += 1
         if is_news(card, known.get(card.page_id), films.get(card.page_id)):
             read.news.append(_news(card, films.get(card.page_id)))
             if not desk.dry_run:
-                with one_of_many(read.odd, f"the card {card.url} could not be taken over"):
+                with turn.card(f"the card {card.url} could not be taken over"):
                     take(desk, board, whole(desk, board, card))
 
 

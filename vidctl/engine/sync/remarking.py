@@ -17,11 +17,11 @@ from vidctl.domain.status import GATES
 from vidctl.engine.context import Context
 from vidctl.engine.sync import obeying
 from vidctl.engine.sync.desk import Desk, OpenBoard
-from vidctl.engine.sync.guard import one_of_many
+from vidctl.engine.sync.guard import InTurn
 from vidctl.engine.sync.obeying import Comment, Hearing
 from vidctl.engine.sync.people import actor
 from vidctl.engine.sync.reading import look_for
-from vidctl.errors import BadInput, LostRace, VidctlError
+from vidctl.errors import BadInput, LostRace
 from vidctl.storage.local import folder
 from vidctl.store import boards as stored
 from vidctl.store import cards, comments, planned
@@ -33,27 +33,26 @@ MOST: Final = 10
 _SIGNED: Final = "vidctl: "
 
 
-def read_comments(desk: Desk, boards: Mapping[str, OpenBoard], context: Context) -> list[VidctlError]:
+def read_comments(desk: Desk, boards: Mapping[str, OpenBoard], context: Context, in_turn: InTurn) -> None:
     """Read the comments of the cards whose turn it is, do what they ask for, and answer.
 
-    Returns what is wrong with single cards: those of others do not wait for it.
+    What goes wrong with single cards is kept in `in_turn`. Their turn is over too, or they would keep those of others
+    from ever coming: when it comes again, all that was not done or answered is.
 
     Raises:
         NotionUnavailable: it goes on from here the next time.
     """
-    wrong: list[VidctlError] = []
     bots = {board.bot_id for board in boards.values()}
     for turn in comments.turns(desk.db, list(boards), now=desk.clock(), most=MOST):
-        with one_of_many(wrong, f"the comments of the card {turn.page_id} could not be read"):
+        with in_turn.card(f"the comments of the card {turn.page_id} could not be read"):
             try:
                 _read(desk, turn, boards[turn.database_id], bots, context)
             except MissingCapability:
                 comments.may_not(desk.db, turn.database_id, now=desk.clock())
-                return wrong
+                return
             except LostRace:
                 continue  # nothing was taken: the next reading does it
         comments.was_read(desk.db, turn.page_id, now=desk.clock())
-    return wrong
 
 
 def _read(desk: Desk, turn: Turn, board: OpenBoard, bots: Collection[str | None], context: Context) -> None:

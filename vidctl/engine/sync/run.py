@@ -15,7 +15,7 @@ from vidctl.engine.context import Context
 from vidctl.engine.sync import boards as open_boards
 from vidctl.engine.sync.boards import on_notion
 from vidctl.engine.sync.desk import Desk, OpenBoard
-from vidctl.engine.sync.guard import one_of_many
+from vidctl.engine.sync.guard import InTurn
 from vidctl.engine.sync.pushing import push
 from vidctl.engine.sync.reading import Read, needs_all, read_all, read_changes, read_waiting, take_all
 from vidctl.engine.sync.remarking import read_comments
@@ -47,7 +47,9 @@ class Synced:
     seen: list[str] = field(default_factory=list)
     """What people did, a line each."""
     waits: list[VidctlError] = field(default_factory=list)
-    """Which boards could not be read or written for now; the next sync goes on."""
+    """Which boards or cards could not be read or written for now; the next sync goes on."""
+    broken_off: bool = False
+    """Whether Notion is away, or the time is over; not where single cards could not be read or written."""
 
 
 class Syncing:
@@ -75,7 +77,7 @@ class Syncing:
         """Take over what people did on every board, for as long as `until` (of `time.monotonic`)."""
         notion = self._desk.notion
         for row in self._rows():
-            notion.patient = not row.problem and not self.done.waits
+            notion.patient = not row.problem and not self.done.broken_off
             notion.until = until if notion.patient else min(until, time.monotonic() + PROBE_S)
             with self._watched(row.database_id):
                 all_of_it = full or needs_all(row, self._desk.clock())
@@ -125,32 +127,36 @@ class Syncing:
 
     def read_comments(self, context: Context, *, until: float) -> None:
         """Do what people ask for in comments on cards that wait for them: a few cards each time, in turn."""
-        self._desk.notion.until, self._desk.notion.patient = until, not self.done.waits
+        in_turn = self._in_turn(until)
         try:
-            self.done.troubles += read_comments(self._desk, self._open, context)
+            read_comments(self._desk, self._open, context, in_turn)
         except NotionUnavailable as trouble:
-            self.done.waits.append(trouble)
+            self._break_off(trouble)
         except VidctlError as trouble:
             self.done.troubles.append(trouble)
 
     def push(self, *, until: float, page_id: str | None = None) -> None:
         """Bring stale cards up to date, those that wait longest first, for as long as `until`."""
-        desk = self._desk
-        desk.notion.until, desk.notion.patient = until, not self.done.waits
+        desk, in_turn = self._desk, self._in_turn(until)
         due = cards.due(desk.db, list(self._channels), page_id, now=desk.clock())
         if page_id is None:  # what lasts is said each time: whoever listens knows what is new
             self.done.troubles += map(_unwritable, cards.resting(desk.db, list(self._channels), now=desk.clock()))
-        if desk.dry_run:
-            self.done.left = len(due)
-            return
-        for at, one in enumerate(due):
-            try:
-                with one_of_many(self.done.troubles, f"the card {one.page_id} could not be written"):
+        self.done.left += len(due)
+        try:
+            for one in () if desk.dry_run else due:
+                with in_turn.card(f"the card {one.page_id} could not be written"):
                     self._write(one)
-            except NotionUnavailable as trouble:
-                self.done.left = len(due) - at
-                self.done.waits.append(trouble)
-                return
+                    self.done.left -= 1
+        except NotionUnavailable as trouble:
+            self._break_off(trouble)
+
+    def _in_turn(self, until: float) -> InTurn:
+        self._desk.notion.until, self._desk.notion.patient = until, not self.done.broken_off
+        return InTurn(self._desk.notion, self.done.troubles, self.done.waits)
+
+    def _break_off(self, trouble: VidctlError) -> None:
+        self.done.broken_off = True
+        self.done.waits.append(trouble)
 
     def _write(self, one: Due) -> None:
         board = self.open_one(one.database_id)
@@ -197,7 +203,7 @@ class Syncing:
         try:
             yield
         except NoTimeLeft as late:  # nothing is wrong with the board
-            self.done.waits.append(late)
+            self._break_off(late)
         except VidctlError as trouble:
             self._open.pop(database_id, None)
             if not isinstance(trouble, Unavailable):
@@ -213,7 +219,7 @@ class Syncing:
             said = f"board {database_id}: {trouble}"
             failures.alert(self._desk.db, "board", said, hint=trouble.hint, now=now, quiet=QUIET)
             return
-        self.done.waits.append(trouble)
+        self._break_off(trouble)
         if row.problem_since is not None and row.problem_since + DOWN_AFTER <= now:
             failures.alert(
                 self._desk.db,
@@ -229,6 +235,7 @@ class Syncing:
         self.done.news += len(read.news)
         self.done.seen += read.news
         self.done.troubles += read.odd
+        self.done.waits += read.late
 
 
 def _unwritable(why: str) -> NotionRejected:
