@@ -3,6 +3,7 @@
 import threading
 import time
 from contextlib import closing
+from datetime import timedelta
 from itertools import cycle
 from typing import Any
 
@@ -14,8 +15,11 @@ from tests.processes import until
 from vidctl.board.errors import NotionUnavailable
 from vidctl.domain.status import Status
 from vidctl.engine import decide
+from vidctl.engine.sync import remarking
+from vidctl.engine.sync.desk import Desk as OpenDesk
+from vidctl.engine.sync.obeying import Comment
 from vidctl.errors import KeyRefused
-from vidctl.store import tasks
+from vidctl.store import notices, tasks
 
 
 def approvals(desk: Desk) -> int:
@@ -498,3 +502,63 @@ def test_the_card_that_waits_longest_is_written_first(desk: Desk, notion: FakeNo
     desk.sync()
     written = [request.path.rsplit("/", 1)[-1] for request in notion.requests if request.method == "PATCH"]
     assert written == pages
+
+
+def mails(desk: Desk, *, syncs: int, full: bool = False) -> int:
+    """Return how many of some syncs, a minute apart, have something to say to cron."""
+    said = 0
+    for _ in range(syncs):
+        desk.studio.later(seconds=59)
+        troubles = [str(trouble) for trouble in desk.sync(full=full, budget_s=3).troubles]
+        said += bool(notices.unsaid(desk.studio.db, "here", troubles, now=desk.studio.now))
+    return said
+
+
+def test_what_is_wrong_with_a_board_is_said_once_although_notion_is_away_in_between(
+    desk: Desk, notion: FakeNotion
+) -> None:
+    desk.card(Status="Draft")
+    desk.sync()
+    notion.remove_property(desk.board, "Status")
+    said = 0
+    for _ in range(3):
+        said += mails(desk, syncs=1, full=True)
+        notion.down = True
+        said += mails(desk, syncs=1, full=True)
+        notion.down = False
+    assert said == 1
+
+
+def test_what_is_wrong_with_a_card_is_said_once_although_not_every_sync_meets_it(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cards = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(12)]
+    desk.sync()
+    for page in cards:
+        desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
+    desk.sync()
+    read = remarking._all
+
+    def failing(at: OpenDesk, page_id: str) -> list[Comment]:
+        if page_id == max(cards):  # the one that is read last
+            raise ValueError("an odd comment")
+        return read(at, page_id)
+
+    monkeypatch.setattr(remarking, "_all", failing)
+    assert mails(desk, syncs=12) == 1
+
+
+def test_what_was_well_for_a_while_is_news(desk: Desk) -> None:
+    def said(*sentences: str, after: timedelta) -> set[str]:
+        desk.studio.now += after
+        return notices.unsaid(desk.studio.db, "here", sentences, now=desk.studio.now)
+
+    minute, hour = timedelta(minutes=1), timedelta(hours=1)
+    assert said("a", "b", after=minute) == {"a", "b"}
+    assert said("a", after=hour) == set()
+    assert said("a", "b", after=minute) == set(), "nobody may have looked"
+    assert [said("a", after=hour) for _ in range(2)] == [set(), set()]
+    assert said("a", "b", after=minute) == {"b"}, "it was not met for two hours"
+    for _ in range(2):
+        assert said("a", "b", after=hour) == set()
+    assert said("a", "b", after=hour) == {"a"}, "what lasts is said again after six hours"

@@ -123,9 +123,11 @@ def test_cron_is_told_once_of_what_lasts_and_again_when_it_comes_back(desk: Desk
     assert (first[0], second) == (ExitCode.KEY_REFUSED, (ExitCode.KEY_REFUSED, ""))
     assert refused in first[1]
     assert none in told("")[1]
-    assert refused in told("ntn_revoked")[1]
+    assert told("ntn_revoked") == (ExitCode.KEY_REFUSED, ""), "a tick that met another trouble could not know of it"
     desk.studio.db.execute("update notices set said_at = said_at - interval '7 hours'")
     assert refused in told("ntn_revoked")[1], "what lasts is said again now and then"
+    desk.studio.db.execute("update notices set seen_at = seen_at - interval '2 hours'")
+    assert refused in told("ntn_revoked")[1], "what was well for a while is news"
     assert told(desk.notion.token) == (0, "")
     assert desk.studio.db.execute("select count(*) from alerts").fetchone() == (1,), "a person is told once a day"
 

@@ -44,7 +44,7 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
     try:
         files = channel_files.load(channel_configs)
     except Misconfigured as error:
-        return _told(db, Ticked(None, troubles=(error,)), context, whole=False)
+        return _told(db, Ticked(None, troubles=(error,)), context)
     channels.put(db, files.channels, broken=files.broken)
     with _boards(db, files, context) as board:
         down = board.down
@@ -60,13 +60,13 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
         board.push()
         _show_pages(db, dsn, board.behind(db, context), context)
     ticked = Ticked(files, begun, (*board.troubles, *troubles))
-    return _told(db, ticked, context, whole=board.looked)
+    return _told(db, ticked, context)
 
 
-def _told(db: Db, ticked: Ticked, context: Context, *, whole: bool) -> Ticked:
-    """Return what a tick did, with which of its complaints are news to cron; `whole`: there is nothing else wrong."""
+def _told(db: Db, ticked: Ticked, context: Context) -> Ticked:
+    """Return what a tick did, with which of its complaints are news to cron."""
     sentences = [what for what, _ in ticked.complaints]
-    unsaid = notices.unsaid(db, context.machine, sentences, now=context.clock(), whole=whole)
+    unsaid = notices.unsaid(db, context.machine, sentences, now=context.clock())
     return replace(ticked, unsaid=frozenset(unsaid))
 
 
@@ -102,11 +102,6 @@ class Boards(Protocol):
         ...
 
     @property
-    def looked(self) -> bool:
-        """Whether it is known what is wrong with them."""
-        ...
-
-    @property
     def down(self) -> bool:
         """Whether they could not be read the last time: work never waits for them."""
         ...
@@ -126,7 +121,6 @@ class Boards(Protocol):
 
 class _NoBoards:
     troubles: Sequence[VidctlError] = ()
-    looked = True
     down = False
 
     def read(self) -> None:

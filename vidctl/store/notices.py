@@ -7,28 +7,32 @@ from typing import Final
 from vidctl.store import Db, failures
 
 AGAIN_AFTER: Final = timedelta(hours=6)
+GONE_AFTER: Final = timedelta(hours=2)
+"""How long nobody met something before it is well again. A tick does not look at everything: comments are read in turn,
+boards only while Notion answers, and some cards are met once an hour, when all are read. This is twice that.
+"""
 _KEY: Final = 600
 """Characters of a sentence that tell it from others: an index holds 2,700 bytes, and a character has up to four."""
 
 _SAY: Final = """
-    insert into notices as old (host, sentence, said_at)
-    select %(host)s, sentence, %(now)s from unnest(%(keys)s::text[]) sentence
+    insert into notices as old (host, sentence, said_at, seen_at)
+    select %(host)s, sentence, %(now)s, %(now)s from unnest(%(keys)s::text[]) sentence
         on conflict (host, sentence) do update set said_at = excluded.said_at where old.said_at <= %(before)s
     returning sentence
 """
 
 
-def unsaid(db: Db, host: str, sentences: Sequence[str], *, now: datetime, whole: bool = True) -> set[str]:
+def unsaid(db: Db, host: str, sentences: Sequence[str], *, now: datetime) -> set[str]:
     """Return those of all that is wrong now on a host that have to be said there, and remember that they are.
 
-    What is not wrong any more is forgotten: if it comes back, it is news. Not where this is not the whole of it.
+    What was not wrong for a while is forgotten: if it comes back, it is news.
     """
     keys = {_key(sentence): sentence for sentence in sentences}
     with db.transaction():
-        if whole:
-            db.execute("delete from notices where host = %s and sentence <> all(%s)", (host, list(keys)))
+        db.execute("delete from notices where host = %s and seen_at <= %s", (host, now - GONE_AFTER))
         if not keys:
             return set()
+        db.execute("update notices set seen_at = %s where host = %s and sentence = any(%s)", (now, host, list(keys)))
         rows = db.execute(_SAY, {"host": host, "keys": list(keys), "now": now, "before": now - AGAIN_AFTER})
         return {keys[row[0]] for row in rows}
 

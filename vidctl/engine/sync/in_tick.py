@@ -37,11 +37,6 @@ class TickBoards:
         self._began = time.monotonic()
 
     @property
-    def looked(self) -> bool:
-        """Whether it is known what is wrong with them: not where another process syncs them now."""
-        return self._syncing is not None or bool(self._troubles)
-
-    @property
     def troubles(self) -> Sequence[VidctlError]:
         """What a person has to put right, each once."""
         found = [*self._troubles, *(self._syncing.done.troubles if self._syncing else [])]
