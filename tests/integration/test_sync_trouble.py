@@ -504,6 +504,47 @@ def test_the_card_that_waits_longest_is_written_first(desk: Desk, notion: FakeNo
     assert written == pages
 
 
+def refuses(desk: Desk, title: str) -> None:
+    """Let the database refuse films of this title."""
+    desk.studio.db.execute(
+        f"""create or replace function refuse() returns trigger language plpgsql as
+                $$ begin if new.title = '{title}' then raise exception 'not this'; end if; return new; end $$;
+            create or replace trigger refuse before update on tasks for each row execute function refuse()"""
+    )
+
+
+def test_a_card_that_could_not_be_taken_over_is_met_again_by_the_next_sync(desk: Desk) -> None:
+    odd, other = desk.card(Status="Draft"), desk.card(Status="Draft")
+    desk.sync()
+    refuses(desk, "Odd")
+    desk.edit(odd, Title="Odd")
+    for minute in range(10):
+        desk.edit(other, Topic=str(minute))
+        done = desk.sync()
+        assert (len(done.troubles), done.news) == (1, 1), "what is not taken over is no news"
+    refuses(desk, "")
+    desk.sync()
+    assert desk.film(odd).title == "Odd"
+    assert desk.sync().read < 2, "all that was read is not read again"
+
+
+def test_a_card_that_is_odd_for_good_is_tried_once_an_hour_and_holds_up_no_reading(desk: Desk) -> None:
+    odd, other = desk.card(Status="Draft"), desk.card(Status="Draft")
+    desk.sync()
+    refuses(desk, "Odd")
+    desk.edit(odd, Title="Odd")
+    desk.sync()
+    desk.studio.later(minutes=70)
+    desk.edit(other, Topic="Fish")
+    assert desk.sync().troubles, "all cards are read"
+    for _ in range(2):
+        desk.studio.later(minutes=20)
+        done = desk.sync()
+        assert (done.troubles, done.read < 2) == ([], True)
+    desk.studio.later(minutes=30)
+    assert len(desk.sync().troubles) == 1
+
+
 def mails(desk: Desk, *, syncs: int, full: bool = False) -> int:
     """Return how many of some syncs, a minute apart, have something to say to cron."""
     said = 0

@@ -111,6 +111,11 @@ def read_whole(db: Db, database_id: str, began: datetime) -> None:
     )
 
 
+def read_in_part(db: Db, database_id: str) -> None:
+    """Remember that a board can be read, and that the next reading begins where this one did: a card was not taken."""
+    db.execute("update boards set problem = '', problem_since = null where database_id = %s", (database_id,))
+
+
 def reconcile_from(db: Db, database_id: str, began: datetime) -> None:
     """Begin to read every card."""
     db.execute("update boards set reconciling_since = %s, cursor = null where database_id = %s", (began, database_id))

@@ -47,9 +47,18 @@ class Read:
     late: list[VidctlError] = field(default_factory=list)
     """What Notion could not do for now with single cards."""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether every card that was met is taken over."""
+        return not self.odd and not self.late
+
 
 def read_changes(desk: Desk, board: OpenBoard) -> Read:
     """Take over every card that changed since the last reading.
+
+    The next one does not begin behind a card that could not be taken over, so that it meets that card again. The
+    hourly reading of all passes it nevertheless: a card that is odd for good must not have everything read again for
+    ever, and is tried once an hour from then on.
 
     Raises:
         NotionUnavailable: it was broken off; what was read is taken over.
@@ -63,10 +72,12 @@ def read_changes(desk: Desk, board: OpenBoard) -> Read:
     for answer in desk.notion.pages("POST", f"data_sources/{board.data_source_id}/query", body=body):
         found = _cards(board, answer, read)
         take_all(desk, board, found, read)
-        if found and not desk.dry_run:
+        if found and read.is_whole and not desk.dry_run:
             boards.advance(desk.db, board.database_id, max(card.edited_at for card in found))
-    if not desk.dry_run:
+    if read.is_whole and not desk.dry_run:
         boards.read_whole(desk.db, board.database_id, began)
+    elif not desk.dry_run:
+        boards.read_in_part(desk.db, board.database_id)
     return read
 
 
@@ -176,10 +187,10 @@ def take_all(desk: Desk, board: OpenBoard, found: Sequence[Card], read: Read) ->
     for card in found:
         read.cards += 1
         if is_news(card, known.get(card.page_id), films.get(card.page_id)):
-            read.news.append(_news(card, films.get(card.page_id)))
-            if not desk.dry_run:
-                with turn.card(f"the card {card.url} could not be taken over"):
+            with turn.card(f"the card {card.url} could not be taken over"):
+                if not desk.dry_run:
                     take(desk, board, whole(desk, board, card))
+                read.news.append(_news(card, films.get(card.page_id)))
 
 
 def _news(card: Card, film: Task | None) -> str:
