@@ -13,7 +13,7 @@ from tests.media_samples import clip
 from vidctl.domain.status import Status
 from vidctl.engine.edit import edit_storyboard, path_of
 from vidctl.engine.sync.exhibit import exhibit
-from vidctl.engine.sync.exhibiting import KINDS
+from vidctl.engine.sync.exhibiting import KINDS, Exhibition
 from vidctl.engine.sync.in_tick import boards_of
 from vidctl.storage.local import folder
 from vidctl.store import exhibits
@@ -188,6 +188,26 @@ def test_a_full_workspace_is_said_once_and_stops_no_film(desk: Desk, notion: Fak
         show(desk, page)
     desk.sync()
     assert desk.note(page).count("the Notion workspace is full") == 1
+
+
+def test_a_bug_with_one_page_is_said_once_and_lets_others_have_their_turn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise ValueError("an odd page")
+
+    page = desk.at(Status.ASSETS_READY)
+    with monkeypatch.context() as patched:
+        patched.setattr(Exhibition, "show", fail)
+        for _ in range(2):
+            show(desk, page)
+    assert exhibits.films_behind(desk.studio.db, KINDS, now=desk.studio.now, most=5) == []
+    desk.sync()
+    assert desk.note(page).count("because of a bug: ValueError: an odd page") == 1
+    assert "Traceback" not in desk.note(page), "that is in the film's log"
+    desk.studio.later(minutes=70)
+    show(desk, page)
+    assert names(blocks(desk, page)["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
 
 
 def test_what_a_tick_has_to_see_to_is_found(desk: Desk, notion: FakeNotion) -> None:

@@ -14,9 +14,11 @@ from vidctl.board.schema import from_json
 from vidctl.domain.channel import Channel
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine.context import Context
+from vidctl.engine.dispatch import log_of
 from vidctl.engine.prepare import channel_of, read_storyboard
 from vidctl.engine.sync.desk import Desk
 from vidctl.engine.sync.exhibiting import KINDS, Exhibition, stage_files
+from vidctl.engine.sync.guard import DATABASE_GONE, as_error
 from vidctl.engine.sync.messenger import push_pages
 from vidctl.errors import ExitCode, NotFound, VidctlError
 from vidctl.logs import log
@@ -48,28 +50,43 @@ def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPA
     """
     with closing(connect(dsn, application_name="vidctl: page")) as db:
         task = tasks.get(db, task_id)
-        channel = channel_of(task, channels.get(db, task.channel_id).channel)
-        if task.notion_page_id is None or channel.storage_strategy != "notion" or not exhibits.try_lock(db, task_id):
+        if task.notion_page_id is None or not exhibits.try_lock(db, task_id):
             return ExitCode.OK
         try:
-            with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=BUDGET_S) as notion:
-                _show(db, notion, task, channel, context)
-            exhibits.rest(db, task_id, None)
-            exhibits.keep_heading(db, task_id, _PROBLEM, None, is_clean=True)  # if it comes back, it is news
-        except NotionUnavailable as trouble:
-            log("a page could not be brought up to date for now", correlation_id=str(task_id), error=str(trouble))
-            exhibits.rest(db, task_id, context.clock() + SOON)
-        except _Elsewhere as trouble:  # the ticks of the machine that has its files see to it
-            exhibits.rest(db, task_id, context.clock() + SOON)
-            log("a page is left to another machine", correlation_id=str(task_id), error=str(trouble))
-        except (VidctlError, OSError) as trouble:
-            exhibits.rest(db, task_id, context.clock() + LATER)
-            _complain(db, task, str(trouble), getattr(trouble, "hint", "free space, or mend the folder"), context)
+            _bring(db, task, context, spacing_s)
         finally:
             exhibits.unlock(db, task_id)
         cards.look_again(db, task.notion_page_id)
         push_pages(db, context, [task.notion_page_id], budget_s=SOON.total_seconds())
     return ExitCode.OK
+
+
+def _bring(db: Db, task: Task, context: Context, spacing_s: float) -> None:
+    """Bring a page up to date; where that fails it rests, or it would be tried each minute before all others."""
+    correlation_id = str(task.id)
+    try:
+        channel = channel_of(task, channels.get(db, task.channel_id).channel)
+        if channel.storage_strategy == "notion":
+            with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=BUDGET_S) as notion:
+                _show(db, notion, task, channel, context)
+        exhibits.rest(db, task.id, None)
+        exhibits.keep_heading(db, task.id, _PROBLEM, None, is_clean=True)  # if it comes back, it is news
+    except NotionUnavailable as trouble:
+        exhibits.rest(db, task.id, context.clock() + SOON)
+        log("a page could not be brought up to date for now", correlation_id=correlation_id, error=str(trouble))
+    except _Elsewhere as trouble:  # the ticks of the machine that has its files see to it
+        exhibits.rest(db, task.id, context.clock() + SOON)
+        log("a page is left to another machine", correlation_id=correlation_id, error=str(trouble))
+    except (VidctlError, OSError) as trouble:
+        exhibits.rest(db, task.id, context.clock() + LATER)
+        _complain(db, task, str(trouble), getattr(trouble, "hint", "free space, or mend the folder"), context)
+    except DATABASE_GONE:
+        raise
+    except Exception as bug:  # noqa: BLE001  # whatever it is
+        exhibits.rest(db, task.id, context.clock() + LATER)
+        told = as_error(bug, "it could not be brought up to date")
+        log("a page is left alone for a while", correlation_id=correlation_id, error=str(told), hint=told.hint)
+        _complain(db, task, str(told), f"report it with what {log_of(context.home, task.id)} says", context)
 
 
 def _show(db: Db, notion: Notion, task: Task, channel: Channel, context: Context) -> None:
