@@ -10,6 +10,7 @@ from tests.board import Desk
 from tests.fakes.notion import FakeNotion
 from tests.long import long
 from tests.media_samples import clip
+from tests.takes import again, edit, use
 from vidctl.domain.status import Status
 from vidctl.engine.edit import edit_storyboard, path_of
 from vidctl.engine.sync.exhibit import exhibit
@@ -95,6 +96,22 @@ def test_what_is_remade_takes_the_place_of_what_it_replaces(desk: Desk) -> None:
     assert after[2] == before[2]
     assert "take 2" in after[1]
     assert after[1] != before[1]
+
+
+def test_a_caption_names_the_take_in_use_with_the_number_that_the_takes_have(desk: Desk) -> None:
+    page = desk.at(Status.AUDIO_READY)
+    film = desk.film(page).id
+    edit(desk.studio, film, narration="Other words.")  # a take that no rejection made
+    desk.studio.bring(film, Status.AUDIO_READY)
+    show(desk, page)
+    assert "take 2" in texts(blocks(desk, page)["Sounds"])[0]
+    again(desk.studio, "narration 1: calmer", to=Status.AUDIO_READY, task_id=film)
+    show(desk, page)
+    assert "take 3" in texts(blocks(desk, page)["Sounds"])[0]
+    use(desk.studio, film, "narration 1 take 2")
+    show(desk, page)
+    assert "take 2" in texts(blocks(desk, page)["Sounds"])[0]
+    assert all("take" not in text for text in texts(blocks(desk, page)["Clips"]))
 
 
 def test_what_people_wrote_on_the_page_stays(desk: Desk, notion: FakeNotion) -> None:

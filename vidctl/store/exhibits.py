@@ -57,6 +57,7 @@ class Wanted:
     size_bytes: int
     modified_ns: int
     take: int
+    """The number of the take in use; 1 for what no takes are kept of."""
     shown_sha256: str | None
     block_id: str | None
     upload_id: str | None
@@ -82,10 +83,13 @@ def of_film(db: Db, task_id: UUID, kinds: Sequence[Kind]) -> list[Wanted]:
     """Return every item of a film that its page shows or has to show."""
     with db.cursor(row_factory=class_row(Wanted)) as cursor:
         return cursor.execute(
-            """select a.kind, a.index, a.path, a.sha256, a.size_bytes, a.modified_ns, a.take,
+            """select a.kind, a.index, a.path, a.sha256, a.size_bytes, a.modified_ns,
+                      coalesce(t.number, 1) as take,
                       e.sha256 as shown_sha256, e.block_id, e.upload_id, e.uploaded_sha256, e.uploaded_at,
                       coalesce(e.remark, '') as remark
-                 from artifacts a left join exhibits e using (task_id, kind, index)
+                 from artifacts a
+                 left join exhibits e using (task_id, kind, index)
+                 left join takes t on (t.task_id, t.kind, t.index, t.sha256) = (a.task_id, a.kind, a.index, a.sha256)
                 where a.task_id = %s and a.state = 'done' and a.kind = any(%s)
                 order by array_position(%s, a.kind), a.index""",
             (task_id, list(kinds), list(kinds)),
