@@ -433,7 +433,10 @@ def test_a_wrong_token_no_token_and_a_dead_notion_are_two_lines(
         notion.fault(trouble, path="/databases/|/users/me", times=None)
         two_lines(run(command), 75)
     notion.down = True
-    two_lines(run(command), 75)
+    ran = run(command)
+    two_lines(ran, 75)
+    assert "hint: run the command again when Notion answers" in ran.err
+    assert "by itself" not in ran.err
     notion.down = False
     notion.clear_faults()
     monkeypatch.setenv("NOTION_TOKEN", "ntn_wrong")

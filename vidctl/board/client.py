@@ -39,7 +39,9 @@ _NO_ANSWER: Final = 0
 _LATER: Final = frozenset({409, 429, 500, 502, 503, 504, 529})
 _A_TURN_S: Final = 1.0
 """With less time than this left a request may have to wait for its turn alone."""
-_AGAIN: Final = "vidctl goes on by itself when Notion answers again"
+BY_ITSELF: Final = "vidctl goes on by itself when Notion answers again"
+RUN_AGAIN: Final = "run the command again when Notion answers: what is done is not done twice"
+"""What is to be done while Notion does not answer: by nobody, where a tick tries again, and by who ran a command."""
 
 Json = dict[str, Any]
 
@@ -59,10 +61,19 @@ class Pace(Protocol):
 class Notion:
     """Requests to Notion for one command: until `until` (a moment of `time.monotonic`), and no longer."""
 
-    def __init__(self, sdk: "notion_client.Client", pace: Pace, *, until: float, timeout_s: float = TIMEOUT_S) -> None:
+    def __init__(
+        self,
+        sdk: "notion_client.Client",
+        pace: Pace,
+        *,
+        until: float,
+        timeout_s: float = TIMEOUT_S,
+        later: str = BY_ITSELF,
+    ) -> None:
         self._sdk = sdk
         self._pace = pace
         self._timeout_s = timeout_s
+        self._later = later
         self.until = until
         self.patient = True
         """Whether what fails is tried again; not where it is only tried whether Notion is back."""
@@ -102,7 +113,7 @@ class Notion:
                 lambda error: error.status in _NOT_SAVED | {_NOT_SENT},
             )
         except _Trouble as trouble:
-            raise NotionUnclear(f"{trouble}; it may have been saved all the same", hint=_AGAIN) from trouble
+            raise NotionUnclear(f"{trouble}; it may have been saved all the same", hint=self._later) from trouble
 
     def pages(self, method: str, path: str, *, body: Json | None = None, query: Json | None = None) -> Iterator[Json]:
         """Yield each answer of a list that comes in pages, asking for the next one only when it is wanted."""
@@ -113,7 +124,7 @@ class Notion:
             else:
                 answer = self.read(method, path, query={"page_size": PAGE_SIZE, **(query or {}), **cursor})
             if not isinstance(answer.get("results"), list):
-                raise NotionUnavailable(f"Notion's answer to {path} is no list", hint=_AGAIN)
+                raise NotionUnavailable(f"Notion's answer to {path} is no list", hint=self._later)
             yield answer
             if not answer.get("has_more") or not answer.get("next_cursor"):
                 return
@@ -154,7 +165,7 @@ class Notion:
             if not again(trouble):
                 raise
             kind = NotionRateLimitError if trouble.status in _NOT_SAVED else NotionUnavailable
-            raise kind(str(trouble), hint=_AGAIN) from trouble
+            raise kind(str(trouble), hint=self._later) from trouble
 
     def _send(
         self,
@@ -170,8 +181,8 @@ class Notion:
 
         if not self._pace.wait(self.left_s):
             if self.left_s < _A_TURN_S:
-                raise NoTimeLeft("there is no time left for requests", hint="the next sync goes on")
-            raise NotionRateLimitError("Notion allows no request in the time that is left", hint=_AGAIN)
+                raise NoTimeLeft("there is no time left for requests", hint="the next run goes on from there")
+            raise NotionRateLimitError("Notion allows no request in the time that is left", hint=self._later)
         self._sdk.client.timeout = httpx.Timeout(min(timeout_s or self._timeout_s, max(1.0, self.left_s)))
         try:
             answer = self._sdk.request(path, method, query, body, dict(form) if form else None)
@@ -245,9 +256,14 @@ def _no_address() -> Misconfigured:
 
 @contextmanager
 def connected(
-    environment: Mapping[str, str], pace: Pace, *, budget_s: float, timeout_s: float = TIMEOUT_S
+    environment: Mapping[str, str],
+    pace: Pace,
+    *,
+    budget_s: float,
+    timeout_s: float = TIMEOUT_S,
+    later: str = BY_ITSELF,
 ) -> Iterator[Notion]:
-    """Yield a client that may send requests for `budget_s` seconds.
+    """Yield a client that may send requests for `budget_s` seconds; `later` is what to do while Notion does not answer.
 
     Raises:
         KeyRefused: NOTION_TOKEN is not set.
@@ -281,4 +297,4 @@ def connected(
     except InvalidURL:
         raise _no_address() from None
     with closing(sdk):
-        yield Notion(sdk, pace, until=time.monotonic() + budget_s, timeout_s=timeout_s)
+        yield Notion(sdk, pace, until=time.monotonic() + budget_s, timeout_s=timeout_s, later=later)

@@ -87,7 +87,7 @@ def check(channel: Channels = None, as_json: Json = False) -> None:
 @contextmanager
 def _connected(doing: str) -> "Iterator[tuple[Session, Files, Notion]]":
     """Yield a session, the channel files and a client; a broken file is reported, and stops no other."""
-    from vidctl.board.client import connected
+    from vidctl.board.client import RUN_AGAIN, connected
     from vidctl.cli.session import session
     from vidctl.engine.setup import choosing
     from vidctl.store.pace import SharedPace
@@ -96,7 +96,8 @@ def _connected(doing: str) -> "Iterator[tuple[Session, Files, Notion]]":
         files = choosing.read(opened.settings.channel_configs)
         for problem in files.problems:
             complain(problem, problem.hint, what="warning")
-        with connected(opened.settings.environment, SharedPace(opened.db), budget_s=BUDGET_S) as client:
+        environment, pace = opened.settings.environment, SharedPace(opened.db)
+        with connected(environment, pace, budget_s=BUDGET_S, later=RUN_AGAIN) as client:
             yield opened, files, client
 
 
