@@ -74,6 +74,7 @@ class Notion:
         self._pace = pace
         self._timeout_s = timeout_s
         self._later = later
+        self._me: Json | None = None
         self.until = until
         self.patient = True
         """Whether what fails is tried again; not where it is only tried whether Notion is back."""
@@ -129,6 +130,12 @@ class Notion:
             if not answer.get("has_more") or not answer.get("next_cursor"):
                 return
             cursor = {"start_cursor": answer["next_cursor"]}
+
+    def me(self) -> Json:
+        """Return what Notion says of the integration whose token this is; it is asked once."""
+        if self._me is None:
+            self._me = self.read("GET", "users/me")
+        return self._me
 
     def _tried(self, send: Callable[[], Json], again: "Callable[[_Trouble], bool]") -> Json:
         """Send until it works, at most four times; what is left of `again` False is a `_Trouble`."""

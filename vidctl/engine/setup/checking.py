@@ -52,7 +52,7 @@ def check(db: Db, notion: Notion, files: Files, channel_ids: Sequence[str] = ())
         NotionUnavailable: Notion does not answer.
     """
     chosen = [file for file in files.chosen(channel_ids) if file.channel.board == "notion"]
-    me = notion.read("GET", "users/me")
+    me = notion.me()
     report = Report(
         integration=str(me.get("name") or "vidctl"),
         workspace=str((me.get("bot") or {}).get("workspace_name") or ""),

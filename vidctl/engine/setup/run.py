@@ -65,7 +65,7 @@ def set_up(db: Db, notion: Notion, wanted: Wanted) -> Done:
         NotionUnavailable: Notion does not answer; the same command goes on later.
     """
     files = channels_of(wanted)
-    bot = notion.read("GET", "users/me")
+    bot = notion.me()
     with nullcontext() if wanted.dry_run else boards.alone(db):
         found = target(notion, wanted, files, str(bot.get("name") or "vidctl"))
         done = Done(wanted.title, [file.channel_id for file in files])

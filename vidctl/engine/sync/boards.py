@@ -28,6 +28,8 @@ def opened(
 ) -> OpenBoard:
     """Return a board that can be read; Notion is asked what it looks like the first time, and when `anew`.
 
+    So it is asked who the integration is: another may have taken its place, whose writes are ours as well.
+
     Raises:
         NotShared, Misconfigured: the id is no database that the integration may see, or it lacks a property.
         NotionUnavailable: Notion does not answer.
@@ -46,7 +48,7 @@ def opened(
             f"the Notion database {row.database_id} has no property for {' and '.join(missing)}",
             hint="vidctl notion setup adds what is missing; vidctl notion check says what is wrong",
         )
-    bot_id = row.bot_id or str(desk.notion.read("GET", "users/me").get("id"))
+    bot_id = str(desk.notion.me().get("id") or "") or row.bot_id
     boards.describe(
         desk.db, row.database_id, data_source_id=str(source["id"]), properties=to_json(schema), bot_id=bot_id
     )
