@@ -419,6 +419,34 @@ def test_a_page_that_is_not_shared_says_what_to_click(run: Run, notion: FakeNoti
     assert "is a database, no page" in ran.err
 
 
+def test_a_page_in_the_place_of_a_database_is_told_with_the_right_cure(
+    run: Run, notion: FakeNotion, parent: str, place: Place
+) -> None:
+    ran = run("setup", "--database", parent)
+    two_lines(ran, 65)
+    assert f"error: {parent} is a page, no database" in ran.err
+    assert f"--parent {parent}" in ran.err
+    path = place.channel("two", ON_NOTION + f'notion_database_id: "{parent}"\n')
+    ran = run("setup", "--channel", "two")
+    two_lines(ran, 78)
+    assert f"error: notion_database_id in {path}: {parent} is a page, no database" in ran.err
+    assert "copy its link" in ran.err
+    assert "Connections" not in ran.err
+    assert writes(notion) == []
+
+
+def test_a_database_that_is_not_shared_says_what_to_click(
+    run: Run, notion: FakeNotion, board: Board, place: Place
+) -> None:
+    notion.share(board.id, shared=False)
+    for arguments, cure in (([], place.configs / "one.yaml"), (["--database", board.id], "correct --database")):
+        ran = run("setup", *arguments)
+        two_lines(ran, 66)
+        assert "it is not shared with it, or the id is wrong" in ran.err
+        assert "Connections, and choose vidctl" in ran.err
+        assert str(cure) in ran.err
+
+
 def test_nobody_on_notion_is_told_how_to_begin(run: Run, place: Place, parent: str) -> None:
     place.channel()
     two_lines(run("setup", "--parent", parent), 65)

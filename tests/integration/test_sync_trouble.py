@@ -182,7 +182,7 @@ def test_a_board_that_is_not_shared_any_more_stops_only_itself(desk: Desk, notio
     notion.share(other.id, shared=False)
     desk.edit(page, Status="Assets Approved")
     done = desk.sync(full=True)
-    assert "shows the integration no such thing" in str(done.troubles[0])
+    assert "two.yaml: Notion shows the integration no database" in str(done.troubles[0])
     assert desk.film(page).status is Status.ASSETS_APPROVED
     assert desk.agrees(page)
 

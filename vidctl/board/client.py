@@ -6,6 +6,7 @@ may follow a write that was saved: the caller reads, and writes again only what 
 """
 
 import math
+import re
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
@@ -36,6 +37,9 @@ PAGE_SIZE: Final = 100
 _NOT_SAVED: Final = frozenset({429, 529})
 _NOT_SENT: Final = -1
 _NO_ANSWER: Final = 0
+_KINDS: Final = "(?:page|database|data source|block)"
+_OF_ANOTHER_KIND: Final = re.compile(rf"\bis a {_KINDS}, not a {_KINDS}\b")
+"""What Notion says, with a 400, where a page's id stands for a database's: there is no such database either."""
 _LATER: Final = frozenset({409, 429, 500, 502, 503, 504, 529})
 _A_TURN_S: Final = 1.0
 """With less time than this left a request may have to wait for its turn alone."""
@@ -130,6 +134,14 @@ class Notion:
             if not answer.get("has_more") or not answer.get("next_cursor"):
                 return
             cursor = {"start_cursor": answer["next_cursor"]}
+
+    def sees(self, path: str) -> bool:
+        """Tell whether Notion shows the integration the thing at a path; NotionUnavailable where nobody can tell."""
+        try:
+            self.read("GET", path)
+        except NotShared:
+            return False
+        return True
 
     def me(self) -> Json:
         """Return what Notion says of the integration whose token this is; it is asked once."""
@@ -228,7 +240,7 @@ class Notion:
                 f"Notion does not let the integration do this: {said} ({what})",
                 hint="give it the capabilities to read, insert and update content, comments and users in its settings",
             )
-        if status == 404:  # noqa: PLR2004
+        if status == 404 or _OF_ANOTHER_KIND.search(said):  # noqa: PLR2004
             return NotShared(
                 f"Notion shows the integration no such thing: {said} ({what})",
                 hint="in Notion open it, then ··· > Connections, and add the integration; or correct the id",

@@ -112,14 +112,8 @@ def _findings(db: Db, notion: Notion, id_: str, found: Database, files: Sequence
 
 def _unseen(notion: Notion, id_: str, file: File, bot: str) -> Finding:
     """Return what to do about a database that the integration does not see."""
-    try:
-        notion.read("GET", f"pages/{id_}")
-    except NotShared:
-        what = f"Notion shows the integration {bot!r} no database {id_}: it is not shared with it, or the id is wrong"
-        cure = (
-            f"in Notion open the database as a page, click ··· at the top right > Connections, and choose {bot}; "
-            f"or correct notion_database_id in {file.path}"
-        )
-        return Finding(Severity.ERROR, "sharing", what, cure)
-    cure = f"open the database that is on that page, copy its link, and write it into {file.path}"
-    return Finding(Severity.ERROR, "sharing", f"{id_} is a page, no database", cure)
+    if notion.sees(f"pages/{id_}"):
+        what = f"notion_database_id in {file.path}: {id_} is a page, no database"
+        return Finding(Severity.ERROR, "sharing", what, database.COPY_LINK)
+    cure = f"{database.share(bot)}; or correct notion_database_id in {file.path}"
+    return Finding(Severity.ERROR, "sharing", database.unseen(bot, id_), cure)

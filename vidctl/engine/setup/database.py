@@ -17,6 +17,9 @@ from vidctl.errors import BadInput, NotFound
 LOOK_AGAIN_S: Final = (1.0, 2.0, 4.0)
 """How long after an answer was lost it is looked for what may have been made."""
 
+COPY_LINK: Final = "on that page open the database as a full page, copy its link, and write that in place of the id"
+"""The cure where a file names the page that a database is on."""
+
 _OURS: Final = frozenset({Field.TITLE, Field.CHANNEL, Field.STATUS, Field.TOPIC, Field.STORY_DIRECTION})
 """A database with properties for these was made by us."""
 
@@ -50,6 +53,16 @@ def find(notion: Notion, id_: str) -> Database:
         except NotShared:
             raise missing from None
         return _with_source(notion, notion.read("GET", f"databases/{text_of(parent, 'database_id')}"))
+
+
+def unseen(bot: str, id_: str) -> str:
+    """Return what is wrong with a database that the integration does not see."""
+    return f"Notion shows the integration {bot!r} no database {id_}: it is not shared with it, or the id is wrong"
+
+
+def share(bot: str) -> str:
+    """Return how a person shares a database with the integration."""
+    return f"in Notion open the database as a full page, click ··· at the top right > Connections, and choose {bot}"
 
 
 def require_page(notion: Notion, page_id: str, bot: str) -> None:

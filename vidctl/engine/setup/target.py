@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidctl.board.client import Notion
+from vidctl.board.errors import NotShared
 from vidctl.engine.setup import channel_file, choosing, database
 from vidctl.engine.setup.choosing import File, Files
 from vidctl.engine.setup.database import Database
-from vidctl.errors import BadInput
+from vidctl.errors import BadInput, Misconfigured, NotFound
 
 TITLE: Final = "vidctl films"
 
@@ -47,20 +48,45 @@ def target(notion: Notion, wanted: Wanted, files: Sequence[File], bot: str) -> D
 
     Raises:
         BadInput: the channels cannot share a database, or it is not said where to make one.
+        BadInput, Misconfigured: what the command, or a file, names as a database is a page.
         NotFound: the integration does not see the page or the database.
     """
     named = choosing.only_database(files)
     if wanted.database_id is not None:
-        found = database.find(notion, wanted.database_id)
+        found = _wanted(notion, wanted.database_id, bot)
         if named not in {found.id, found.source_id, None}:
             raise _elsewhere(files, named)
         return found
     if named is not None:
-        found = database.find(notion, named)
+        found = _named(notion, named, files, bot)
         if wanted.parent is not None and found.parent_page not in {wanted.parent, None}:
             raise _elsewhere(files, named)
         return found
     return _on_page(notion, wanted, files, bot)
+
+
+def _wanted(notion: Notion, id_: str, bot: str) -> Database:
+    """Return the database that the command names."""
+    try:
+        return database.find(notion, id_)
+    except NotShared as exc:
+        if notion.sees(f"pages/{id_}"):
+            hint = f"to make a database on that page: --parent {id_}; one that is there has a link of its own"
+            raise BadInput(f"{id_} is a page, no database", hint=hint) from exc
+        raise NotFound(database.unseen(bot, id_), hint=f"{database.share(bot)}; or correct --database") from exc
+
+
+def _named(notion: Notion, id_: str, files: Sequence[File], bot: str) -> Database:
+    """Return the database that files name."""
+    try:
+        return database.find(notion, id_)
+    except NotShared as exc:
+        paths = " and ".join(str(file.path) for file in files if file.named)
+        if notion.sees(f"pages/{id_}"):
+            what = f"notion_database_id in {paths}: {id_} is a page, no database"
+            raise Misconfigured(what, hint=database.COPY_LINK) from exc
+        hint = f"{database.share(bot)}; or correct notion_database_id in {paths}"
+        raise NotFound(database.unseen(bot, id_), hint=hint) from exc
 
 
 def _on_page(notion: Notion, wanted: Wanted, files: Sequence[File], bot: str) -> Database | None:

@@ -1,6 +1,6 @@
 """The databases that channels keep their cards in: where they are, and which property is which field."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from vidctl.board.client import Json
 from vidctl.board.errors import NotionUnavailable, NotShared
@@ -9,7 +9,7 @@ from vidctl.domain.channel import Channel
 from vidctl.domain.notion_id import notion_id
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.desk import schema_of as kept_schema
-from vidctl.errors import Misconfigured
+from vidctl.errors import Misconfigured, VidctlError
 from vidctl.store import boards
 from vidctl.store.boards import Board
 
@@ -37,7 +37,10 @@ def opened(
     by_id, by_id_resting = ({channel.channel_id: channel for channel in some} for some in (channels, resting))
     if row.data_source_id is not None and row.properties and not anew:
         return OpenBoard(row, row.data_source_id, kept_schema(row), row.bot_id, by_id, by_id_resting)
-    source = data_source(desk, row.database_id)
+    try:
+        source = data_source(desk, row.database_id)
+    except NotShared as unseen:
+        raise _unseen(desk, row.database_id, by_id) from unseen
     properties = source.get("properties")
     if not isinstance(properties, dict):
         raise NotionUnavailable("Notion's answer is no data source", hint="the next tick tries again")
@@ -53,6 +56,20 @@ def opened(
         desk.db, row.database_id, data_source_id=str(source["id"]), properties=to_json(schema), bot_id=bot_id
     )
     return OpenBoard(row, str(source["id"]), schema, bot_id, by_id, by_id_resting)
+
+
+def _unseen(desk: Desk, database_id: str, channel_ids: Iterable[str]) -> VidctlError:
+    """Return what is wrong with a database that the integration does not see, and in which channels' files."""
+    files = " and ".join(f"{channel_id}.yaml" for channel_id in channel_ids)
+    if desk.notion.sees(f"pages/{database_id}"):
+        return Misconfigured(
+            f"notion_database_id in {files}: {database_id} is a page, no database",
+            hint="on that page open the database as a full page, copy its link, and write that in place of the id",
+        )
+    return NotShared(
+        f"notion_database_id in {files}: Notion shows the integration no database {database_id}",
+        hint="in Notion open it as a full page, then ··· > Connections, and add the integration; or correct the id",
+    )
 
 
 def data_source(desk: Desk, id_: str) -> Json:
