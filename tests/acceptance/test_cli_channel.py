@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from vidctl.engine.setup import channel_file
+
 Run = Callable[..., Any]
 
 
@@ -119,6 +121,37 @@ def test_a_notion_channel_is_added_with_its_database(quick: Run) -> None:
     ran = quick("channel", "add", "salt", "--name", "Salt", *options, "--json")
     assert (ran.status, ran.json["board"]) == (0, "notion")
     assert "salt.yaml" not in quick("channel", "check").err
+
+
+@pytest.mark.parametrize(
+    ("options", "says", "does_not_say"),
+    [
+        (["--board", "local"], ["vidctl add salt"], ["notion"]),
+        ([], ["vidctl add salt", "vidctl notion setup --parent PAGE --channel salt"], []),
+        (
+            ["--notion-database-id", "59833787-2cf9-4fdf-8782-e53db20768a5"],
+            ["vidctl notion setup --channel salt"],
+            ["vidctl add", "--parent"],
+        ),
+    ],
+)
+def test_a_new_channel_is_told_its_next_step(
+    quick: Run, options: list[str], says: list[str], does_not_say: list[str]
+) -> None:
+    out = quick("channel", "add", "salt", "--name", "Salt", *options).out
+    assert all(command in out for command in says), out
+    assert not any(command in out for command in does_not_say), out
+
+
+def test_what_a_file_says_beside_its_board_is_true_of_both(quick: Run, place: Any) -> None:
+    quick("channel", "add", "salt", "--name", "Salt")
+    path = place.configs / "salt.yaml"
+    (before,) = (line for line in path.read_text().splitlines() if line.startswith("board: "))
+    channel_file.write(path, {"board": "notion"})
+    (after,) = (line for line in path.read_text().splitlines() if line.startswith("board: "))
+    assert (before.split()[1], after.split()[1]) == ("local", "notion")
+    assert "or notion" not in after
+    assert all(f"{board}: " in after.partition("#")[2] for board in ("local", "notion"))
 
 
 @pytest.mark.parametrize(

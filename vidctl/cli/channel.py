@@ -124,11 +124,20 @@ def add(
     wanted = channel_template.Wanted(channel_id, name, notion_database_id, options)
     path, loaded = channel_template.write(load().channel_configs, wanted)
     added = loaded.channels[0]
-    where = f"Plan a film: vidctl add {channel_id}" if added.board == "local" else "Its films are planned in Notion."
     data = {"channel_id": channel_id, "path": str(path), "board": added.board}
-    show(data, f"Channel {channel_id} is in {path}. {where}", as_json=as_json)
+    show(data, f"Channel {channel_id} is in {path}. {_next_step(added, board)}", as_json=as_json)
 
 
+def _next_step(added: "Channel", asked: str | None) -> str:
+    """Return what comes next; who did not say which board a channel shall have may want either."""
+    set_up = f"--channel {added.channel_id}"
+    if added.board == "notion":
+        return f"Give its database what it lacks, then plan its films there: vidctl notion setup {set_up}"
+    plan = f"Plan a film: vidctl add {added.channel_id}"
+    return plan if asked else f"{plan}; or make it a board in Notion: vidctl notion setup --parent PAGE {set_up}"
+
+
+_NO_DATABASE = "add --notion-database-id ID; or leave out --board, and let vidctl notion setup make the database then"
 _COLUMNS = ("channel_id", "channel_name", "board", "mode", "is_active", "waiting", "running", "capacity")
 
 
@@ -156,7 +165,7 @@ def _require_board(board: str | None, notion_database_id: str | None) -> None:
     if board not in {None, "local", "notion"}:
         raise BadInput(f"there is no board {board!r}", hint="--board is local or notion")
     if board == "notion" and not notion_database_id:
-        raise BadInput("a notion board needs its database", hint="add --notion-database-id ID, or use --board local")
+        raise BadInput("a notion board needs its database", hint=_NO_DATABASE)
     if board == "local" and notion_database_id:
         raise BadInput("a local board has no Notion database", hint="leave out one of the two options")
 

@@ -60,6 +60,9 @@ _EXAMPLES: Final = {
 }
 """What stands in the file, as a comment, where nothing was asked for."""
 
+_BOARDS: Final = "# local: planned with vidctl add; notion: on a board that vidctl notion setup makes or completes"
+"""True whichever it is, since `vidctl notion setup` changes the one into the other and leaves comments alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -113,9 +116,9 @@ def _text(wanted: Wanted) -> str:
     given = {name: value for name, value in wanted.options.items() if value is not None}
     asked = {name: f"{name}: {_quoted(value)}" for name, value in given.items()}
     lines = {name: f"# {name}: {example}" for name, example in _EXAMPLES.items()} | asked
-    board = "board: local                # or notion, whose database vidctl notion setup makes and writes here"
+    board = f"board: local                {_BOARDS}"
     if wanted.notion_database_id is not None:
-        board = f"board: notion\nnotion_database_id: {_quoted(wanted.notion_database_id)}"
+        board = f"board: notion               {_BOARDS}\nnotion_database_id: {_quoted(wanted.notion_database_id)}"
     return _TEMPLATE.format(channel_id=wanted.channel_id, channel_name=_quoted(wanted.name), board=board, **lines)
 
 
