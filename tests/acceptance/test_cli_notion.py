@@ -413,7 +413,7 @@ def test_a_page_that_is_not_shared_says_what_to_click(run: Run, notion: FakeNoti
     hidden = notion.parent_page("Hidden", shared=False)
     ran = run("setup", "--parent", hidden, "--channel", "two")
     two_lines(ran, 66)
-    assert "Connections, and choose vidctl" in ran.err
+    assert "Connections, and choose vidctl; or correct --parent" in ran.err
     ran = run("setup", "--parent", board.id, "--channel", "two")
     two_lines(ran, 65)
     assert "is a database, no page" in ran.err
@@ -449,7 +449,9 @@ def test_a_database_that_is_not_shared_says_what_to_click(
 
 def test_nobody_on_notion_is_told_how_to_begin(run: Run, place: Place, parent: str) -> None:
     place.channel()
-    two_lines(run("setup", "--parent", parent), 65)
+    ran = run("setup", "--parent", parent)
+    two_lines(ran, 65)
+    assert "vidctl notion setup --parent PAGE --channel ID" in ran.err
 
 
 @pytest.mark.parametrize("command", ["setup", "check"])
@@ -602,6 +604,7 @@ def test_a_free_workspace_and_a_second_data_source_are_noted(run: Run, notion: F
     ran = run("check")
     assert ran.status == 0
     assert "files of up to 5 MiB" in ran.out
+    assert "small copies" in ran.out
     assert "the database has 2 data sources; vidctl works with 'vidctl films' alone" in ran.out
 
 

@@ -116,7 +116,7 @@ def _absent(name: Field, properties: Mapping[str, Any], schema: Schema, channels
     twin = next((found for found in properties.values() if _plain(found) == wanted.name.casefold()), None)
     if twin is not None:
         what = f"the property {wanted.name!r} is of the type {twin.get('type')}, not {wanted.type}"
-        cure = f"in Notion change its type, or give it another name; then {SET_UP}"
+        cure = f"in Notion change its type; or give it another name there, and {SET_UP}"
         return Finding(how_bad, wanted.name, what, cure)
     alike = _lookalike(wanted.name, wanted.type, properties, schema)
     if alike is not None:

@@ -73,7 +73,7 @@ def read(page: Mapping[str, Any], schema: Schema) -> Card:
         why = f"{type(exc).__name__}: {str(exc)[:80]}"
         raise NotAPage(
             f"Notion answered something that is no page ({which or 'without an id'}: {why})",
-            hint="vidctl goes on by itself when Notion answers again",
+            hint="the next sync reads it again; if it stays so, look at that page in Notion",
         ) from exc
 
 

@@ -151,7 +151,7 @@ def _sentences(done: "Done", *, dry_run: bool) -> Iterator[str]:
     if done.url:
         yield done.url
     if not dry_run:
-        yield "Next: add a card there, set its Status to Queued, and run: vidctl tick"
+        yield "Next: add a card with a Title and a Topic there, set its Status to Queued, and run: vidctl tick"
 
 
 def _report(report: "Report", *, as_json: bool) -> None:

@@ -50,7 +50,7 @@ _PROBES: Final = (
     _Probe(
         "Insert comments",
         Severity.WARNING,
-        "vidctl cannot say below a card what became of it",
+        "what vidctl answers to a comment stands in the Error Log of its card",
         lambda notion, _bot: notion.write("POST", "comments", body={}),
     ),
     _Probe(
@@ -73,7 +73,7 @@ def inspect(notion: Notion, me: Json) -> Iterator[Finding]:
     limit = max_upload_bytes(me)
     if limit is not None and limit <= WORTH_IT_BYTES:
         what = f"the workspace takes files of up to {limit // _MIB} MiB, as on Notion's free plan"
-        yield Finding(Severity.NOTE, "uploads", what, "larger ones stay where vidctl keeps them; or change the plan")
+        yield Finding(Severity.NOTE, "uploads", what, "of larger ones the pages show small copies; or change the plan")
 
 
 def lacking(capability: str, severity: Severity, without: str) -> Finding:

@@ -62,7 +62,7 @@ def edited(path: Path, wanted: Mapping[str, str]) -> str:
 
 
 def _unwritable(path: Path, wanted: Mapping[str, str]) -> Misconfigured:
-    return Misconfigured(f"{path} is written in a way that is not changed here", hint=_by_hand(wanted))
+    return Misconfigured(f"{path} is written in a way that vidctl does not change by itself", hint=_by_hand(wanted))
 
 
 def _by_hand(wanted: Mapping[str, str]) -> str:

@@ -79,7 +79,7 @@ def require_page(notion: Notion, page_id: str, bot: str) -> None:
             raise BadInput(f"{page_id} is a database, no page", hint=f"to complete it: --database {page_id}") from exc
         raise NotFound(
             f"Notion shows the integration {bot!r} no page {page_id}: it is not shared with it, or the id is wrong",
-            hint=f"in Notion open the page, then ··· > Connections, and choose {bot}",
+            hint=f"in Notion open the page, then ··· > Connections, and choose {bot}; or correct --parent",
         ) from exc
 
 

@@ -36,7 +36,8 @@ def channels_of(wanted: Wanted) -> list[File]:
     files = wanted.files.chosen(wanted.channel_ids)
     if not files:
         raise BadInput(
-            "no channel has its board on Notion", hint="name the one that shall: vidctl notion setup --channel ID"
+            "no channel has its board on Notion",
+            hint="name the one that shall: vidctl notion setup --parent PAGE --channel ID",
         )
     for file in files:
         channel_file.edited(file.path, file.saying(choosing.ANY_ID))
