@@ -1,11 +1,15 @@
 """What a person does by moving a card is done, once; what cannot be done is said, once, and the card put back."""
 
+import time
+
 from notion_client import Client
 
 from tests.board import SCHEMA, Desk
-from tests.fakes.notion import FakeNotion
+from tests.fakes.notion import FakeNotion, Request
+from tests.takes import use
 from vidctl.board.client import VERSION
 from vidctl.domain.status import Status
+from vidctl.engine.sync.run import syncing
 
 
 def reviewers(desk: Desk) -> list[tuple[str, str, str]]:
@@ -272,3 +276,90 @@ def test_a_card_in_a_database_of_nobodys_pauses_its_film(desk: Desk, notion: Fak
     desk.sync()
     assert desk.film(page).paused_at is None
     assert desk.agrees(page)
+
+
+def test_an_approval_of_what_was_rejected_meanwhile_is_no_retry(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.edit(page, Status="Video Approved")
+    desk.studio.reject(desk.film(page).id, "clip 1: slower")
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_ERROR
+    assert "the card did not show yet that the film is Video Error" in desk.note(page)
+
+
+def test_what_is_published_meanwhile_is_not_made_anew_by_whoever_wanted_its_upload_tried_again(desk: Desk) -> None:
+    page = desk.at(Status.APPROVED)
+    film = desk.film(page).id
+    desk.studio.faults({"script": "upload_video.py", "fault": "status", "status": 65})
+    desk.studio.step(film)
+    desk.sync()
+    assert desk.shows(page)["Status"] == "Upload Error"
+    desk.studio.retry(film)
+    desk.studio.advance(film, Status.PUBLISHED)
+    desk.edit(page, Status="Queued")
+    desk.sync()
+    assert (desk.film(page).id, desk.film(page).status) == (film, Status.PUBLISHED)
+
+
+def test_an_approval_counts_for_no_take_that_was_brought_back_where_no_word_of_the_card_changed(desk: Desk) -> None:
+    page = twice_at_final_review(desk)
+    desk.edit(page, Status="Approved")
+    use(desk.studio, desk.film(page).id, "film take 1")
+    push_alone(desk)
+    desk.sync()
+    assert desk.film(page).status is Status.FINAL_REVIEW
+    assert "did not show yet that the film is Final Review as it is now" in desk.note(page)
+    desk.edit(page, Status="Approved")
+    desk.sync()
+    assert desk.film(page).status is Status.APPROVED
+
+
+def test_an_approval_counts_for_no_take_that_was_brought_back_while_nobody_knew_what_the_card_shows(
+    desk: Desk, notion: FakeNotion
+) -> None:
+    page = desk.at(Status.AUDIO_READY)
+    film = desk.film(page).id
+    desk.studio.reject(film, "narration 1")
+    desk.studio.retry(film)
+    desk.sync()
+    desk.studio.advance(film, Status.AUDIO_READY)
+    desk.studio.later(seconds=61)
+
+    def go_away(request: Request) -> None:
+        if request.method == "PATCH":
+            notion.fault("503", method="GET", times=None)
+            notion.fault("503", method="POST", times=None)
+
+    notion.fault("503_saved", method="PATCH", path="/pages/", times=1)
+    notion.meanwhile(after=go_away)
+    desk.sync(budget_s=5)
+    notion.meanwhile(after=lambda _: None)
+    assert (desk.shows(page)["Status"], desk.agrees(page)) == ("Audio Ready", True)
+    desk.edit(page, Status="Audio Approved")
+    use(desk.studio, film, "narration 1 take 1")
+    notion.clear_faults()
+    desk.studio.later(minutes=2)
+    desk.sync()
+    assert desk.film(page).status is Status.AUDIO_READY
+    assert "did not show yet" in desk.note(page)
+
+
+def twice_at_final_review(desk: Desk) -> str:
+    """Return the page of a film that has two takes of its film."""
+    page = desk.at(Status.FINAL_REVIEW)
+    film = desk.film(page).id
+    desk.studio.reject(film, "narration 1: calmer")
+    desk.studio.retry(film)
+    desk.studio.advance(film, Status.FINAL_REVIEW)
+    desk.sync()
+    desk.sync()
+    return page
+
+
+def push_alone(desk: Desk) -> None:
+    """Write cards as a command does that moved a film: without reading what people did first."""
+    with (
+        desk.studio.session("push") as db,
+        syncing(db, desk.context, desk.studio.files().channels, budget_s=60, spacing_s=0.001) as board,
+    ):
+        board.push(until=time.monotonic() + 60)
