@@ -4,6 +4,7 @@ What a channel's file, a brief or a storyboard may hold is tested beside the com
 """
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -148,8 +149,8 @@ def assert_kept(studio: Studio, task_id: UUID, words: str) -> None:
     assert rows == [(words,)]
     asked = [entry["options"].get("note") for entry in studio.ledger(script="generate_asset.py")]
     assert asked[0] is None
-    first = words.splitlines()[0].split(";")[0].strip()
-    assert asked[1:] == ([first] if first else [None])
+    said = "; ".join(filter(None, (part.strip() for part in re.split(r"[\n;]", words))))
+    assert asked[1:] == [said or None]
 
 
 @pytest.mark.parametrize(

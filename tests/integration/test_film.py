@@ -166,7 +166,7 @@ def test_a_rejection_remakes_what_it_names_and_nothing_else(studio: Studio) -> N
     task_id = studio.film()
     studio.advance(task_id, Status.VIDEO_READY)
     before = len(studio.ledger())
-    studio.reject(task_id, "clip 2: slower pan\nthe rest is lovely")
+    studio.reject(task_id, "the rest is lovely\nclip 2: slower pan\nas in clip 1")
     task = studio.task(task_id)
     assert (task.status, task.failed_step) == (Status.VIDEO_ERROR, "clips")
     assert "slower pan" in task.error_log
@@ -174,7 +174,7 @@ def test_a_rejection_remakes_what_it_names_and_nothing_else(studio: Studio) -> N
     studio.advance(task_id, Status.VIDEO_READY)
     new = studio.ledger()[before:]
     assert [entry["script"] for entry in new] == ["generate_video.py", "contact_sheet.py"]
-    assert new[0]["options"]["note"] == "slower pan"
+    assert new[0]["options"]["note"] == "slower pan; as in clip 1"
     assert new[0]["options"]["take"] == "2"
 
 
