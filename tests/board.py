@@ -91,6 +91,11 @@ class Desk:
         self.studio.later(seconds=60)
         self.notion.comment(page, by=self.ana, text=text)
 
+    def asks(self, page: str, text: str) -> None:
+        """Let Ana comment on a card, and vidctl hear it."""
+        self.says(page, text)
+        self.sync()
+
     def replies(self, page: str, text: str, *, to: str = "redo") -> None:
         """Let Ana reply in the thread that began with a comment of hers, a minute after whatever was before."""
         self.studio.later(seconds=60)

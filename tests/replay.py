@@ -18,6 +18,7 @@ from psycopg.types.json import Jsonb
 
 from vidctl.domain.status import Status
 from vidctl.store import Db, audit
+from vidctl.store.audit import Decision
 
 _WHOLE = ("artifacts", "takes", "alerts", "video_costs", "task_errors")
 """Tables in which a film that was only queued has no row."""
@@ -99,13 +100,19 @@ def bring(db: Db, snapshot: Snapshot, place: Place) -> str:
         events = [row for row in snapshot.tables["task_events"] if row["version"] > version[0]]
         _insert(db, "task_events", _moved(db, "task_events", events, moves, later))
         for row in _moved(db, "review_audit", snapshot.decided, moves, later):
-            audit.append(db, audit._decision(row | {"at": datetime.fromisoformat(row["at"])}))
+            audit.append(db, _decision(place, row))
         db.execute(
             f"update tasks set ({_MOVED}) = (select {_MOVED} from jsonb_populate_record(null::tasks, %s))"
             " where id = %s",
             (Jsonb(_moved(db, "tasks", snapshot.tables["tasks"], moves, later)[0]), place.task_id),
         )
     return _with(snapshot.ledger, moves)
+
+
+def _decision(place: Place, row: dict[str, Any]) -> Decision:
+    at = datetime.fromisoformat(row["at"])
+    content = [(kind, index, sha256) for kind, index, sha256 in row["content"]]
+    return Decision(place.task_id, Status(row["gate"]), row["action"], row["reviewer_id"], row["notes"], content, at)
 
 
 def _copy(snapshot: Snapshot, place: Place) -> None:

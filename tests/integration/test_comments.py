@@ -10,7 +10,7 @@ import pytest
 
 from tests.board import Desk
 from tests.fakes.notion import FakeNotion
-from tests.takes import edit, use
+from tests.takes import again, edit, use
 from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import Status
 from vidctl.engine.sync.in_tick import boards_of
@@ -28,8 +28,7 @@ def rejected(desk: Desk) -> list[tuple[str, int, str]]:
 
 def test_a_free_redo_is_done_at_once_and_says_so(desk: Desk) -> None:
     page = desk.at(Status.ASSETS_READY)
-    desk.says(page, "redo 2: no text")
-    desk.sync()
+    desk.asks(page, "redo 2: no text")
     assert desk.film(page).status is Status.GENERATING_ASSETS
     assert rejected(desk) == [("image", 2, "no text")]
     assert desk.answers(page) == ["vidctl: image 2 (no text) will be made again, free of charge."]
@@ -40,13 +39,11 @@ def test_a_free_redo_is_done_at_once_and_says_so(desk: Desk) -> None:
 def test_a_redo_that_costs_money_is_quoted_and_waits_for_a_yes(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
-    desk.says(page, "redo clips 1, 2: slower")
-    desk.sync()
+    desk.asks(page, "redo clips 1, 2: slower")
     assert (desk.film(page).status, rejected(desk)) == (Status.VIDEO_READY, []), "until then nothing is rejected"
     (quote,) = desk.answers(page)
     assert "making clip 1 (slower), clip 2 (slower) again costs about $0.84. Answer `go`" in quote
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.GENERATING_VIDEO
     assert rejected(desk) == [("clip", 1, "slower"), ("clip", 2, "slower")]
     assert desk.answers(page)[1] == "vidctl: clip 1 (slower), clip 2 (slower) will be made again."
@@ -58,8 +55,7 @@ def test_a_redo_that_costs_money_is_quoted_and_waits_for_a_yes(desk: Desk) -> No
 def test_the_quote_counts_what_follows_from_an_item(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
-    desk.says(page, "redo image 1")
-    desk.sync()
+    desk.asks(page, "redo image 1")
     (quote,) = desk.answers(page)
     assert "image 1, and with it clip 1, clip 2, again costs about $0.84" in quote
 
@@ -68,8 +64,7 @@ def test_a_yes_without_a_quote_means_nothing(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
     for word in ("yes", "go", "no"):
-        desk.says(page, word)
-    desk.sync()
+        desk.asks(page, word)
     assert (desk.film(page).status, desk.answers(page)) == (Status.VIDEO_READY, [])
 
 
@@ -77,14 +72,12 @@ def test_whoever_does_not_want_to_pay_says_no_or_approves_it_as_it_is(desk: Desk
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
     for answer in ("no, too expensive, keep it", None):
-        desk.says(page, "redo 1: slower")
-        desk.sync()
+        desk.asks(page, "redo 1: slower")
         if answer:
             desk.replies(page, answer)
             desk.sync()
             assert desk.answers(page)[-1] == "vidctl: nothing is made again; the film waits as it is."
-            desk.says(page, "go")
-            desk.sync()
+            desk.asks(page, "go")
             assert "no quote waits for a yes" in desk.answers(page)[-1]
     desk.edit(page, Status="Video Approved")
     desk.sync()
@@ -94,13 +87,10 @@ def test_whoever_does_not_want_to_pay_says_no_or_approves_it_as_it_is(desk: Desk
 def test_more_can_be_asked_for_while_a_quote_waits(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
-    desk.says(page, "redo 1: slower")
-    desk.sync()
-    desk.says(page, "redo 2; 1: and warmer")
-    desk.sync()
+    desk.asks(page, "redo 1: slower")
+    desk.asks(page, "redo 2; 1: and warmer")
     assert "clip 1 (slower; and warmer), clip 2 again costs about $0.84" in desk.answers(page)[-1]
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert rejected(desk) == [("clip", 1, "slower; and warmer"), ("clip", 2, "")]
 
 
@@ -108,11 +98,9 @@ def test_a_word_among_people_buys_nothing(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
     desk.says(page, "could you fix the typo in the title?")
-    desk.says(page, "redo 1")
-    desk.sync()
+    desk.asks(page, "redo 1")
     desk.replies(page, "ok", to="could you fix")
-    desk.says(page, "yes")
-    desk.sync()
+    desk.asks(page, "yes")
     assert (desk.film(page).status, len(desk.answers(page))) == (Status.VIDEO_READY, 1)
     desk.replies(page, "ok", to="redo 1")
     desk.sync()
@@ -123,11 +111,9 @@ def test_the_price_of_an_item_is_that_of_its_last_take_however_often_it_was_reje
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
     for _ in range(3):
-        desk.says(page, "redo 1")
-        desk.sync()
+        desk.asks(page, "redo 1")
         assert "clip 1 again costs about $0.42" in desk.answers(page)[-1]
-        desk.says(page, "go")
-        desk.sync()
+        desk.asks(page, "go")
         desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
         desk.sync()
         use(desk.studio, desk.film(page).id, "clip 1 take 1")
@@ -141,21 +127,17 @@ def test_what_other_scripts_made_for_nothing_is_not_free(desk: Desk) -> None:
     shutil.copy(desk.studio.scripts / "generate_video.py", other)
     scripts = {name: str(desk.studio.scripts / name) for name in SCRIPTS} | {"generate_video.py": str(other)}
     desk.studio.channel("one", board="notion", notion_database_id=desk.board.id, scenes=2, scripts=scripts)
-    desk.says(page, "redo 1")
-    desk.sync()
+    desk.asks(page, "redo 1")
     assert "making clip 1 again may cost money: nobody knows how much" in desk.answers(page)[0]
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.GENERATING_VIDEO
 
 
 def test_a_yes_is_to_the_quote_that_stood_there_not_to_an_equal_one_from_before(desk: Desk, notion: FakeNotion) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
-    desk.says(page, "redo 1")
-    desk.sync()
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "redo 1")
+    desk.asks(page, "go")
     desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
     desk.replies(page, "redo 1", to="redo 1")
@@ -179,28 +161,47 @@ def test_a_quote_that_could_not_be_a_comment_has_to_stand_in_the_error_log_befor
     desk.says(page, "redo 1")
     notion.fault("503", method="PATCH", path="/pages", times=None)
     desk.sync()
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.VIDEO_READY
     notion.clear_faults()
-    desk.says(page, "redo 1")
-    desk.sync()
+    desk.asks(page, "redo 1")
     assert "clip 1 again costs about $0.42" in desk.note(page)
     desk.studio.later(minutes=2)
-    desk.says(page, "go")
+    desk.asks(page, "go")
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_an_equal_quote_that_the_error_log_showed_before_is_none_of_this_one(desk: Desk, notion: FakeNotion) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    notion.capabilities.discard("insert_comments")
+    desk.asks(page, "redo 1")
+    desk.studio.later(minutes=2)
+    desk.asks(page, "go")
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
+    desk.says(page, "redo 1")
+    notion.fault("503", method="PATCH", path="/pages", times=None)
+    desk.sync()
+    desk.studio.later(minutes=2)
+    desk.asks(page, "go")
+    assert desk.film(page).status is Status.VIDEO_READY
+    notion.clear_faults()
+    desk.sync()
+    desk.studio.later(minutes=2)
+    desk.asks(page, "redo 1")
+    desk.studio.later(minutes=2)
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.GENERATING_VIDEO
 
 
 def test_a_change_of_the_film_voids_its_quote_and_whoever_says_yes_hears_so(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
-    desk.says(page, "redo 1")
-    desk.sync()
+    desk.asks(page, "redo 1")
     edit(desk.studio, desk.film(page).id, sound="rain")
     desk.sync()
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.VIDEO_READY
     assert "no quote waits for a yes" in desk.answers(page)[-1]
 
@@ -208,28 +209,21 @@ def test_a_change_of_the_film_voids_its_quote_and_whoever_says_yes_hears_so(desk
 def test_a_quote_that_is_not_true_any_more_is_made_anew(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
-    desk.says(page, "redo 1")
-    desk.sync()
+    desk.asks(page, "redo 1")
     place = folder(desk.context.home, "one", str(desk.film(page).id))
     (path,) = desk.studio.db.execute("select path from artifacts where kind = 'clip' and index = 2").fetchone() or ("",)
     place.path(path).unlink()
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.VIDEO_READY
     assert "that has changed. Now making clip 1, and with it clip 2, again costs about $0.84" in desk.answers(page)[-1]
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.GENERATING_VIDEO
 
 
 def test_what_was_said_of_another_take_than_the_card_showed_rejects_none(desk: Desk) -> None:
     page = desk.at(Status.ASSETS_READY)
-    film = desk.film(page).id
-    desk.studio.reject(film, "image 2")
-    desk.studio.retry(film)
-    desk.studio.bring(film, Status.ASSETS_READY)
-    desk.says(page, "redo 2: darker")
-    desk.sync()
+    again(desk.studio, "image 2", to=Status.ASSETS_READY, task_id=desk.film(page).id)
+    desk.asks(page, "redo 2: darker")
     desk.sync()
     assert desk.film(page).status is Status.ASSETS_READY
     assert "said before the film came to Assets Ready" in desk.answers(page)[0]
@@ -264,8 +258,7 @@ def test_commands_given_between_two_looks_are_done_together(desk: Desk) -> None:
     desk.says(page, "redo 1: brighter")
     desk.says(page, "redo 99")
     desk.says(page, "redo 2: no text")
-    desk.says(page, "redo 1: and warmer")
-    desk.sync()
+    desk.asks(page, "redo 1: and warmer")
     assert rejected(desk) == [("image", 1, "brighter; and warmer"), ("image", 2, "no text")]
     done = "vidctl: image 1 (brighter; and warmer), image 2 (no text) will be made again, free of charge."
     assert desk.answers(page).count(done) == 3
@@ -276,12 +269,10 @@ def test_commands_that_cost_money_are_one_quote(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
     desk.says(page, "redo 1: slower")
-    desk.says(page, "redo 2: faster")
-    desk.sync()
+    desk.asks(page, "redo 2: faster")
     assert len(desk.answers(page)) == 2
     assert all("clip 1 (slower), clip 2 (faster) again costs about $0.84" in answer for answer in desk.answers(page))
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.GENERATING_VIDEO
 
 
@@ -299,8 +290,7 @@ def test_a_yes_from_before_the_quote_could_be_seen_buys_nothing(desk: Desk, noti
     desk.sync()
     assert (desk.film(page).status, rejected(desk)) == (Status.VIDEO_READY, [])
     assert sum("costs about" in answer for answer in desk.answers(page)) == 1
-    desk.says(page, "go")
-    desk.sync()
+    desk.asks(page, "go")
     assert desk.film(page).status is Status.GENERATING_VIDEO
 
 
@@ -312,8 +302,7 @@ def test_what_lost_its_file_is_in_the_quote_too(desk: Desk) -> None:
     row = desk.studio.db.execute("select path from artifacts where kind = 'clip' and index = 2").fetchone()
     assert row is not None
     place.path(row[0]).unlink()
-    desk.says(page, "redo 1")
-    desk.sync()
+    desk.asks(page, "redo 1")
     assert "clip 1, and with it clip 2, again costs about $0.84" in desk.answers(page)[0]
 
 
@@ -322,8 +311,7 @@ def test_without_the_films_files_nothing_is_decided(desk: Desk) -> None:
     page = desk.at(Status.VIDEO_READY)
     here = desk.context.home / "workspace"
     here.rename(elsewhere := desk.context.home / "elsewhere")
-    desk.says(page, "redo image 1")
-    desk.sync()
+    desk.asks(page, "redo image 1")
     assert (desk.film(page).status, desk.answers(page)) == (Status.VIDEO_READY, [])
     elsewhere.rename(here)
     (board,) = here.rglob("storyboard.json")
@@ -332,16 +320,14 @@ def test_without_the_films_files_nothing_is_decided(desk: Desk) -> None:
     desk.sync()
     assert "the film's storyboard is not as it was recorded" in desk.answers(page)[0]
     board.write_text(words)
-    desk.says(page, "redo image 1")
-    desk.sync()
+    desk.asks(page, "redo image 1")
     assert "image 1, and with it clip 1, clip 2, again costs about $0.84" in desk.answers(page)[1]
 
 
 def test_a_command_is_heard_although_our_clock_is_ahead_of_notions(desk: Desk, notion: FakeNotion) -> None:
     notion.world.clock = lambda: desk.studio.now - timedelta(minutes=3)
     page = desk.at(Status.ASSETS_READY)
-    desk.says(page, "redo 2: no text")
-    desk.sync()
+    desk.asks(page, "redo 2: no text")
     assert rejected(desk) == [("image", 2, "no text")]
 
 
@@ -371,16 +357,14 @@ def test_a_comment_that_makes_no_sense_keeps_no_other_from_being_heard(desk: Des
 )
 def test_a_command_that_cannot_be_done_is_answered_and_changes_nothing(desk: Desk, text: str, said: str) -> None:
     page = desk.at(Status.ASSETS_READY)
-    desk.says(page, text)
-    desk.sync()
+    desk.asks(page, text)
     assert said in desk.answers(page)[0]
     assert desk.film(page).status is Status.ASSETS_READY
 
 
 def test_remarks_among_people_are_left_alone(desk: Desk, notion: FakeNotion) -> None:
     page = desk.at(Status.ASSETS_READY)
-    desk.says(page, "lovely, the second one above all 😀")
-    desk.sync()
+    desk.asks(page, "lovely, the second one above all 😀")
     assert desk.answers(page) == []
     assert desk.film(page).status is Status.ASSETS_READY
 
@@ -399,8 +383,7 @@ def test_an_answer_is_given_once_whatever_is_lost_on_the_way(desk: Desk, notion:
 def test_where_comments_may_not_be_written_the_error_log_answers(desk: Desk, notion: FakeNotion) -> None:
     page = desk.at(Status.ASSETS_READY)
     notion.capabilities.discard("insert_comments")
-    desk.says(page, "redo 2")
-    desk.sync()
+    desk.asks(page, "redo 2")
     assert "image 2 will be made again" in desk.note(page)
 
 
@@ -441,8 +424,7 @@ def test_a_card_out_of_sight_at_a_gate_keeps_nobody_from_being_heard(desk: Desk,
     desk.studio.db.execute("update cards set comments_read_at = null")
     desk.studio.db.execute("update cards set comments_read_at = now() where page_id = %s", (page,))
     notion.share(lost, shared=False)
-    desk.says(page, "redo 2")
-    desk.sync()
+    desk.asks(page, "redo 2")
     assert "image 2 will be made again" in desk.answers(page)[0]
     assert desk.film(lost).paused_at is not None, "and its film waits until it is there again"
     notion.share(lost, shared=True)

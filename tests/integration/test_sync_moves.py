@@ -6,7 +6,7 @@ from notion_client import Client
 
 from tests.board import SCHEMA, Desk
 from tests.fakes.notion import FakeNotion, Request
-from tests.takes import use
+from tests.takes import again, use
 from vidctl.board.client import VERSION
 from vidctl.domain.status import Status
 from vidctl.engine.sync.run import syncing
@@ -347,10 +347,7 @@ def test_an_approval_counts_for_no_take_that_was_brought_back_while_nobody_knew_
 def twice_at_final_review(desk: Desk) -> str:
     """Return the page of a film that has two takes of its film."""
     page = desk.at(Status.FINAL_REVIEW)
-    film = desk.film(page).id
-    desk.studio.reject(film, "narration 1: calmer")
-    desk.studio.retry(film)
-    desk.studio.advance(film, Status.FINAL_REVIEW)
+    again(desk.studio, "narration 1: calmer", to=Status.FINAL_REVIEW, task_id=desk.film(page).id)
     desk.sync()
     desk.sync()
     return page

@@ -33,3 +33,11 @@ class MissingCapability(Misconfigured):
 
 class NotionRejected(BadInput):
     """Notion will never take this request as it is."""
+
+
+def names_a_page(files: str, id_: str) -> Misconfigured:
+    """Return what is wrong where channel files name the page that a database is on."""
+    return Misconfigured(
+        f"notion_database_id in {files}: {id_} is a page, no database",
+        hint="on that page open the database as a full page, copy its link, and write that in place of the id",
+    )

@@ -4,18 +4,17 @@ The board, the command line and the demo all come through here, so a decision me
 wherever it was made.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
-from vidctl.domain.review import MAX_NOTE, Rejection, rejections
+from vidctl.domain.review import Rejection, rejections
 from vidctl.domain.status import ERRORS, GATES, TRANSITIONS, WORKING, Event, Status, error_of, next_status, own_error_of
-from vidctl.domain.work import GATE_KINDS, Artifact, Kind, Step
-from vidctl.engine.prepare import channel_of, whole_of, work_of
+from vidctl.domain.work import GATE_KINDS, Step
+from vidctl.engine.rejectable import require_rejectable
 from vidctl.errors import BadInput, InvalidStateTransitionError
 from vidctl.pipeline import STEP_OF_KIND, STEPS, publish, step_named
-from vidctl.storage.local import folder
-from vidctl.store import Db, artifacts, audit, channels, failures, jobs, tasks
+from vidctl.store import Db, artifacts, audit, failures, jobs, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -75,8 +74,9 @@ def reject(
     if to is not None:
         next_status(task.status, Event.REJECT, to)
     named = rejections(notes) if named is None else named
-    _require_notes(named)
-    _require_known(db, task, named, home)
+    for item in named:
+        _require_text(notes=item.note)
+    require_rejectable(db, task, named, home)
     step = _first_step(task.status, named, to)
     to = to or (error_of(step.working) if named else own_error_of(task.status))
     if step.working not in TRANSITIONS.get((to, Event.RETRY), ()):
@@ -167,58 +167,6 @@ def _require_gate(task: Task, event: Event) -> None:
             f"{task.title!r} waits at no gate: it is {task.status}, so nobody can {event} it now",
             hint="vidctl inbox shows what waits for you",
         )
-
-
-def _require_notes(named: Sequence[Rejection]) -> None:
-    for item in named:
-        _require_text(notes=item.note)
-        if len(item.note) > MAX_NOTE:
-            raise BadInput(
-                f"what is said of {item.artifact} has {len(item.note):,} characters, {MAX_NOTE:,} are the most",
-                hint="shorten it; nothing was decided",
-            )
-
-
-def _require_known(db: Db, task: Task, named: Sequence[Rejection], home: Path | None) -> None:
-    for item in named:
-        if item.artifact.kind is Kind.COMPOSITE:
-            raise BadInput(
-                f"{item.artifact} follows from its images, so made again it would be the same",
-                hint="reject its images, or change the scene: vidctl storyboard edit",
-            )
-    made = artifacts.known(db, task.id)
-    kinds = {item.artifact.kind for item in named}
-    present = made & _on_paper(db, task, kinds, home) if home and kinds else made
-    for artifact in [item.artifact for item in named if item.artifact not in present]:
-        any_more = " any more" if artifact in made else ""
-        hint = f"nothing was changed; {_instead(artifact.kind, present)}"
-        raise BadInput(f"{task.title!r} has no {artifact}{any_more}", hint=hint)
-
-
-def _on_paper(db: Db, task: Task, kinds: Collection[Kind], home: Path) -> set[Artifact]:
-    """Return what the film is made of as its storyboard is now, of these kinds; all that was made where it is not here.
-
-    Rows stay when a storyboard has their items no more: they were paid for, and may be put back.
-    """
-    place, kept = folder(home, task.channel_id, str(task.id)), artifacts.done(db, task.id)
-    whole = whole_of(place, {artifact: made for artifact, made in kept.items() if artifact.kind is Kind.STORYBOARD})
-    work = work_of(db, task, channel_of(task, channels.get(db, task.channel_id).channel), place, whole)
-    if work.storyboard is None:
-        return artifacts.known(db, task.id)
-    return {job.makes for kind in kinds for job in STEP_OF_KIND[kind].plan(work)}
-
-
-def _instead(kind: Kind, present: Collection[Artifact]) -> str:
-    """Return what a person can name instead, as a person would list it."""
-    runs: list[list[int]] = []
-    for number in sorted(artifact.index for artifact in present if artifact.kind is kind):
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    if not runs:
-        return f"no {kind} is made yet, so name something else"
-    return f"name what it has: {kind} " + ", ".join(f"{a} to {b}" if a < b else str(a) for a, b in runs)
 
 
 def _first_step(gate: Status, named: Sequence[Rejection], to: Status | None) -> Step:

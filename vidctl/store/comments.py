@@ -129,9 +129,11 @@ def void(db: Db, task: Seen) -> None:
 
 
 def logged_at(db: Db, answer: Answer) -> datetime | None:
-    """Return when a card's Error Log began to show an answer that could not be a comment."""
+    """Return when a card's Error Log began to show an answer that could not be a comment; None: it does not yet."""
+    if answer.answered_at is None:  # an equal line is that of an earlier one
+        return None
     row = db.execute(
-        "select max(posted_at) from card_notes where page_id = %s and line like %s",
+        "select posted_at from card_notes where page_id = %s and line like %s order by id desc limit 1",
         (answer.page_id, f"%{_literal(answer.answer)}"),
     ).fetchone()
     return row[0] if row else None

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from vidctl.board.client import Notion
-from vidctl.board.errors import MissingCapability, NotShared
+from vidctl.board.errors import MissingCapability, NotShared, names_a_page
 from vidctl.board.inspect import Finding, Severity, inspect, inspect_views
 from vidctl.board.schema import schema_of
 from vidctl.engine.setup import capabilities, database, tabs
@@ -113,7 +113,7 @@ def _findings(db: Db, notion: Notion, id_: str, found: Database, files: Sequence
 def _unseen(notion: Notion, id_: str, file: File, bot: str) -> Finding:
     """Return what to do about a database that the integration does not see."""
     if notion.sees(f"pages/{id_}"):
-        what = f"notion_database_id in {file.path}: {id_} is a page, no database"
-        return Finding(Severity.ERROR, "sharing", what, database.COPY_LINK)
+        wrong = names_a_page(str(file.path), id_)
+        return Finding(Severity.ERROR, "sharing", str(wrong), wrong.hint)
     cure = f"{database.share(bot)}; or correct notion_database_id in {file.path}"
     return Finding(Severity.ERROR, "sharing", database.unseen(bot, id_), cure)

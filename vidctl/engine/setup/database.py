@@ -17,9 +17,6 @@ from vidctl.errors import BadInput, NotFound
 LOOK_AGAIN_S: Final = (1.0, 2.0, 4.0)
 """How long after an answer was lost it is looked for what may have been made."""
 
-COPY_LINK: Final = "on that page open the database as a full page, copy its link, and write that in place of the id"
-"""The cure where a file names the page that a database is on."""
-
 _OURS: Final = frozenset({Field.TITLE, Field.CHANNEL, Field.STATUS, Field.TOPIC, Field.STORY_DIRECTION})
 """A database with properties for these was made by us."""
 

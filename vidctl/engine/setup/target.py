@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidctl.board.client import Notion
-from vidctl.board.errors import NotShared
+from vidctl.board.errors import NotShared, names_a_page
 from vidctl.engine.setup import channel_file, choosing, database
 from vidctl.engine.setup.choosing import File, Files
 from vidctl.engine.setup.database import Database
-from vidctl.errors import BadInput, Misconfigured, NotFound
+from vidctl.errors import BadInput, NotFound
 
 TITLE: Final = "vidctl films"
 
@@ -84,8 +84,7 @@ def _named(notion: Notion, id_: str, files: Sequence[File], bot: str) -> Databas
     except NotShared as exc:
         paths = " and ".join(str(file.path) for file in files if file.named)
         if notion.sees(f"pages/{id_}"):
-            what = f"notion_database_id in {paths}: {id_} is a page, no database"
-            raise Misconfigured(what, hint=database.COPY_LINK) from exc
+            raise names_a_page(paths, id_) from exc
         hint = f"{database.share(bot)}; or correct notion_database_id in {paths}"
         raise NotFound(database.unseen(bot, id_), hint=hint) from exc
 

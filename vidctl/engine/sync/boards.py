@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from vidctl.board.client import Json
-from vidctl.board.errors import NotionUnavailable, NotShared
+from vidctl.board.errors import NotionUnavailable, NotShared, names_a_page
 from vidctl.board.schema import schema_of, to_json
 from vidctl.domain.channel import Channel
 from vidctl.domain.notion_id import notion_id
@@ -62,10 +62,7 @@ def _unseen(desk: Desk, database_id: str, channel_ids: Iterable[str]) -> VidctlE
     """Return what is wrong with a database that the integration does not see, and in which channels' files."""
     files = " and ".join(f"{channel_id}.yaml" for channel_id in channel_ids)
     if desk.notion.sees(f"pages/{database_id}"):
-        return Misconfigured(
-            f"notion_database_id in {files}: {database_id} is a page, no database",
-            hint="on that page open the database as a full page, copy its link, and write that in place of the id",
-        )
+        return names_a_page(files, database_id)
     return NotShared(
         f"notion_database_id in {files}: Notion shows the integration no database {database_id}",
         hint="in Notion open it as a full page, then ··· > Connections, and add the integration; or correct the id",

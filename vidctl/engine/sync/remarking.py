@@ -16,6 +16,7 @@ from vidctl.domain import remarks
 from vidctl.domain.status import GATES
 from vidctl.engine.context import Context
 from vidctl.engine.sync import obeying
+from vidctl.engine.sync.answers import SIGNED, Said, places_of
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.guard import InTurn
 from vidctl.engine.sync.obeying import Comment, Hearing
@@ -30,7 +31,6 @@ from vidctl.store.tasks import Task
 
 MOST: Final = 10
 """Requests for comments in one sync."""
-_SIGNED: Final = "vidctl: "
 
 
 def read_comments(desk: Desk, boards: Mapping[str, OpenBoard], context: Context, in_turn: InTurn) -> None:
@@ -75,19 +75,8 @@ def _read(desk: Desk, turn: Turn, board: OpenBoard, bots: Collection[str | None]
 def _settle(desk: Desk, page_id: str, found: Sequence[Comment], bots: Collection[str | None]) -> None:
     """Remember which answers arrived although nobody confirmed them."""
     for answer in comments.unanswered(desk.db, page_id):
-        if len(_ours(found, answer, bots)) > comments.said_before(desk.db, answer):
+        if len(places_of(found, answer, bots)) > comments.said_before(desk.db, answer):
             comments.answered(desk.db, answer.comment_id, now=desk.clock())
-
-
-def _ours(found: Sequence[Comment], answer: Answer, bots: Collection[str | None]) -> list[int]:
-    """Return where, among all comments, an answer of ours stands."""
-    return [
-        at
-        for at, comment in enumerate(found)
-        if comment.by in bots
-        and comment.text == f"{_SIGNED}{answer.answer}"
-        and (not answer.discussion_id or comment.discussion_id == answer.discussion_id)
-    ]
 
 
 def _hear(
@@ -100,7 +89,7 @@ def _hear(
 ) -> None:
     """Take what was said since the last look."""
     task = planned.on_page(desk.db, page_id)
-    said = _Said(desk, task, found, bots)
+    said = Said(desk.db, task, found, bots)
     commands = [comment for comment in new if remarks.is_command(comment.text)]
     words = [comment for comment in new if comment not in commands]
     yeses = [comment for comment in words if said.is_yes(comment)]
@@ -119,42 +108,6 @@ def _hear(
         since = _since(desk, page_id, task)
         late = [comment for comment in commands if since is not None and comment.at < since]
         obeying.obey(hearing, [comment for comment in commands if comment not in late], late)
-
-
-class _Said:
-    """What was said on one card, and what of it may be about a quote.
-
-    `go` is a yes wherever it stands. Other words are among people, but for those in a quote's own thread.
-    """
-
-    def __init__(self, desk: Desk, task: Task | None, found: Sequence[Comment], bots: Collection[str | None]) -> None:
-        self._desk, self._found, self._bots = desk, found, bots
-        self._quotes = comments.all_quotes(desk.db, task.id) if task else []
-        self._holding = comments.quotes(desk.db, task.seen) if task else []
-        self._threads = {quote.discussion_id for quote in self._quotes}
-
-    def is_yes(self, comment: Comment) -> bool:
-        """Tell whether it may be a yes: where nothing was ever quoted it is none."""
-        in_thread = comment.discussion_id in self._threads and remarks.agrees(comment.text)
-        return bool(self._quotes) and (remarks.says_go(comment.text) or in_thread)
-
-    def is_no(self, comment: Comment) -> bool:
-        """Tell whether it is a no to a quote."""
-        return comment.discussion_id in self._threads and remarks.declines(comment.text)
-
-    def quote_agreed_to(self, comment: Comment) -> Answer | None:
-        """Return the last quote that holds and that whoever said yes could see."""
-        there = [quote for quote in self._holding if self._could_see(quote, comment)]
-        if not remarks.says_go(comment.text):
-            there = [quote for quote in there if quote.discussion_id == comment.discussion_id]
-        return there[-1] if there else None
-
-    def _could_see(self, quote: Answer, comment: Comment) -> bool:
-        places = _ours(self._found, quote, self._bots)[comments.said_before(self._desk.db, quote) :]
-        if places:
-            return self._found.index(comment) > places[0]
-        logged_at = comments.logged_at(self._desk.db, quote)  # by the minute, rounded down, comments are told
-        return logged_at is not None and comment.at > logged_at
 
 
 def _since(desk: Desk, page_id: str, task: Task | None) -> datetime | None:
@@ -198,7 +151,7 @@ def _comment(said: Json) -> Comment:
 
 def _say(desk: Desk, answer: Answer) -> None:
     """Answer, in the same thread; where nobody knows whether it arrived, the next reading of the comments does."""
-    text = f"{_SIGNED}{answer.answer}"
+    text = f"{SIGNED}{answer.answer}"
     parent = {"parent": {"page_id": answer.page_id}}
     where: dict[str, Any] = {"discussion_id": answer.discussion_id} if answer.discussion_id else parent
     try:
