@@ -1,5 +1,6 @@
 """A comment on a card that waits for a person is a command too: obeyed once, answered once, with what it costs."""
 
+import json
 import shutil
 from contextlib import closing
 from datetime import timedelta
@@ -9,10 +10,11 @@ from uuid import UUID
 import pytest
 
 from tests.board import Desk
-from tests.fakes.notion import FakeNotion
+from tests.fakes.notion import FakeNotion, Request
 from tests.takes import again, edit, use
 from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import Status
+from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.sync.in_tick import boards_of
 from vidctl.storage.local import folder
 
@@ -171,7 +173,65 @@ def test_a_quote_that_could_not_be_a_comment_has_to_stand_in_the_error_log_befor
     assert desk.film(page).status is Status.GENERATING_VIDEO
 
 
-def test_an_equal_quote_that_the_error_log_showed_before_is_none_of_this_one(desk: Desk, notion: FakeNotion) -> None:
+def test_an_item_that_the_storyboard_has_no_more_is_neither_quoted_nor_rejected(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    film = desk.film(page)
+    board = json.loads(desk.studio.folder(film.id).path("storyboard.json").read_bytes())
+    board["scenes"].pop()
+    data = json.dumps(board).encode()
+    edit_storyboard(desk.studio.db, film, data, actor="ana", now=desk.studio.now, home=desk.studio.home)
+    desk.studio.bring(film.id, Status.VIDEO_READY)
+    desk.sync()
+    desk.asks(page, "redo 2")
+    assert "has no clip 2 any more" in desk.answers(page)[-1]
+    desk.edit(page, Status="Video Error", **{"Review Notes": "clip 2: slower"})
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_READY
+    assert "has no clip 2 any more" in desk.note(page)
+
+
+def test_what_an_item_cost_the_last_time_is_its_price(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    again(desk.studio, "clip 1: slower", to=Status.VIDEO_READY, task_id=desk.film(page).id)
+    desk.sync()
+    desk.studio.db.execute("update takes set cost_usd = 0.10 where kind = 'clip' and index = 1 and number = 1")
+    desk.asks(page, "redo 1")
+    assert "clip 1 again costs about $0.42" in desk.answers(page)[-1]
+
+
+def test_an_item_in_a_note_is_not_made_again(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo 1: slower")
+    desk.says(page, "redo 1: clip 2: as there")
+    desk.sync()
+    assert rejected(desk) == [("clip", 1, "slower; clip 2: as there")]
+
+
+def test_a_quote_that_is_voided_while_its_yes_is_read_buys_nothing(desk: Desk, notion: FakeNotion) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.asks(page, "redo 1")
+    bob = notion.person("Bob", "bob@example.com")
+    desk.studio.later(seconds=60)
+    notion.comment(page, by=bob, text="go")
+
+    def change(request: Request) -> None:
+        if request.path.endswith(bob):
+            notion.meanwhile(before=lambda _: None)
+            edit(desk.studio, desk.film(page).id, sound="rain")
+
+    notion.meanwhile(before=change)
+    desk.sync()
+    assert (desk.film(page).status, rejected(desk)) == (Status.VIDEO_READY, [])
+    assert "no quote waits for a yes" in desk.answers(page)[-1]
+
+
+@pytest.mark.parametrize("as_a_comment", [False, True])
+def test_an_equal_quote_that_the_error_log_showed_before_is_none_of_this_one(
+    desk: Desk, notion: FakeNotion, as_a_comment: bool
+) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)
     notion.capabilities.discard("insert_comments")
@@ -181,18 +241,33 @@ def test_an_equal_quote_that_the_error_log_showed_before_is_none_of_this_one(des
     desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
     desk.sync()
     desk.says(page, "redo 1")
-    notion.fault("503", method="PATCH", path="/pages", times=None)
+    if as_a_comment:
+        notion.capabilities.add("insert_comments")
+    notion.fault("503", method="POST" if as_a_comment else "PATCH", path="", times=None)
     desk.sync()
     desk.studio.later(minutes=2)
-    desk.asks(page, "go")
-    assert desk.film(page).status is Status.VIDEO_READY
+    desk.says(page, "go")
     notion.clear_faults()
     desk.sync()
+    assert desk.film(page).status is Status.VIDEO_READY
     desk.studio.later(minutes=2)
     desk.asks(page, "redo 1")
     desk.studio.later(minutes=2)
     desk.asks(page, "go")
     assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_a_yes_in_the_thread_of_another_quote_is_none_to_this_one(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.asks(page, "redo 1")
+    desk.replies(page, "no", to="redo 1")
+    desk.sync()
+    desk.asks(page, "redo 2")
+    desk.replies(page, "ok", to="redo 1")
+    desk.sync()
+    assert desk.film(page).status is Status.VIDEO_READY
+    assert "no quote waits for a yes" in desk.answers(page)[-1]
 
 
 def test_a_change_of_the_film_voids_its_quote_and_whoever_says_yes_hears_so(desk: Desk) -> None:

@@ -10,6 +10,7 @@ from tests.takes import again, use
 from vidctl.board.client import VERSION
 from vidctl.domain.status import Status
 from vidctl.engine.sync.run import syncing
+from vidctl.store import cards
 
 
 def reviewers(desk: Desk) -> list[tuple[str, str, str]]:
@@ -342,6 +343,26 @@ def test_an_approval_counts_for_no_take_that_was_brought_back_while_nobody_knew_
     desk.sync()
     assert desk.film(page).status is Status.AUDIO_READY
     assert "did not show yet" in desk.note(page)
+
+
+def test_of_which_version_an_unconfirmed_status_is_nobody_claims_to_know_where_two_were_written(desk: Desk) -> None:
+    page, db, now = desk.at(Status.AUDIO_READY), desk.studio.db, desk.studio.now
+    seen = []
+    for version in (5, 5, 7):
+        cards.writing(db, page, before="Generating SFX", status="Audio Ready", version=version, now=now)
+        row = cards.known(db, [page])[page]
+        seen.append((row.unconfirmed, row.unconfirmed_version))
+    assert seen == [(["Audio Ready"], 5), (["Audio Ready"], 5), (["Audio Ready"], None)]
+
+
+def test_a_write_that_was_refused_leaves_what_was_on_its_way_before(desk: Desk) -> None:
+    page, db, now = desk.at(Status.AUDIO_READY), desk.studio.db, desk.studio.now
+    cards.writing(db, page, before="Generating SFX", status="Audio Ready", version=5, now=now)
+    before = cards.known(db, [page])[page]
+    cards.writing(db, page, before="Audio Ready", status="Audio Error", version=6, now=now)
+    cards.not_written(db, before)
+    after = cards.known(db, [page])[page]
+    assert (after.unconfirmed, after.unconfirmed_version) == (["Audio Ready"], 5)
 
 
 def twice_at_final_review(desk: Desk) -> str:

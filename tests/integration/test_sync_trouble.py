@@ -426,6 +426,18 @@ def test_a_page_that_notion_cannot_answer_holds_up_no_writing_of_others(desk: De
     assert desk.agrees(odd)
 
 
+def test_bad_pages_between_good_ones_are_no_outage_however_many(desk: Desk, notion: FakeNotion) -> None:
+    pages = [desk.at(Status.ASSETS_READY) for _ in range(6)]
+    for page in pages:
+        desk.studio.later(seconds=60)
+        desk.studio.approve(desk.film(page).id)
+    for odd in pages[::2]:
+        notion.fault("500", method="GET", path=f"/pages/{odd}", times=None)
+    done = desk.sync()
+    assert all(desk.agrees(page) for page in pages[1::2])
+    assert (done.left, done.broken_off) == (3, False)
+
+
 def test_a_text_that_notion_does_not_give_holds_up_no_reading_of_others(
     desk: Desk, notion: FakeNotion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
