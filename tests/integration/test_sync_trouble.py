@@ -17,6 +17,7 @@ from vidctl.domain.status import Status
 from vidctl.engine import decide
 from vidctl.engine.sync import remarking
 from vidctl.engine.sync.desk import Desk as OpenDesk
+from vidctl.engine.sync.guard import AT_MOST
 from vidctl.engine.sync.obeying import Comment
 from vidctl.errors import KeyRefused
 from vidctl.store import notices, tasks
@@ -438,6 +439,18 @@ def test_bad_pages_between_good_ones_are_no_outage_however_many(desk: Desk, noti
     assert (done.left, done.broken_off) == (3, False)
 
 
+def test_bad_pages_before_all_others_hold_up_none_while_notion_is_there(desk: Desk, notion: FakeNotion) -> None:
+    pages = [desk.at(Status.ASSETS_READY) for _ in range(6)]
+    for page in pages:
+        desk.studio.later(seconds=60)
+        desk.studio.approve(desk.film(page).id)
+    for odd in pages[:5]:
+        notion.fault("500", method="GET", path=f"/pages/{odd}", times=None)
+    done = desk.sync()
+    assert desk.agrees(pages[5])
+    assert (done.left, done.broken_off) == (5, False)
+
+
 def test_a_text_that_notion_does_not_give_holds_up_no_reading_of_others(
     desk: Desk, notion: FakeNotion, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -462,10 +475,22 @@ def test_an_outage_costs_a_few_requests_however_many_cards_wait_to_be_written(de
     for page in cards:
         desk.studio.step(desk.film(page).id)
     notion.clear_requests()
-    notion.fault("503", path="/pages/", times=None)
+    notion.fault("503", path="/pages/|/users/me", times=None)
     done = desk.sync()
     assert (done.left, done.broken_off) == (len(cards), True)
     assert notion.counts()["GET /v1/pages/{id}"] == 6, "four tries with the first card, one with two more"
+
+
+def test_where_no_page_can_be_had_twelve_are_tried_although_notion_is_there(desk: Desk, notion: FakeNotion) -> None:
+    cards = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(AT_MOST + 2)]
+    desk.sync()
+    for page in cards:
+        desk.studio.step(desk.film(page).id)
+    notion.clear_requests()
+    notion.fault("503", path="/pages/", times=None)
+    done = desk.sync()
+    assert (done.left, done.broken_off) == (len(cards), True)
+    assert notion.counts()["GET /v1/pages/{id}"] == AT_MOST + 3, "four tries with the first card, one with the others"
 
 
 def test_a_bug_with_one_card_holds_up_no_writing_of_others(desk: Desk) -> None:

@@ -143,6 +143,14 @@ class Notion:
             return False
         return True
 
+    def is_there(self) -> bool:
+        """Tell whether Notion answers anything at all just now."""
+        try:
+            self._me = self.read("GET", "users/me")
+        except NotionUnavailable:
+            return False
+        return True
+
     def me(self) -> Json:
         """Return what Notion says of the integration whose token this is; it is asked once."""
         if self._me is None:

@@ -15,7 +15,9 @@ from vidctl.errors import Unavailable, VidctlError
 DATABASE_GONE: Final = (psycopg.OperationalError, psycopg.InterfaceError)
 """What ends everything."""
 IN_A_ROW: Final = 3
-"""How many cards, one behind the other, Notion fails with before it is Notion that is away, and not those cards."""
+"""How many cards, one behind the other, Notion fails with before it is asked whether it is there at all."""
+AT_MOST: Final = 12
+"""How many it fails with before it counts as away, even if it says that it is there."""
 
 
 @contextmanager
@@ -64,7 +66,7 @@ class InTurn:
         except NotionUnavailable as trouble:
             self.notion.patient = False  # if it is an outage, the others find out at the price of a request each
             self.failed += 1
-            if self.failed == IN_A_ROW:
+            if self.failed == AT_MOST or (self.failed == IN_A_ROW and not self.notion.is_there()):
                 raise
             self.late.append(trouble)
         else:
