@@ -17,6 +17,7 @@ from vidctl.domain.status import Status
 from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.sync.in_tick import boards_of
 from vidctl.storage.local import folder
+from vidctl.store import comments
 
 SOLD = {"script": "generate_video.py", "fault": "sell", "times": 99}
 """Each clip costs $0.42."""
@@ -243,8 +244,11 @@ def test_an_equal_quote_that_the_error_log_showed_before_is_none_of_this_one(
     desk.says(page, "redo 1")
     if as_a_comment:
         notion.capabilities.add("insert_comments")
-    notion.fault("503", method="POST" if as_a_comment else "PATCH", path="", times=None)
+        notion.fault("503", method="POST", path="/comments", times=None)
+    else:
+        notion.fault("503", method="PATCH", times=None)
     desk.sync()
+    assert len(comments.quotes(desk.studio.db, desk.film(page).seen)) == 1, "it was heard, and is not answered yet"
     desk.studio.later(minutes=2)
     desk.says(page, "go")
     notion.clear_faults()
