@@ -188,6 +188,41 @@ def test_renamed_properties_and_options_lose_nothing(desk: Desk, notion: FakeNot
     assert desk.shows(page)["Where it is"] == "Video Ready"
 
 
+@pytest.mark.parametrize("name", ["I", "The first of all channels"])  # a shorter name and a longer one
+def test_a_channel_whose_option_is_renamed_again_and_again_gets_its_cards(
+    desk: Desk, notion: FakeNotion, name: str
+) -> None:
+    begun = desk.card(Status="Draft")
+    desk.sync()
+    for old, new in (("One", "Eins"), ("Eins", name)):
+        notion.rename_option(desk.board, "Channel", old, new)
+        desk.sync(full=True)
+        desk.sync(full=True)
+        page = desk.card(Channel=new, Status="Queued")
+        desk.sync()
+        assert (desk.film(page).status, desk.note(page)) == (Status.QUEUED, "")
+    desk.edit(begun, Topic="Salt")
+    desk.sync()
+    assert (desk.film(begun).channel_id, desk.note(begun)) == ("one", "")
+    other = desk.card(Channel="Nine", Status="Queued")
+    desk.sync()
+    assert f"there is no channel 'Nine' on this board; choose one of {name}" in desk.note(other)
+
+
+def test_a_card_is_told_the_names_that_its_board_has(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.rename_option(desk.board, "Status", "Assets Approved", "Bilder gut")
+    notion.rename_option(desk.board, "Status", "Final Review", "Abnahme")
+    desk.sync(full=True)
+    desk.edit(page, Status="Abnahme")
+    desk.sync()
+    assert "Abnahme, set by Ana" in desk.note(page)
+    assert (
+        "a film that is Assets Ready cannot become Abnahme by hand (set Draft, Bilder gut, Asset Error)"
+        in desk.note(page)
+    )
+
+
 def test_what_no_database_can_keep_does_not_get_in_anybodys_way(desk: Desk) -> None:
     page = desk.card(Status="Queued", Title="Salt\x00 roads \ud800", **{"Review Notes": "\x00", "Error Log": "a\x00b"})
     other = desk.card(Status="Queued", Title="Sand")

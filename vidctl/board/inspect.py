@@ -87,7 +87,7 @@ def inspect(properties: Mapping[str, Any], before: Schema, channels: Sequence[Ch
         else:
             findings += _renamed(name, kept)
             findings += _options(name, kept, properties, channels)
-            findings += _renamed_options(name, kept, before)
+            findings += _renamed_options(name, kept, before, channels)
     return findings + list(_colours(schema, properties, channels))
 
 
@@ -166,11 +166,12 @@ def _options(name: Field, kept: Kept, properties: Mapping[str, Any], channels: S
     yield Finding(_severity(name, channels), PROPERTIES[name].name, what, cure)
 
 
-def _renamed_options(name: Field, kept: Kept, before: Schema) -> Iterator[Finding]:
+def _renamed_options(name: Field, kept: Kept, before: Schema, channels: Sequence[Channel]) -> Iterator[Finding]:
+    meant = {option for option, _ in wanted_options(name, channels)}
     known = before[name].options if name in before else {}
     for value, (id_, now) in kept.options.items():
         same = value in known and known[value][0] == id_
-        if same and now.strip().casefold() != value.casefold():
+        if value in meant and same and now.strip().casefold() != value.casefold():
             what = f"the option {str(value)!r} of {kept.name} is called {now!r} now; vidctl knows it by its id"
             yield Finding(Severity.NOTE, PROPERTIES[name].name, what, "nothing has to be done")
 

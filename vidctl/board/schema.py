@@ -26,6 +26,11 @@ class Kept:
         by_name = next((value for value in self.options if value.casefold() == name.strip().casefold()), None)
         return by_id or by_name or name
 
+    def also(self, value: str) -> list[str]:
+        """Return all that the option of a value was ever known to stand for, that value first."""
+        id_ = self.options[value][0] if value in self.options else None
+        return [value, *(other for other, (its, _) in self.options.items() if its == id_ and other != value)]
+
     def name_of(self, value: str) -> str:
         """Return the name under which the database knows an option."""
         return self.options[value][1] if value in self.options else value

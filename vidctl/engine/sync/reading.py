@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from vidctl.board import pages
-from vidctl.board.channels import Unknown, channel_of
+from vidctl.board.channels import Unknown
 from vidctl.board.client import Json
 from vidctl.board.errors import NotionRejected, NotionUnavailable, NotShared
 from vidctl.board.fields import Field
@@ -88,7 +88,7 @@ def read_waiting(desk: Desk, board: OpenBoard, read: Read) -> None:
         NotionUnavailable: it was broken off, and goes on the next time.
     """
     waiting = [] if desk.dry_run else cards.without_channel(desk.db, board.database_id)
-    known = [page for page, said in waiting if not isinstance(channel_of(said, board.channels, board.resting), Unknown)]
+    known = [page for page, said in waiting if not isinstance(board.channel_of(said), Unknown)]
     turn = InTurn(desk.notion, read.odd, read.late)
     for page_id in known[:MOST_WAITING]:
         with turn.card(f"the card {page_id} could not be taken up"):

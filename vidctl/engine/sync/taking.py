@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from vidctl.board.channels import Unknown, channel_of
+from vidctl.board.channels import Unknown
 from vidctl.board.fields import Field
 from vidctl.board.merge import Known, Reading, is_doubtful, read_status
 from vidctl.board.pages import Card
@@ -127,7 +127,7 @@ class _Taking:
         if self.card.status == Status.PUBLISHED:
             self.complaint = ""
             return None
-        found = channel_of(self.card.said(Field.CHANNEL), self.board.channels, self.board.resting)
+        found = self.board.channel_of(self.card.said(Field.CHANNEL))
         if isinstance(found, Unknown):
             self._complain(found)
             return None
@@ -162,7 +162,7 @@ class _Taking:
         """
         present = self.board.channels.get(task.channel_id) or channels.get(self.desk.db, task.channel_id).channel
         said = self.card.said(Field.CHANNEL)
-        found = channel_of(said, self.board.channels, self.board.resting) if said else present
+        found = self.board.channel_of(said) if said else present
         changed = row is not None and row.shown.get(Field.CHANNEL) != self.card.shown.get(Field.CHANNEL)
         if found is present:
             return present
@@ -196,7 +196,7 @@ class _Taking:
         if shown in known.unconfirmed:
             if reading is Reading.ECHO and is_doubtful(self.card, known, bot_id=self.board.bot_id):
                 self._say(
-                    f"{shown} was taken for vidctl's own, as the answer to a write was lost; was it you? Set it again"
+                    f"{self.board.called(Field.STATUS, shown)} was taken for vidctl's own, as the answer to a write was lost; was it you? Set it again"
                 )
             cards.confirmed(self.desk.db, self.card.page_id)
         if shown != task.board_seen_status:
@@ -206,7 +206,9 @@ class _Taking:
     def _decide(self, task: Task, shown: str, row: CardRow | None) -> Task:
         """Do what a person asked for by moving the card; where it cannot be done the card says why, and is put back."""
         if shown not in set(Status):
-            self._say(f"{shown[:80]!r}, set by {self.who}, is no status that vidctl knows: put back to {task.status}")
+            self._say(
+                f"{shown[:80]!r}, set by {self.who}, is no status that vidctl knows: put back to {self._called(task.status)}"
+            )
             return task
         wanted = Status(shown)
         try:
@@ -217,17 +219,20 @@ class _Taking:
         except LostRace:
             raise
         except VidctlError as refused:
-            self._say(f"{wanted}, set by {self.who}, was not done: {refused} ({refused.hint})")
+            self._say(f"{self._called(wanted)}, set by {self.who}, was not done: {refused} ({refused.hint})")
             return task
         return about
+
+    def _called(self, status: Status) -> str:
+        return self.board.called(Field.STATUS, str(status))
 
     def _event(self, task: Task, wanted: Status) -> Event:
         resumes_at = decide.failed_step_of(task).working if task.status in ERRORS else None
         event = asked_for(task.status, wanted, resumes_at=resumes_at)
         if event is None:
-            ways = [status for status in Status if asked_for(task.status, status, resumes_at=resumes_at)]
+            ways = [self._called(status) for status in Status if asked_for(task.status, status, resumes_at=resumes_at)]
             raise BadInput(
-                f"a film that is {task.status} cannot become {wanted} by hand",
+                f"a film that is {self._called(task.status)} cannot become {self._called(wanted)} by hand",
                 hint=f"set {', '.join(ways)}" if ways else "it moves on by itself",
             )
         return event
