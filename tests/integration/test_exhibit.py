@@ -189,6 +189,15 @@ def test_assets_lists_what_the_stage_needs(desk: Desk, notion: FakeNotion) -> No
     assert "image" not in str(desk.shows(page)["Assets"])
 
 
+def test_assets_of_a_film_that_was_sent_back_are_those_of_the_gate_it_waits_at(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    show(desk, page)
+    again(desk.studio, "image 2: brighter", to=Status.ASSETS_READY, task_id=desk.film(page).id)
+    show(desk, page)
+    assert str(desk.shows(page)["Assets"]).count("image") == 2
+    assert "clip" not in str(desk.shows(page)["Assets"])
+
+
 def test_where_a_file_can_be_seen_is_recorded_and_never_a_signed_url(desk: Desk) -> None:
     page = desk.at(Status.VIDEO_READY)
     show(desk, page)

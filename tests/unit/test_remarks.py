@@ -1,10 +1,13 @@
 """A comment is a command only where it says so, and then it names what is made again."""
 
+import re
 import time
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 
+import vidctl
 from vidctl.domain.remarks import agrees, declines, is_command, redo, says_go
 from vidctl.domain.review import rejections
 from vidctl.domain.status import Status
@@ -170,3 +173,10 @@ def test_a_long_text_is_read_in_no_time(piece: str) -> None:
             with suppress(BadInput):
                 read(text)
     assert time.process_time() - began < 2
+
+
+def test_no_pattern_repeats_a_group_possessively() -> None:
+    """Python before 3.11.5 reads those wrongly (gh-106052), and 3.11 is the oldest that is supported."""
+    files = sorted(Path(vidctl.__file__).parent.rglob("*.py"))
+    assert len(files) > 100
+    assert [str(file) for file in files if re.search(r"\)[*+?]\+", file.read_text())] == []

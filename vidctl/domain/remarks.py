@@ -18,8 +18,8 @@ from vidctl.domain.status import Status
 from vidctl.domain.work import Kind
 from vidctl.errors import BadInput
 
-# No repeat can give back what another one then takes: a text takes as long to read as it is long.
-_REDO: Final = re.compile(r"\s*+(?:please\s++)?+(?:redo|remake)\b[\s:]*+(?P<what>.*)", re.IGNORECASE | re.DOTALL)
+# As in `review`: no repeat can give back what another one then takes: a text takes as long to read as it is long.
+_REDO: Final = re.compile(r"\s*+(?:please\s++)?(?:redo|remake)\b[\s:]*+(?P<what>.*)", re.IGNORECASE | re.DOTALL)
 _BARE: Final = re.compile(r"#?\d")
 _YES: Final = frozenset({"go", "go ahead", "yes", "ok", "okay", "do it"})
 _NO: Final = re.compile(

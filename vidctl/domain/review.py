@@ -35,19 +35,20 @@ MAX_NOTE: Final = 2_000
 """Characters that one item's note may have, and that are kept of all its notes. It is handed to a script as one option,
 for which the system has little room (128 KiB on Linux), and to a model as a part of its prompt."""
 
-# Repeats are possessive (`*+`): none gives back what it took, so a text takes as long to read as it is long.
+# Repeats of a character are possessive (`*+`): none gives back what it took, so a text takes as long to read as it is
+# long. Those of groups are not, as Python before 3.11.5 reads them wrongly; none of them has another way to match.
 _KIND: Final = rf"(?ai:{'|'.join(KINDS)})(?ai:s?)\s++"  # ASCII: else an i without its dot counts as an i
 _RANGE: Final = r"\s*+(?:[-–]|to)\s*+\#?"
 _ENDS: Final = r"(?=\s|\Z|[,&(–—-]|[:.!](?!\d))"  # not in 16:9, 2.5, 2nd or 50%
-_NUMBERS: Final = rf"\#?\d++(?:{_RANGE}\d++)?+{_ENDS}"
-_AND: Final = rf"\s*+(?:,\s*+and\b|,|and\b|&)\s*+(?:{_KIND})?+{_NUMBERS}"
+_NUMBERS: Final = rf"\#?\d++(?:{_RANGE}\d++|(?!{_RANGE}\d)){_ENDS}"  # never the first half of a range
+_AND: Final = rf"\s*+(?:,\s*+and\b|,|and\b|&)\s*+(?:{_KIND})?{_NUMBERS}"
 _START: Final = re.compile(
-    rf"""(?:[-*•](?=[^\W\d]))?+ (?:please\s++)?+ (?:(?P<verb>redo|remake|reject|fix)\b[\s:]*+)?+
-    (?P<items> (?P<kind>{_KIND})?+ {_NUMBERS} (?:{_AND})*+ )""",
+    rf"""(?:[-*•](?=[^\W\d]))? (?:please\s++)? (?:(?P<verb>redo|remake|reject|fix)\b[\s:]*+)?
+    (?P<items> (?P<kind>{_KIND})? {_NUMBERS} (?:{_AND})* )""",
     re.IGNORECASE | re.VERBOSE,
 )
 _EACH: Final = re.compile(
-    rf"(?P<kind>{_KIND})?+ \#?(?P<first>\d++) (?:{_RANGE}(?P<last>\d++))?+", re.IGNORECASE | re.VERBOSE
+    rf"(?P<kind>{_KIND})? \#?(?P<first>\d++) (?:{_RANGE}(?P<last>\d++))?", re.IGNORECASE | re.VERBOSE
 )
 _BULLET: Final = re.compile(r"\A[-*•]\s++")
 _BETWEEN: Final = "; "

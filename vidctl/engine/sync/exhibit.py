@@ -124,7 +124,8 @@ def _list_assets(desk: Desk, task: Task, exhibition: Exhibition) -> None:
     """List in the card's Assets what its stage needs; what Notion does not attach again stands on the page anyway."""
     (row,) = [*boards.of_page(desk.db, str(task.notion_page_id))]
     kept = from_json(row.properties).get(Field.ASSETS)
-    items = list(stage_files(exhibits.of_film(desk.db, task.id, KINDS)))[:_MOST_ASSETS]
+    status = tasks.get(desk.db, task.id).status  # uploading took a while
+    items = list(stage_files(exhibits.of_film(desk.db, task.id, KINDS), status))[:_MOST_ASSETS]
     if kept is None or not items:
         return
     files = [

@@ -25,8 +25,9 @@ from vidctl.board.errors import NotionRejected, NotShared
 from vidctl.board.page_body import PageBody
 from vidctl.board.uploads import upload
 from vidctl.domain.channel import Channel
+from vidctl.domain.status import Status
 from vidctl.domain.storyboard import Storyboard
-from vidctl.domain.work import SHEETS, Artifact, Kind
+from vidctl.domain.work import GATE_KINDS, SHEETS, Artifact, Kind
 from vidctl.engine.sync.desk import Desk
 from vidctl.engine.sync.proxies import handed
 from vidctl.storage.local import Folder
@@ -206,9 +207,13 @@ class Exhibition:
         return f"{item.artifact} {self._words(item.artifact)}"[:80].strip().replace("/", "-")
 
 
-def stage_files(items: Sequence[Wanted]) -> Iterator[Wanted]:
-    """Yield what the last stage that has anything needs to be looked at, all of which is on the page."""
-    sections = [SECTION_OF[item.kind] for item in items if _is_attached(item)]
+def stage_files(items: Sequence[Wanted], status: Status) -> Iterator[Wanted]:
+    """Yield what has to be looked at in a status, all of which is on the page: of the gate's stage, or the last one's.
+
+    A film that was sent back to a gate still has what was made of it behind that, and nobody decides on it there.
+    """
+    here = {SECTION_OF[kind] for kind in GATE_KINDS.get(status, ()) if kind in SECTION_OF} or set(Section)
+    sections = {SECTION_OF[item.kind] for item in items if _is_attached(item)} & here
     if sections:
         last = max(sections, key=list(Section).index)
         yield from (item for item in items if SECTION_OF[item.kind] is last and _is_attached(item))

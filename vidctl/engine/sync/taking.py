@@ -195,8 +195,9 @@ class _Taking:
             task = self._decide(task, shown, row)
         if shown in known.unconfirmed:
             if reading is Reading.ECHO and is_doubtful(self.card, known, bot_id=self.board.bot_id):
+                name = self.board.called(Field.STATUS, shown)
                 self._say(
-                    f"{self.board.called(Field.STATUS, shown)} was taken for vidctl's own, as the answer to a write was lost; was it you? Set it again"
+                    f"{name} was taken for vidctl's own, as the answer to a write was lost; was it you? Set it again"
                 )
             cards.confirmed(self.desk.db, self.card.page_id)
         if shown != task.board_seen_status:
@@ -206,9 +207,8 @@ class _Taking:
     def _decide(self, task: Task, shown: str, row: CardRow | None) -> Task:
         """Do what a person asked for by moving the card; where it cannot be done the card says why, and is put back."""
         if shown not in set(Status):
-            self._say(
-                f"{shown[:80]!r}, set by {self.who}, is no status that vidctl knows: put back to {self._called(task.status)}"
-            )
+            back = self._called(task.status)
+            self._say(f"{shown[:80]!r}, set by {self.who}, is no status that vidctl knows: put back to {back}")
             return task
         wanted = Status(shown)
         try:
