@@ -261,6 +261,24 @@ def test_an_equal_quote_that_the_error_log_showed_before_is_none_of_this_one(
     assert desk.film(page).status is Status.GENERATING_VIDEO
 
 
+def test_words_in_the_thread_of_a_quote_that_are_no_answer_are_asked_about_once(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.asks(page, "redo 1")
+    desk.replies(page, "no yes", to="redo 1")
+    desk.replies(page, "what do you think?", to="redo 1")
+    desk.sync()
+    desk.replies(page, "it moves too much", to="redo 1")
+    desk.says(page, "what a lovely film")
+    desk.sync()
+    assert ["is that a yes?" in answer for answer in desk.answers(page)] == [False, True]
+    assert desk.film(page).status is Status.VIDEO_READY
+    desk.replies(page, "yes please 👍", to="redo 1")
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+    assert rejected(desk) == [("clip", 1, "")]
+
+
 def test_a_yes_in_the_thread_of_another_quote_is_none_to_this_one(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)

@@ -2,6 +2,7 @@
 
 import time
 
+import pytest
 from notion_client import Client
 
 from tests.board import SCHEMA, Desk
@@ -87,6 +88,16 @@ def test_a_rejection_remakes_what_its_notes_name_and_takes_them_off_the_card(des
     before = len(desk.studio.ledger("made", "generate_video.py"))
     desk.studio.bring(film.id, Status.VIDEO_READY)
     assert len(desk.studio.ledger("made", "generate_video.py")) == before + 1
+
+
+@pytest.mark.parametrize("notes", [None, "make it prettier"])
+def test_a_rejection_that_names_nothing_says_that_nothing_is_made_again(desk: Desk, notes: str | None) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Asset Error", **{"Review Notes": notes})
+    desk.sync()
+    assert desk.film(page).status is Status.ASSET_ERROR
+    assert desk.note(page).count("nothing is made again, as Review Notes named no item") == 1
+    assert not any(line.endswith(":") for line in desk.note(page).splitlines())
 
 
 def test_notes_of_an_earlier_rejection_never_throw_anything_away_again(desk: Desk) -> None:

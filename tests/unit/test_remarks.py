@@ -127,7 +127,19 @@ def test_a_number_alone_means_nothing_at_the_last_gate() -> None:
 
 @pytest.mark.parametrize(
     ("text", "said"),
-    [*(("go", True), ("Yes!", True), (" ok. ", True), ("do  it", True), ("no", False), ("going", False), ("", False))],
+    [
+        *(
+            ("go", True),
+            ("Yes!", True),
+            (" ok. ", True),
+            ("do  it", True),
+            ("no", False),
+            ("going", False),
+            ("", False),
+        ),
+        *(("YES!!! 👍", True), ("👍🏽", True), ("yes please", True), ("Go for it! 🎉", True), ("👍👎", False)),
+        *(("go?", False), ("no yes", False), ("!", False), ("🙂", False), ("yes but slower", False)),
+    ],
 )
 def test_yes_is_yes(text: str, said: bool) -> None:
     assert agrees(text) is said

@@ -21,7 +21,12 @@ from vidctl.errors import BadInput
 # As in `review`: no repeat can give back what another one then takes: a text takes as long to read as it is long.
 _REDO: Final = re.compile(r"\s*+(?:please\s++)?(?:redo|remake)\b[\s:]*+(?P<what>.*)", re.IGNORECASE | re.DOTALL)
 _BARE: Final = re.compile(r"#?\d")
-_YES: Final = frozenset({"go", "go ahead", "yes", "ok", "okay", "do it"})
+_YES: Final = frozenset(
+    {"go", "go ahead", "go for it", "yes", "yes please", "yes, please", "ok", "okay", "do it", "sure"}
+)
+_NODS: Final = "\N{THUMBS UP SIGN}\N{OK HAND SIGN}\N{WHITE HEAVY CHECK MARK}"
+_FRIENDLY: Final = ".! \N{PERSON WITH FOLDED HANDS}\N{PARTY POPPER}\N{SLIGHTLY SMILING FACE}\N{VARIATION SELECTOR-16}"
+_SKINS: Final = "".join(map(chr, range(0x1F3FB, 0x1F400)))
 _NO: Final = re.compile(
     r"(?:no|no\s++thanks|no\s++thank\s++you|don't|dont|do\s++not|leave\s++it|keep\s++it|cancel|stop|never\s*+mind)"
     r"(?=\s*(?:[,;!\n]|\.(?!\s*\d)|\Z))",  # not in: no text; no. 3 is lovely
@@ -76,7 +81,7 @@ def says_go(text: str) -> bool:
 
 def agrees(text: str) -> bool:
     """Tell whether a comment says yes to a quote, in these or other words."""
-    return _plain(text) in _YES
+    return _plain(text) in _YES or (any(nod in text for nod in _NODS) and not _plain(text))
 
 
 def declines(text: str) -> bool:
@@ -85,4 +90,5 @@ def declines(text: str) -> bool:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.strip().rstrip(".!").lower().split())
+    """Return a text without what makes it friendlier and no other."""
+    return " ".join(text.strip().rstrip(_FRIENDLY + _NODS + _SKINS).lower().split())

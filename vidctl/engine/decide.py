@@ -94,7 +94,7 @@ def reject(
             now=now,
             reason=notes,
             failed_step=step.name,
-            log_line=f"{now:%Y-%m-%dT%H:%MZ} rejected by {actor}: {notes}".strip(),
+            log_line=f"{now:%Y-%m-%dT%H:%MZ} rejected by {actor}" + (f": {notes}" if notes else ""),
         )
         artifacts.reject(db, task.id, named, now=now)
         audit.append(db, decision)

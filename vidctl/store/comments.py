@@ -123,6 +123,18 @@ def all_quotes(db: Db, task_id: UUID) -> list[Answer]:
         ).fetchall()
 
 
+def said_since_quote(db: Db, discussion_id: str, text: str) -> bool:
+    """Tell whether a thread got this answer since its last quote."""
+    row = db.execute(
+        """select 1 from card_comments
+            where discussion_id = %(thread)s and answer = %(text)s
+              and seen_at >= (select max(seen_at) from card_comments where discussion_id = %(thread)s and asked <> '[]')
+            limit 1""",
+        {"thread": discussion_id, "text": text},
+    ).fetchone()
+    return row is not None
+
+
 def void(db: Db, task: Seen) -> None:
     """Let no quote for this film hold any more."""
     db.execute("update card_comments set yes_to = null where task_id = %s and yes_to = %s", (task.id, task.version))

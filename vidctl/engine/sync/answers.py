@@ -44,6 +44,10 @@ class Said:
         """Tell whether it is a no to a quote."""
         return comment.discussion_id in self._threads and remarks.declines(comment.text)
 
+    def is_unclear(self, comment: Comment) -> bool:
+        """Tell whether it is said in the thread of a quote that holds, and may be meant as an answer to it."""
+        return comment.discussion_id in {quote.discussion_id for quote in self._holding}
+
     def quote_agreed_to(self, comment: Comment) -> Answer | None:
         """Return the last quote that holds and that whoever said yes could see."""
         there = [quote for quote in self._holding if self._could_see(quote, comment)]

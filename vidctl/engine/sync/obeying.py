@@ -23,6 +23,8 @@ from vidctl.store.tasks import Task
 
 _NOTHING_WAITS: Final = "no quote waits for a yes: the film is not what it was then. Comment `redo …` again."
 
+_UNCLEAR: Final = "is that a yes? Nothing is made again yet: answer `go` to have it done, or `no`."
+
 
 @dataclass(frozen=True, slots=True)
 class Comment:
@@ -95,6 +97,22 @@ def decline(hearing: Hearing, comment: Comment) -> None:
         if comments.quotes(hearing.db, task.seen):
             comments.void(hearing.db, task.seen)
             _answer(hearing, task, comment, "nothing is made again; the film waits as it is.")
+
+
+def ask_again(hearing: Hearing, comment: Comment) -> None:
+    """Take words in a quote's own thread that are no answer to it; whoever means one must not wait for nothing.
+
+    Once for each quote: people may talk there.
+    """
+    with audit.deciding(hearing.db):
+        task = planned.on_page(hearing.db, hearing.page_id)
+        if not _take(hearing, comment) or task is None:
+            return
+        holds = {one.discussion_id for one in comments.quotes(hearing.db, task.seen)}
+        if comment.discussion_id in holds and not comments.said_since_quote(
+            hearing.db, comment.discussion_id, _UNCLEAR
+        ):
+            _answer(hearing, task, comment, _UNCLEAR)
 
 
 def pass_over(hearing: Hearing, comment: Comment) -> None:

@@ -101,6 +101,8 @@ def _hear(
             obeying.agree(hearing, comment, said.quote_agreed_to(comment))
         elif comment in noes:
             obeying.decline(hearing, comment)
+        elif said.is_unclear(comment):
+            obeying.ask_again(hearing, comment)
         else:
             obeying.pass_over(hearing, comment)
     task = planned.on_page(desk.db, page_id)

@@ -16,6 +16,7 @@ from vidctl.board.pages import Card
 from vidctl.domain import brief
 from vidctl.domain.brief import Brief
 from vidctl.domain.channel import Channel
+from vidctl.domain.review import rejections
 from vidctl.domain.status import ERRORS, GATES, Event, Status, asked_for
 from vidctl.engine import decide
 from vidctl.engine.sync.desk import Desk, OpenBoard
@@ -277,6 +278,11 @@ class _Taking:
         home = self.desk.home
         decide.reject(self.desk.db, task, actor=self.who, now=self.now, notes=notes, to=wanted, home=home)
         self.used_notes = notes
+        if not rejections(notes):
+            self._say(
+                'nothing is made again, as Review Notes named no item (like "clip 3: slower"):'
+                f" set {self._called(Status.QUEUED)}, and the film comes back as it is"
+            )
 
     def retry(self, task: Task, _wanted: Status) -> None:
         decide.retry(self.desk.db, task, actor=self.who, now=self.now)
