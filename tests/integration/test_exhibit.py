@@ -207,6 +207,34 @@ def test_where_a_file_can_be_seen_is_recorded_and_never_a_signed_url(desk: Desk)
     assert not any("expir" in str(url).lower() or "X-Amz" in str(url) for url in urls)
 
 
+def test_a_page_in_the_trash_is_seen_to_as_soon_as_it_is_back(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.trash(page, by=desk.ana)
+    show(desk, page)
+    assert (desk.film(page).paused_at is not None, desk.note(page)) == (True, "")
+    desk.studio.later(minutes=1)
+    notion.restore(page, by=desk.ana)
+    desk.sync()
+    with desk.studio.session("sync") as db:
+        assert exhibits.films_behind(db, KINDS, now=desk.context.clock(), most=9) != []
+    show(desk, page)
+    assert names(blocks(desk, page)["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
+
+
+def test_a_page_that_notion_did_not_take_is_tried_again_after_a_full_sync(desk: Desk, notion: FakeNotion) -> None:
+    page = desk.at(Status.ASSETS_READY)
+    notion.fault("error", path="/blocks/", times=None, status=400, code="validation_error", message="odd")
+    show(desk, page)
+    desk.sync()
+    assert "the page does not show everything" in desk.note(page)
+    assert "at once after vidctl sync --full" in desk.note(page)
+    notion.clear_faults()
+    with desk.studio.session("sync") as db:
+        assert exhibits.films_behind(db, KINDS, now=desk.context.clock(), most=9) == []
+        desk.sync(full=True)
+        assert exhibits.films_behind(db, KINDS, now=desk.context.clock(), most=9) != []
+
+
 def test_a_full_workspace_is_said_once_and_stops_no_film(desk: Desk, notion: FakeNotion) -> None:
     page = desk.at(Status.ASSETS_READY)
     notion.fault("block_limit", method="PATCH", path="/blocks/", times=None)

@@ -176,9 +176,9 @@ def look_again(db: Db, page_id: str) -> None:
 
 
 def is_back(db: Db, page_id: str) -> None:
-    """Let the film of a card go on that is there again."""
+    """Let the film of a card go on that is there again, and its page be seen to."""
     db.execute(
-        """update tasks set paused_at = null
+        """update tasks set paused_at = null, exhibit_at = null
             where notion_page_id = %s and superseded_at is null and paused_at is not null""",
         (page_id,),
     )
@@ -207,7 +207,13 @@ def resting(db: Db, databases: Sequence[str], *, now: datetime) -> list[str]:
 
 
 def forgive(db: Db, database_id: str, page_id: str | None = None) -> None:
-    """Let cards be written again that Notion did not take: a person says that they can be."""
+    """Let cards and their pages be written again that Notion did not take: a person says that they can be."""
+    db.execute(
+        """update tasks t set exhibit_at = null from cards c
+            where c.page_id = t.notion_page_id and t.superseded_at is null and t.exhibit_at is not null
+              and c.database_id = %s and (%s::text is null or c.page_id = %s)""",
+        (database_id, page_id, page_id),
+    )
     db.execute(
         """update cards set refused_at = null
             where database_id = %s and (%s::text is null or page_id = %s) and refused_at is not null""",

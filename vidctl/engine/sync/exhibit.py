@@ -8,7 +8,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from vidctl.board.client import Notion, connected
-from vidctl.board.errors import NotionRejected, NotionUnavailable
+from vidctl.board.errors import NotionRejected, NotionUnavailable, NotShared
 from vidctl.board.fields import Field
 from vidctl.board.schema import from_json
 from vidctl.domain.channel import Channel
@@ -37,6 +37,7 @@ _FREE_PLAN: Final = 5 * 1024 * 1024
 _MOST_ASSETS: Final = 100
 _ASSETS: Final = "Assets"
 _PROBLEM: Final = "problem"
+_AGAIN: Final = "it is tried again within the hour, or at once after vidctl sync --full"
 
 
 class _Elsewhere(NotFound):
@@ -79,7 +80,12 @@ def _bring(db: Db, task: Task, context: Context, spacing_s: float) -> None:
         log("a page is left to another machine", correlation_id=correlation_id, error=str(trouble))
     except (VidctlError, OSError) as trouble:
         exhibits.rest(db, task.id, context.clock() + LATER)
-        _complain(db, task, str(trouble), getattr(trouble, "hint", "free space, or mend the folder"), context)
+        cure = (
+            _AGAIN
+            if isinstance(trouble, NotionRejected)
+            else getattr(trouble, "hint", "free space, or mend the folder")
+        )
+        _complain(db, task, str(trouble), cure, context)
     except DATABASE_GONE:
         raise
     except Exception as bug:  # noqa: BLE001  # whatever it is
@@ -94,8 +100,21 @@ def _show(db: Db, notion: Notion, task: Task, channel: Channel, context: Context
     board = _storyboard(db, task, place)
     desk = Desk(db, notion, [channel], context.clock, context.home)
     exhibition = Exhibition(desk, task, channel, place, board, context.environment, _max_bytes(notion))
-    exhibition.show()
-    _list_assets(desk, task, exhibition)
+    try:
+        exhibition.show()
+        _list_assets(desk, task, exhibition)
+    except (NotShared, NotionRejected):
+        if not _is_gone(notion, task):
+            raise
+        cards.gone(db, str(task.notion_page_id), now=context.clock())
+
+
+def _is_gone(notion: Notion, task: Task) -> bool:
+    """Tell whether a film's card is in the trash, or out of our sight: its page is seen to when it is back."""
+    try:
+        return bool(notion.read("GET", f"pages/{task.notion_page_id}").get("in_trash"))
+    except NotShared:
+        return True
 
 
 def _storyboard(db: Db, task: Task, place: Folder) -> Any:

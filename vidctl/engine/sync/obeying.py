@@ -108,10 +108,9 @@ def ask_again(hearing: Hearing, comment: Comment) -> None:
         task = planned.on_page(hearing.db, hearing.page_id)
         if not _take(hearing, comment) or task is None:
             return
-        holds = {one.discussion_id for one in comments.quotes(hearing.db, task.seen)}
-        if comment.discussion_id in holds and not comments.said_since_quote(
-            hearing.db, comment.discussion_id, _UNCLEAR
-        ):
+        thread, quotes = comment.discussion_id, comments.quotes(hearing.db, task.seen)
+        asked = any(one.discussion_id == thread for one in quotes)
+        if asked and not comments.said_since_quote(hearing.db, thread, _UNCLEAR):
             _answer(hearing, task, comment, _UNCLEAR)
 
 
