@@ -1,10 +1,11 @@
 """A film's words follow its card for as long as they can have an effect; what cannot be used is said on the card."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
 
-from tests.board import Desk
+from tests.board import SCHEMA, Desk
 from tests.fakes.notion import FakeNotion
 from vidctl.domain.status import Status
 from vidctl.store import tasks
@@ -207,6 +208,30 @@ def test_a_channel_whose_option_is_renamed_again_and_again_gets_its_cards(
     other = desk.card(Channel="Nine", Status="Queued")
     desk.sync()
     assert f"there is no channel 'Nine' on this board; choose one of {name}" in desk.note(other)
+
+
+@pytest.mark.parametrize("seen_without", [False, True])
+def test_a_property_that_was_lost_and_made_again_empties_nothing(
+    desk: Desk, notion: FakeNotion, seen_without: bool
+) -> None:
+    begun, draft = desk.at(Status.ASSETS_READY), desk.card(Status="Draft", Topic="Salt")
+    desk.sync()
+    notion.remove_property(desk.board, "Topic")
+    if seen_without:
+        desk.sync(full=True)
+    with closing(desk.client()) as client:
+        client.data_sources.update(data_source_id=desk.board.data_source_id, properties={"Topic": SCHEMA["Topic"]})
+    desk.sync(full=True)
+    desk.edit(draft, Title="Salt roads")
+    desk.sync(full=True)
+    assert (desk.film(begun).topic, desk.film(draft).topic, desk.film(draft).title) == ("Birds", "Salt", "Salt roads")
+    assert "Topic was changed" not in desk.note(begun)
+    desk.edit(draft, Topic="Sand")
+    desk.sync()
+    assert desk.film(draft).topic == "Sand"
+    desk.edit(draft, Topic=None)
+    desk.sync()
+    assert desk.film(draft).topic == ""
 
 
 def test_a_card_is_told_the_names_that_its_board_has(desk: Desk, notion: FakeNotion) -> None:

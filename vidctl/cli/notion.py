@@ -150,7 +150,9 @@ def _sentences(done: "Done", *, dry_run: bool) -> Iterator[str]:
         yield f"{would}{write} its id into {path}."
     if done.url:
         yield done.url
-    if not dry_run:
+    if not dry_run and not done.made and (done.properties or done.options):
+        yield "Next: vidctl sync --full writes at once what its cards should say; ticks do so within the hour."
+    elif not dry_run:
         yield "Next: add a card with a Title and a Topic there, set its Status to Queued, and run: vidctl tick"
 
 

@@ -91,11 +91,27 @@ def of_page(db: Db, page_id: str) -> list[Board]:
 def describe(
     db: Db, database_id: str, *, data_source_id: str, properties: Mapping[str, Any], bot_id: str | None
 ) -> None:
-    """Keep where a database's cards are, and which property is which field."""
-    db.execute(
-        "update boards set data_source_id = %s, properties = %s, bot_id = coalesce(%s, bot_id) where database_id = %s",
-        (data_source_id, Jsonb(dict(properties)), bot_id, database_id),
-    )
+    """Keep where a database's cards are, and which property is which field.
+
+    What cards showed of a property that is gone, or that another one took the place of, is forgotten: that its values
+    went with it is nobody's change.
+    """
+    with db.transaction():
+        db.execute(
+            """update cards set shown = shown - array(
+                   select key from boards b, jsonb_each(b.properties) before
+                    where b.database_id = %(board)s and before.value ->> 'id' is distinct from %(now)s -> key ->> 'id')
+                where database_id = %(board)s and exists (
+                   select from boards b, jsonb_each(b.properties) before
+                    where b.database_id = %(board)s and before.value ->> 'id' is distinct from %(now)s -> key ->> 'id')
+            """,
+            {"board": database_id, "now": Jsonb(dict(properties))},
+        )
+        db.execute(
+            """update boards set data_source_id = %s, properties = %s, bot_id = coalesce(%s, bot_id)
+                where database_id = %s""",
+            (data_source_id, Jsonb(dict(properties)), bot_id, database_id),
+        )
 
 
 def advance(db: Db, database_id: str, watermark: datetime) -> None:

@@ -33,6 +33,8 @@ def follow(card: Card, base: Mapping[str, Any], task: Task, channel: Channel, *,
     for name, value in _said(card, channel, followed.notes, base):
         if name not in card.shown or value == getattr(task, name):
             continue  # what a board has no property for is not empty: nothing is said of it
+        if base and not card.said(name) and not _changed(name, card, base):
+            continue  # nobody emptied it: the property was made anew
         if reason := _too_late(name, task, has_storyboard=has_storyboard):
             if _changed(name, card, base):
                 followed.notes.append(f"{_label(name)} was changed, but {reason}")
