@@ -164,6 +164,8 @@ def test_what_moves_a_film_on_is_said_for_every_kind_of_wait(quick: Run, studio:
     assert f"Attempt 2/5 · next at {due:%H:%M} UTC" in quick("status").out
     studio.db.execute("update channels set is_active = false")
     assert "rests: is_active: false" in _next(quick)
+    studio.db.execute("update tasks set paused_at = now()")
+    assert _next(quick) == "paused: its card is in the trash, or not shared any more"
 
 
 def test_a_channel_at_its_limit_is_named_as_the_reason(quick: Run, studio: Studio) -> None:

@@ -37,6 +37,7 @@ CROWS = Film(
     running=False,
     mode="preview",
     channel_is_active=True,
+    paused_at=None,
 )
 STEP_NAMES = [step.name for step in STEPS[:-1]]
 

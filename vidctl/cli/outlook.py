@@ -54,6 +54,8 @@ def next_move(board: Board, film: Film, *, why: bool = True) -> str:
     """Return in a few words what moves the film on; `why` adds what a paused service said itself."""
     if film.running:
         return "at work now"
+    if film.paused_at is not None and film.status is not Status.PUBLISHED:
+        return "paused: its card is in the trash, or not shared any more"
     if yours := commands(board, film):
         held = film.status is Status.DRAFT and film.version > 1
         return f"{'held' if held else 'you'}: {yours[0]}"
