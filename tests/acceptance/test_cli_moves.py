@@ -62,6 +62,17 @@ def test_where_one_cannot_be_moved_none_is_and_it_is_named(quick: Run, film: Any
     assert statuses(db) == {draft: "Draft", queued: "Queued"}
 
 
+def test_a_film_without_its_words_is_not_queued_and_all_that_it_lacks_is_named(quick: Run, film: Any, db: Any) -> None:
+    draft = film()
+    db.execute("update tasks set title = '', topic = ''")  # as a card may still be
+    ran = quick("queue", draft)
+    assert ran.status == 65
+    assert ran.err.splitlines() == [
+        f"error: {draft[:8]}: the film has no title and no topic yet, so it stays in Draft",
+        "hint: fill in the title and the topic first",
+    ]
+
+
 def test_a_held_film_is_a_draft_again(quick: Run, film: Any, db: Any) -> None:
     task_id = film("--queue")
     assert quick("hold", task_id, "--json").json == {

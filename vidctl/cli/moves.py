@@ -173,7 +173,9 @@ def _naming(film: "Task", *, of: int) -> Iterator[None]:
         yield
     except VidctlError as exc:
         rest = "; none of the films was changed" if of > 1 else ""
-        raise type(exc)(f"{str(film.id)[:8]} {line(film.title)}: {exc}", hint=f"{exc.hint}{rest}") from exc
+        raise type(exc)(
+            f"{f'{str(film.id)[:8]} {line(film.title)}'.rstrip()}: {exc}", hint=f"{exc.hint}{rest}"
+        ) from exc
 
 
 def _line(film: "Task", was: str, now_is: str) -> str:

@@ -14,6 +14,11 @@ from vidctl.errors import Misconfigured, VidctlError
 DEFAULTS: Final = "_defaults.yaml"
 MAX_BYTES: Final = 200_000
 _HINT: Final = "vidctl channel schema prints every field with its meaning"
+_PATTERNS: Final = {
+    "channel_id": ("is no name for a channel", "use letters, digits, - and _, and begin with a letter or a digit"),
+    "banner_url": ("is no https:// link", "write the address of a picture, https://…, or leave it out"),
+}
+"""Of each field with a pattern what a text is not that does not fit, and what to do: nobody has to read patterns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,12 +179,23 @@ def _converted(convert: Any, fields: Mapping[str, Any], lines: Mapping[str, int]
         return convert(fields)
     except VidctlError as exc:
         message = str(exc).replace("`$", f"`{at}")
-        raise Complaint(message, _line_of(message, lines, at), _hint_for(message) or exc.hint) from exc
+        raise Complaint(_plain(message), _line_of(message, lines, at), _hint_for(message) or exc.hint) from exc
+
+
+def _field_of(complaint: str) -> str:
+    """Return which field does not fit its pattern; "" where it is not that."""
+    found = re.match(r"Expected `str` matching regex .* - at `\$\.(\w+)`\Z", complaint)
+    return found[1] if found and found[1] in _PATTERNS else ""
+
+
+def _plain(complaint: str) -> str:
+    field = _field_of(complaint)
+    return f"{field} {_PATTERNS[field][0]}" if field else complaint
 
 
 def _hint_for(complaint: str) -> str:
-    if "matching regex" in complaint and "`$.channel_id`" in complaint:
-        return "use letters, digits, - and _, and begin with a letter or a digit"
+    if field := _field_of(complaint):
+        return _PATTERNS[field][1]
     if "Expected `str" in complaint and ", got `" in complaint:
         return "put a value that is meant as text in quotes"
     return ""

@@ -26,9 +26,11 @@ def queue(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
         BadInput: it has no title or no topic yet, or `actor` is no text.
     """
     _require_text(name=actor)
-    for field in ("title", "topic"):
-        if not getattr(task, field).strip():
-            raise BadInput(f"the film has no {field} yet, so it stays in Draft", hint=f"fill in the {field} first")
+    if missing := [field for field in ("title", "topic") if not getattr(task, field).strip()]:
+        raise BadInput(
+            f"the film has no {' and no '.join(missing)} yet, so it stays in Draft",
+            hint=f"fill in the {' and the '.join(missing)} first",
+        )
     return tasks.move(db, task.seen, Event.QUEUE, actor=actor, now=now)
 
 
