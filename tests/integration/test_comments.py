@@ -279,6 +279,118 @@ def test_words_in_the_thread_of_a_quote_that_are_no_answer_are_asked_about_once(
     assert rejected(desk) == [("clip", 1, "")]
 
 
+def test_a_go_in_a_quotes_own_thread_buys_what_that_quoted_and_no_more(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.asks(page, "redo 1")
+    desk.asks(page, "redo 2: darker")
+    desk.replies(page, "go", to="redo 1")
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+    assert rejected(desk) == [("clip", 1, "")]
+
+
+def test_a_no_to_what_is_done_already_declines_no_other_quote(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.asks(page, "redo 1")
+    desk.asks(page, "go")
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
+    desk.sync()
+    desk.studio.later(minutes=2)
+    desk.asks(page, "redo 2")
+    desk.replies(page, "no, leave it like that", to="redo 1")
+    desk.sync()
+    desk.asks(page, "go")
+    assert rejected(desk) == [("clip", 1, ""), ("clip", 2, "")]
+
+
+def test_a_yes_that_a_machine_without_the_files_hears_is_left_to_the_one_that_has_them(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.asks(page, "redo 1")
+    here = desk.context.home / "workspace"
+    elsewhere = here.rename(desk.context.home / "elsewhere")
+    desk.asks(page, "go")
+    assert len(desk.answers(page)) == 1
+    elsewhere.rename(here)
+    desk.sync()
+    assert desk.film(page).status is Status.GENERATING_VIDEO
+
+
+def test_a_quote_that_comes_after_the_film_moved_on_is_none(desk: Desk, notion: FakeNotion) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo 1")
+    notion.fault("503", method="POST", path="/comments", times=None)
+    desk.sync()
+    notion.clear_faults()
+    desk.edit(page, Status="Video Approved")
+    desk.sync()
+    desk.sync()
+    assert desk.answers(page) == ["vidctl: nothing was made again: the film is Video Approved by now."]
+
+
+def test_a_thread_that_was_removed_before_its_answer_mutes_no_card(desk: Desk, notion: FakeNotion) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.says(page, "redo 99")
+    notion.fault("503", method="POST", path="/comments", times=None)
+    desk.sync()
+    notion.clear_faults()
+    with notion.world.lock:
+        notion.world.comments.clear()
+    desk.asks(page, "redo 1")
+    assert "clip 1 again costs about $0.42" in desk.answers(page)[-1]
+    assert "clip 99" in desk.note(page)
+
+
+def test_what_is_said_of_a_gate_that_the_card_showed_though_nobody_confirmed_it_counts(
+    desk: Desk, notion: FakeNotion
+) -> None:
+    page = at_a_gate_that_nobody_confirmed(desk, notion)
+    desk.asks(page, "redo 2: no text")
+    desk.sync()
+    assert rejected(desk) == [("clip", 2, "no text")]
+
+
+def test_an_approval_between_two_looks_at_a_gate_that_nobody_confirmed_counts(desk: Desk, notion: FakeNotion) -> None:
+    page = at_a_gate_that_nobody_confirmed(desk, notion)
+    clicks = ["Video Approved"]
+
+    def click(request: Request) -> None:
+        if request.path.endswith("/comments") and clicks:
+            desk.edit_at_once(page, Status=clicks.pop())
+
+    notion.meanwhile(after=click)
+    desk.sync()
+    notion.meanwhile(after=lambda _: None)
+    desk.studio.later(minutes=2)
+    desk.sync()
+    assert (desk.film(page).status, clicks) == (Status.VIDEO_APPROVED, [])
+
+
+def at_a_gate_that_nobody_confirmed(desk: Desk, notion: FakeNotion) -> str:
+    """Bring a film to a gate; its card shows it, but the answer to that write and the look after it are lost."""
+    page = desk.at(Status.ASSETS_READY)
+    desk.edit(page, Status="Assets Approved")
+    desk.sync()
+    desk.studio.bring(desk.film(page).id, Status.VIDEO_READY)
+
+    def cut(request: Request) -> None:
+        if request.method == "PATCH":
+            notion.fault("503", method="GET", path="/pages", times=None)
+
+    notion.fault("drop_saved", method="PATCH", path="/pages", times=None)
+    notion.meanwhile(after=cut)
+    desk.sync()
+    notion.meanwhile(after=lambda _: None)
+    notion.clear_faults()
+    desk.studio.later(minutes=2)
+    assert (desk.agrees(page), desk.film(page).pushed_version < desk.film(page).version) == (True, True)
+    return page
+
+
 def test_a_yes_in_the_thread_of_another_quote_is_none_to_this_one(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)

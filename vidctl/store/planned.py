@@ -84,6 +84,11 @@ def seen_on_board(db: Db, task_id: UUID, status: str | None) -> None:
     )
 
 
+def shows(db: Db, task_id: UUID, version: int) -> None:
+    """Remember that a film's card shows it as it is in this version, if perhaps not everything that it should."""
+    db.execute("update tasks set pushed_version = %s where id = %s", (version, task_id))
+
+
 def supersede(db: Db, task: Task, *, now: datetime) -> Status:
     """Make room for a new version of a published film; the old one stays, with all that was made and decided."""
     db.execute("update tasks set superseded_at = %s, updated_at = %s where id = %s", (now, now, task.id))

@@ -26,13 +26,15 @@ def places_of(found: Sequence[Comment], answer: Answer, bots: Collection[str | N
 class Said:
     """What was said on one card, and what of it may be about a quote.
 
-    `go` is a yes wherever it stands. Other words are among people, but for those in a quote's own thread.
+    `go` is a yes wherever it stands: in the thread of a quote to that, elsewhere to the last. Other words are among
+    people, but for those in a quote's own thread.
     """
 
     def __init__(self, db: Db, task: Task | None, found: Sequence[Comment], bots: Collection[str | None]) -> None:
         self._db, self._found, self._bots = db, found, bots
         self._quotes = comments.all_quotes(db, task.id) if task else []
         self._holding = comments.quotes(db, task.seen) if task else []
+        self._holding_threads = {quote.discussion_id for quote in self._holding}
         self._threads = {quote.discussion_id for quote in self._quotes}
 
     def is_yes(self, comment: Comment) -> bool:
@@ -41,17 +43,17 @@ class Said:
         return bool(self._quotes) and (remarks.says_go(comment.text) or in_thread)
 
     def is_no(self, comment: Comment) -> bool:
-        """Tell whether it is a no to a quote."""
-        return comment.discussion_id in self._threads and remarks.declines(comment.text)
+        """Tell whether it is a no to a quote that holds."""
+        return comment.discussion_id in self._holding_threads and remarks.declines(comment.text)
 
     def is_unclear(self, comment: Comment) -> bool:
         """Tell whether it is said in the thread of a quote that holds, and may be meant as an answer to it."""
-        return comment.discussion_id in {quote.discussion_id for quote in self._holding}
+        return comment.discussion_id in self._holding_threads
 
     def quote_agreed_to(self, comment: Comment) -> Answer | None:
         """Return the last quote that holds and that whoever said yes could see."""
         there = [quote for quote in self._holding if self._could_see(quote, comment)]
-        if not remarks.says_go(comment.text):
+        if comment.discussion_id in self._threads:
             there = [quote for quote in there if quote.discussion_id == comment.discussion_id]
         return there[-1] if there else None
 

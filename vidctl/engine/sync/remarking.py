@@ -5,6 +5,7 @@ A comment does not touch its page's edit time, so comments are read by themselve
 
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -68,7 +69,7 @@ def _read(desk: Desk, turn: Turn, board: OpenBoard, bots: Collection[str | None]
     if new:
         _hear(desk, turn.page_id, new, found, bots, context)
     for answer in comments.unanswered(desk.db, turn.page_id):
-        _say(desk, answer)
+        _say(desk, _as_it_is_now(desk, answer))
         comments.answered(desk.db, answer.comment_id, now=desk.clock())
 
 
@@ -96,7 +97,10 @@ def _hear(
     noes = [comment for comment in words if said.is_no(comment)]
     who = {by: actor(desk, by, None) for by in dict.fromkeys(comment.by for comment in (*commands, *yeses, *noes))}
     hearing = Hearing(desk.db, page_id, context, who, desk.clock())
+    elsewhere = _is_elsewhere(task, context)
     for comment in words:
+        if comment in yeses and elsewhere:
+            continue  # a machine that has the film's files does what is said yes to
         if comment in yeses:
             obeying.agree(hearing, comment, said.quote_agreed_to(comment))
         elif comment in noes:
@@ -110,6 +114,18 @@ def _hear(
         since = _since(desk, page_id, task)
         late = [comment for comment in commands if since is not None and comment.at < since]
         obeying.obey(hearing, [comment for comment in commands if comment not in late], late)
+
+
+def _as_it_is_now(desk: Desk, answer: Answer) -> Answer:
+    """Return what is to be said: a quote that could not be given before its film moved on is none any more."""
+    task = planned.on_page(desk.db, answer.page_id)
+    if not answer.asked or task is None:
+        return answer
+    if any(one.comment_id == answer.comment_id for one in comments.quotes(desk.db, task.seen)):
+        return answer
+    text = f"nothing was made again: the film is {task.status} by now."
+    comments.answer(desk.db, answer.comment_id, text, task_id=task.id)
+    return replace(answer, answer=text, asked=[])
 
 
 def _since(desk: Desk, page_id: str, task: Task | None) -> datetime | None:
@@ -128,7 +144,14 @@ def _has_to_wait(task: Task | None, context: Context) -> bool:
     if task is None or task.status not in GATES:
         return False
     shown = task.board_seen_status == task.status and task.pushed_version == task.version
-    return not shown or not folder(context.home, task.channel_id, str(task.id)).root.is_dir()
+    return not shown or _is_elsewhere(task, context)
+
+
+def _is_elsewhere(task: Task | None, context: Context) -> bool:
+    """Tell whether a film waits at a gate, and its files are not on this machine."""
+    if task is None or task.status not in GATES:
+        return False
+    return not folder(context.home, task.channel_id, str(task.id)).root.is_dir()
 
 
 def _all(desk: Desk, page_id: str) -> list[Comment]:
@@ -160,6 +183,6 @@ def _say(desk: Desk, answer: Answer) -> None:
         desk.notion.write("POST", "comments", body={**where, "rich_text": runs_of(text)})
     except NotionUnclear:
         raise
-    except (MissingCapability, BadInput):  # or the thread was resolved or removed meanwhile
+    except (MissingCapability, NotShared, BadInput):  # or the thread was resolved or removed meanwhile
         now = desk.clock()
         cards.add_note(desk.db, answer.page_id, f"{now:%Y-%m-%dT%H:%MZ} {text}", now=now)

@@ -200,6 +200,8 @@ class _Taking:
                 self._say(
                     f"{name} was taken for vidctl's own, as the answer to a write was lost; was it you? Set it again"
                 )
+            if shown == task.status and row is not None and row.unconfirmed_version == task.version:
+                planned.shows(self.desk.db, task.id, task.version)
             cards.confirmed(self.desk.db, self.card.page_id)
         if shown != task.board_seen_status:
             cards.shows_since(self.desk.db, self.card.page_id, self.card.edited_at)
@@ -304,12 +306,10 @@ def _require_shown(task: Task, wanted: Status, row: CardRow | None) -> None:
     if wanted is Status.DRAFT:
         return
     written = row is not None and task.status in row.unconfirmed  # it may have arrived, though nobody told us
-    shown = task.board_seen_status == task.status or written
-    if shown and task.status in GATES:
-        shown = task.version in {
-            task.pushed_version if task.board_seen_status == task.status else None,
-            row.unconfirmed_version if row is not None and written else None,
-        }
+    arrived = row is not None and written and task.version == row.unconfirmed_version
+    shown = arrived or task.version == task.pushed_version
+    if not shown and task.status not in GATES:
+        shown = task.board_seen_status == task.status or written
     if not shown:
         raise BadInput(
             f"the card did not show yet that the film is {task.status} as it is now",
