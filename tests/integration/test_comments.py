@@ -290,6 +290,39 @@ def test_a_go_in_a_quotes_own_thread_buys_what_that_quoted_and_no_more(desk: Des
     assert rejected(desk) == [("clip", 1, "")]
 
 
+def test_a_quote_has_what_would_be_asked_for_in_other_words_now(desk: Desk) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    # As after an upgrade that asks for clips otherwise.
+    desk.studio.db.execute("update artifacts set fingerprint = 'older' where kind = 'clip' and index = 2")
+    desk.asks(page, "redo 1")
+    assert "clip 1, and with it clip 2, again costs about $0.84" in desk.answers(page)[-1]
+
+
+def test_a_redo_that_was_said_before_a_wrong_click_was_put_back_is_about_what_the_card_showed(desk: Desk) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.studio.later(minutes=30)
+    desk.says(page, "redo 2: no text")
+    desk.edit(page, Status="Assets Approved")
+    for _ in range(3):
+        desk.sync()
+        desk.studio.later(seconds=60)
+    assert rejected(desk) == [("clip", 2, "no text")]
+
+
+@pytest.mark.parametrize("round_", range(4))  # ids of comments are chance
+def test_of_two_quotes_in_one_look_the_one_that_has_both_counts(desk: Desk, round_: int) -> None:
+    desk.studio.faults(SOLD)
+    page = desk.at(Status.VIDEO_READY)
+    desk.asks(page, "redo 1")
+    desk.studio.db.execute("update takes set cost_usd = 0.50 where kind = 'clip' and index = 1")
+    desk.says(page, "go")
+    desk.says(page, "redo 2")
+    desk.sync()
+    desk.asks(page, "go")
+    assert rejected(desk) == [("clip", 1, ""), ("clip", 2, "")], round_
+
+
 def test_a_no_to_what_is_done_already_declines_no_other_quote(desk: Desk) -> None:
     desk.studio.faults(SOLD)
     page = desk.at(Status.VIDEO_READY)

@@ -11,6 +11,7 @@ from vidctl.domain.review import Rejection
 from vidctl.domain.work import Artifact, Kind, Step
 from vidctl.engine.prepare import channel_of, whole_of, work_of
 from vidctl.errors import BadInput
+from vidctl.pipeline import STEP_OF_KIND, STEPS
 from vidctl.pipeline.changes import out_of_date
 from vidctl.storage.local import folder
 from vidctl.store import Db, artifacts, channels, takes
@@ -89,7 +90,10 @@ def _item(one: Rejection) -> str:
 
 
 def _following(db: Db, task: Task, rejected: set[Artifact], home: Path) -> set[Artifact]:
-    """Return what was made already and would be made again too: of the rejected items, or because its file is lost."""
+    """Return what was made already and would be made again too: of the rejected items, or because its file is lost.
+
+    Or because it would be asked for in other words now: a step that works again makes that again as well.
+    """
     place = folder(home, task.channel_id, str(task.id))
     kept = artifacts.done(db, task.id)
     recorded = {artifact: item.made for artifact, item in kept.items()}
@@ -101,8 +105,9 @@ def _following(db: Db, task: Task, rejected: set[Artifact], home: Path) -> set[A
             hint="put it back from a backup, or let the film go on: then it is written anew",
         )
     left = {artifact: made for artifact, made in whole.items() if artifact not in rejected}
-    was, is_now = _all(out_of_date(work, recorded)), _all(out_of_date(work, left))
-    return (is_now - was - rejected) & recorded.keys()
+    first = min(STEPS.index(STEP_OF_KIND[artifact.kind]) for artifact in rejected)
+    was = {step: made for step, made in out_of_date(work, recorded).items() if STEPS.index(step) < first}
+    return (_all(out_of_date(work, left)) - _all(was) - rejected) & recorded.keys()
 
 
 def _all(by_step: Mapping[Step, list[Artifact]]) -> set[Artifact]:

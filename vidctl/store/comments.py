@@ -108,7 +108,7 @@ def quotes(db: Db, task: Seen) -> list[Answer]:
     with db.cursor(row_factory=class_row(Answer)) as cursor:
         return cursor.execute(
             f"""select {_ANSWER} from card_comments
-                 where task_id = %s and yes_to = %s order by seen_at, comment_id""",  # noqa: S608  # constants only
+                 where task_id = %s and yes_to = %s order by number""",  # noqa: S608  # constants only
             (task.id, task.version),
         ).fetchall()
 
@@ -118,7 +118,7 @@ def all_quotes(db: Db, task_id: UUID) -> list[Answer]:
     with db.cursor(row_factory=class_row(Answer)) as cursor:
         return cursor.execute(
             f"""select {_ANSWER} from card_comments
-                 where task_id = %s and asked <> '[]' order by seen_at, comment_id""",  # noqa: S608  # constants only
+                 where task_id = %s and asked <> '[]' order by number""",  # noqa: S608  # constants only
             (task_id,),
         ).fetchall()
 
@@ -128,7 +128,7 @@ def said_since_quote(db: Db, discussion_id: str, text: str) -> bool:
     row = db.execute(
         """select 1 from card_comments
             where discussion_id = %(thread)s and answer = %(text)s
-              and seen_at >= (select max(seen_at) from card_comments where discussion_id = %(thread)s and asked <> '[]')
+              and number > (select max(number) from card_comments where discussion_id = %(thread)s and asked <> '[]')
             limit 1""",
         {"thread": discussion_id, "text": text},
     ).fetchone()
@@ -161,7 +161,7 @@ def unanswered(db: Db, page_id: str) -> list[Answer]:
         return cursor.execute(
             f"""select {_ANSWER} from card_comments
                  where page_id = %s and answer <> '' and answered_at is null
-                 order by seen_at, comment_id""",  # noqa: S608  # constants only
+                 order by number""",  # noqa: S608  # constants only
             (page_id,),
         ).fetchall()
 
@@ -171,7 +171,7 @@ def said_before(db: Db, answer: Answer) -> int:
     row = db.execute(
         """select count(*) from card_comments c, card_comments this
             where this.comment_id = %s and c.page_id = this.page_id and c.discussion_id = this.discussion_id
-              and c.answer = this.answer and (c.seen_at, c.comment_id) < (this.seen_at, this.comment_id)""",
+              and c.answer = this.answer and c.number < this.number""",
         (answer.comment_id,),
     ).fetchone()
     return int(row[0]) if row else 0

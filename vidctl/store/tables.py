@@ -217,11 +217,12 @@ class Card(SQLModel, table=True):
 
 
 class CardComment(SQLModel, table=True):
-    """One comment on a card that was read, and what is to be answered."""
+    """One comment on a card that was read, and what is to be answered. `number` grows as they are taken."""
 
     __tablename__ = "card_comments"
 
     comment_id: str = Field(sa_column=Column(Text, primary_key=True))
+    number: int = Field(sa_column=Column("number", BigInteger, Identity(always=True), nullable=False))
     page_id: str = Field(sa_column=Column(Text, nullable=False, index=True))
     discussion_id: str = Field(sa_column=words(default=""))
     task_id: uuid.UUID | None = Field(sa_column=Column(ForeignKey("tasks.id")))

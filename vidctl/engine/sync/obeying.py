@@ -16,7 +16,7 @@ from vidctl.domain.work import Artifact
 from vidctl.engine import decide
 from vidctl.engine.context import Context
 from vidctl.engine.quote import Quote, quote
-from vidctl.errors import BadInput, LostRace, VidctlError
+from vidctl.errors import BadInput, LostRace, Unavailable, VidctlError
 from vidctl.store import Db, audit, comments, failures, planned
 from vidctl.store.comments import Answer
 from vidctl.store.tasks import Task
@@ -56,6 +56,7 @@ def obey(hearing: Hearing, asked: Sequence[Comment], late: Sequence[Comment]) ->
 
     Raises:
         LostRace: the film was moved meanwhile; nothing was taken.
+        Unavailable: its files cannot be read now; nothing was taken.
     """
     db = hearing.db
     with audit.deciding(db):
@@ -70,7 +71,11 @@ def obey(hearing: Hearing, asked: Sequence[Comment], late: Sequence[Comment]) ->
 
 
 def agree(hearing: Hearing, comment: Comment, quoted: Answer | None) -> None:
-    """Take a yes to a quote; None: there is none that it could be to."""
+    """Take a yes to a quote; None: there is none that it could be to.
+
+    Raises:
+        LostRace, Unavailable: as with `obey`.
+    """
     with audit.deciding(hearing.db):
         task = planned.on_page(hearing.db, hearing.page_id)
         if not _take(hearing, comment) or task is None:
@@ -81,7 +86,7 @@ def agree(hearing: Hearing, comment: Comment, quoted: Answer | None) -> None:
             return
         try:
             text, asked = _agreed(hearing, task, comment, quoted)
-        except LostRace:
+        except (LostRace, Unavailable):
             raise
         except VidctlError as refused:
             text, asked = f"{refused}: {refused.hint}", ()
@@ -141,7 +146,7 @@ def _remake(hearing: Hearing, task: Task, asked: Sequence[Comment]) -> None:
     for comment in asked:
         try:
             named[comment.id] = _named(hearing, task, comment)
-        except LostRace:
+        except (LostRace, Unavailable):
             raise
         except VidctlError as refused:
             _answer(hearing, task, comment, f"{refused}: {refused.hint}")

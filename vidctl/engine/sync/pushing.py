@@ -154,7 +154,8 @@ def _write(
     after = whole(desk, board, pages.read(answer, board.schema))
     if task is not None and status:
         planned.seen_on_board(desk.db, task.id, str(status))
-        cards.shows_since(desk.db, card.page_id, after.edited_at)
+        if task.pushed_version != task.version:  # else it is only put back
+            cards.shows_since(desk.db, card.page_id, after.edited_at)
     take(desk, board, after)
     with desk.db.transaction():
         cards.posted(desk.db, notes, now=desk.clock())

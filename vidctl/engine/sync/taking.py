@@ -203,7 +203,7 @@ class _Taking:
             if shown == task.status and row is not None and row.unconfirmed_version == task.version:
                 planned.shows(self.desk.db, task.id, task.version)
             cards.confirmed(self.desk.db, self.card.page_id)
-        if shown != task.board_seen_status:
+        if shown != task.board_seen_status and task.pushed_version != task.version:  # else it showed it before already
             cards.shows_since(self.desk.db, self.card.page_id, self.card.edited_at)
         planned.seen_on_board(self.desk.db, task.id, shown)
 
