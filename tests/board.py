@@ -120,6 +120,20 @@ class Desk:
             board.push(until=until)
             return board.done
 
+    def sync_with_a_click(self, page: str, status: str) -> None:
+        """Sync, while Ana sets a card's status between its reading and its writing; then let two minutes pass."""
+        clicks = [status]
+
+        def click(request: Request) -> None:
+            if request.path.endswith("/comments") and clicks:
+                self.edit_at_once(page, Status=clicks.pop())
+
+        self.notion.meanwhile(after=click)
+        self.sync()
+        self.notion.meanwhile(after=lambda _: None)
+        assert not clicks, "she had the time to"
+        self.studio.later(minutes=2)
+
     def note(self, page: str) -> str:
         """Return what the card's Error Log says."""
         return str(self.shows(page)["Error Log"] or "")

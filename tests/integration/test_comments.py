@@ -389,18 +389,9 @@ def test_what_is_said_of_a_gate_that_the_card_showed_though_nobody_confirmed_it_
 
 def test_an_approval_between_two_looks_at_a_gate_that_nobody_confirmed_counts(desk: Desk, notion: FakeNotion) -> None:
     page = at_a_gate_that_nobody_confirmed(desk, notion)
-    clicks = ["Video Approved"]
-
-    def click(request: Request) -> None:
-        if request.path.endswith("/comments") and clicks:
-            desk.edit_at_once(page, Status=clicks.pop())
-
-    notion.meanwhile(after=click)
+    desk.sync_with_a_click(page, "Video Approved")
     desk.sync()
-    notion.meanwhile(after=lambda _: None)
-    desk.studio.later(minutes=2)
-    desk.sync()
-    assert (desk.film(page).status, clicks) == (Status.VIDEO_APPROVED, [])
+    assert desk.film(page).status is Status.VIDEO_APPROVED
 
 
 def at_a_gate_that_nobody_confirmed(desk: Desk, notion: FakeNotion) -> str:

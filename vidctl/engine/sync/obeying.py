@@ -22,7 +22,6 @@ from vidctl.store.comments import Answer
 from vidctl.store.tasks import Task
 
 _NOTHING_WAITS: Final = "no quote waits for a yes: the film is not what it was then. Comment `redo …` again."
-
 _UNCLEAR: Final = "is that a yes? Nothing is made again yet: answer `go` to have it done, or `no`."
 
 
