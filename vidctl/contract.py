@@ -22,6 +22,7 @@ MAX_FACTS: Final = 100_000
 MAX_UNITS: Final = Decimal(10) ** 9
 MAX_COST_USD: Final = Decimal(10) ** 5
 """No single call costs as much: it is a mistake of the script."""
+MAX_AT_ONCE: Final = 1_000
 
 
 class ErrorClass(StrEnum):
@@ -40,6 +41,41 @@ class Scope(StrEnum):
 
     ITEM = "item"
     SERVICE = "service"
+
+
+class Basis(StrEnum):
+    """Where the amount of a charge comes from."""
+
+    PROVIDER = "provider"
+    """The provider said what it counted (credits, tokens, characters)."""
+    LIST_PRICE = "list price"
+    """The provider did not say; it is what the price list has for such a call."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ordering:
+    """An order is about to be sent, for about `cost_usd`.
+
+    Until `Submitted`, `Cost`, `Result` or `Failure` follows, nobody knows whether it was taken: a script that
+    dies in between may have bought something. Say it in the moment before sending, and before each order.
+    """
+
+    component: str
+    cost_usd: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What the account has `left`, in the provider's own units: the only witness of an order whose answer was lost."""
+
+    left: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class AtOnce:
+    """How many calls the provider says that it takes at once."""
+
+    calls: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +100,7 @@ class Cost:
     component: str
     units: Decimal
     cost_usd: Decimal
+    basis: Basis = Basis.LIST_PRICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,9 +124,11 @@ class Failure:
     message: str
     hint: str
     retry_after_s: float | None = None
+    in_doubt: bool = False
+    """An order was sent and its answer was lost: it may have been taken, and charged."""
 
 
-Message: TypeAlias = Submitted | Progress | Cost | Result | Failure
+Message: TypeAlias = Ordering | Balance | AtOnce | Submitted | Progress | Cost | Result | Failure
 
 
 class ScriptError(VidctlError):
@@ -104,9 +143,10 @@ class ScriptError(VidctlError):
         scope: Scope = Scope.ITEM,
         error_type: str = "ScriptError",
         retry_after_s: float | None = None,
+        in_doubt: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
-        self.failure = Failure(error_type, error_class, scope, message, hint, retry_after_s)
+        self.failure = Failure(error_type, error_class, scope, message, hint, retry_after_s, in_doubt)
 
 
 EXIT_CODE_OF: Final[Mapping[ErrorClass, ExitCode]] = {
@@ -130,13 +170,15 @@ def failure_of(error: VidctlError) -> Failure:
     return Failure(type(error).__name__, error_class, Scope.ITEM, str(error), error.hint)
 
 
+_NAMED: Final[Mapping[type, str]] = {Failure: "error", AtOnce: "at_once"}
+
+
 def to_line(message: Message) -> str:
     """Return the message as the one line of JSON that stands for it, without a newline."""
-    fields = {key: value for key, value in asdict(message).items() if value is not None}
-    event = type(message).__name__.lower()
+    fields = {key: value for key, value in asdict(message).items() if value is not None and value is not False}
     if isinstance(message, Failure):
-        event = "error"
         fields["class"] = fields.pop("error_class")
+    event = _NAMED.get(type(message), type(message).__name__.lower())
     return json.dumps({"event": event, **fields}, default=str)
 
 
@@ -182,11 +224,28 @@ def _facts(value: object) -> dict[str, Any] | None:
     return value
 
 
+def _number(value: object, below: Decimal) -> Decimal:
+    number = Decimal(str(value))
+    if not 0 <= number < below:
+        raise ValueError(value)
+    return number
+
+
 def _cost(fields: Mapping[str, Any]) -> Cost:
-    cost = Cost(_text(fields["component"]), Decimal(str(fields["units"])), Decimal(str(fields["cost_usd"])))
-    if not (0 <= cost.units < MAX_UNITS and 0 <= cost.cost_usd < MAX_COST_USD):
-        raise ValueError(cost)
-    return cost
+    units, cost_usd = _number(fields["units"], MAX_UNITS), _number(fields["cost_usd"], MAX_COST_USD)
+    return Cost(_text(fields["component"]), units, cost_usd, Basis(fields.get("basis", Basis.LIST_PRICE)))
+
+
+def _at_once(fields: Mapping[str, Any]) -> AtOnce:
+    if type(calls := fields["calls"]) is not int or not 1 <= calls <= MAX_AT_ONCE:
+        raise ValueError(calls)
+    return AtOnce(calls)
+
+
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise TypeError(value)
+    return value
 
 
 def _failure(fields: Mapping[str, Any]) -> Failure:
@@ -198,10 +257,14 @@ def _failure(fields: Mapping[str, Any]) -> Failure:
         _text(fields["message"]),
         _text(fields.get("hint", "")),
         None if wait_s is None else float(wait_s),
+        _flag(fields.get("in_doubt", False)),
     )
 
 
 _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Message]]] = {
+    "ordering": lambda fields: Ordering(_text(fields["component"]), _number(fields["cost_usd"], MAX_COST_USD)),
+    "balance": lambda fields: Balance(_number(fields["left"], MAX_UNITS)),
+    "at_once": _at_once,
     "submitted": lambda fields: Submitted(_text(fields["job_id"])),
     "progress": lambda fields: Progress(float(fields["done"]), float(fields["total"])),
     "cost": _cost,

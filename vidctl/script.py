@@ -23,8 +23,11 @@ from typer import Exit, Option, Typer
 
 from vidctl.contract import (
     EXIT_CODE_OF,
+    AtOnce,
+    Balance,
     Cost,
     Message,
+    Ordering,
     Progress,
     Result,
     ScriptError,
@@ -52,7 +55,7 @@ class Made:
     url: str | None = None
 
 
-def say(message: Submitted | Progress | Cost) -> None:
+def say(message: Ordering | Balance | AtOnce | Submitted | Progress | Cost) -> None:
     """Tell the engine something now, before the result: it is flushed at once."""
     _print(message)
 

@@ -7,10 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidctl.contract import (
+    AtOnce,
+    Balance,
+    Basis,
     Cost,
     ErrorClass,
     Failure,
     Message,
+    Ordering,
     Progress,
     Result,
     Scope,
@@ -27,10 +31,15 @@ MONEY = st.decimals(0, 1000, places=6, allow_nan=False)
 MESSAGES = st.one_of(
     st.builds(Submitted, TEXT),
     st.builds(Progress, st.floats(0, 1e6), st.floats(0, 1e6)),
-    st.builds(Cost, TEXT, MONEY, MONEY),
+    st.builds(Ordering, TEXT, MONEY),
+    st.builds(Balance, MONEY),
+    st.builds(AtOnce, st.integers(1, 1000)),
+    st.builds(Cost, TEXT, MONEY, MONEY, st.sampled_from(Basis)),
     st.builds(Result, TEXT, TEXT, st.none() | TEXT, st.none() | st.dictionaries(TEXT, st.integers())),
     st.builds(
-        Failure, TEXT, st.sampled_from(ErrorClass), st.sampled_from(Scope), TEXT, TEXT, st.none() | st.floats(0, 1e6)
+        Failure,
+        *(TEXT, st.sampled_from(ErrorClass), st.sampled_from(Scope), TEXT, TEXT),
+        *(st.none() | st.floats(0, 1e6), st.booleans()),
     ),
 )
 
@@ -54,6 +63,9 @@ def test_anything_else_is_refused_in_words(line: str) -> None:
         "null", "[]", "{}", '{"event": "result"}', '{"event": "result", "path": 1, "sha256": "x"}',
         '{"event": "cost", "component": "x", "units": 1, "cost_usd": "NaN"}',
         '{"event": "cost", "component": "x", "units": 1, "cost_usd": -1}',
+        '{"event": "cost", "component": "x", "units": 1, "cost_usd": 1, "basis": "hearsay"}',
+        '{"event": "ordering", "component": "x", "cost_usd": "Infinity"}', '{"event": "balance", "left": -1}',
+        '{"event": "at_once", "calls": 0}', '{"event": "at_once", "calls": true}',
         '{"event": "error", "error_type": "x", "class": "odd", "scope": "item", "message": "m"}',
         '{"event": ["submitted"], "job_id": "x"}', "[" * 100_000,
         '{"event": "submitted", "job_id": "a\\u0000b"}', '{"event": "submitted", "job_id": "\\ud800"}',

@@ -41,12 +41,15 @@ class Layout(StrEnum):
     SPLIT = "split"
 
 
-class Asset(Struct, frozen=True, forbid_unknown_fields=True):
+class Asset(Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):
     """One image. Characters and props are cut out (alpha); environments fill the frame."""
 
     name: Slug
     kind: AssetKind
     prompt: Prompt
+    like: Annotated[
+        Slug | None, Meta(description="an earlier image of the same kind that shows the same one: drawn after it")
+    ] = None
 
 
 class Panel(Struct, frozen=True, forbid_unknown_fields=True):
@@ -127,6 +130,8 @@ def _complaints(board: Storyboard) -> Iterator[str]:
     for at, asset in enumerate(board.assets):
         if asset.name in kinds:
             yield f"`$.assets[{at}].name`: {asset.name!r} is used twice"
+        if asset.like is not None and kinds.get(asset.like) is not asset.kind:
+            yield f"`$.assets[{at}].like`: no {asset.kind} before it is called {asset.like!r}"
         kinds[asset.name] = asset.kind
     for at, scene in enumerate(board.scenes):
         if scene.number != at + 1:

@@ -1,0 +1,92 @@
+"""The record of a fake: every request, and everything that was sold, whoever got to hear of it."""
+
+import json
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One thing that was charged. `what` is the order in words: the prompt, the text."""
+
+    service: str
+    component: str
+    model: str
+    what: str
+    units: Decimal
+    cost_usd: Decimal
+    job_id: str = ""
+    order: dict[str, Any] = field(default_factory=dict)
+    """The whole order, as it was sent."""
+    at: float = field(default_factory=time.time)
+
+
+@dataclass
+class Seen:
+    """One request. `at` is the monotonic clock, which all processes of a machine share, at its arrival."""
+
+    method: str
+    path: str
+    query: dict[str, list[str]]
+    body: str = ""
+    """Texts only; files are left out."""
+    at: float = field(default_factory=time.monotonic)
+    status: int | None = None
+    """None as long as it is not answered, and for ever if the connection was cut."""
+    fault: str | None = None
+
+
+class Ledger:
+    """What was asked and what was sold, in order; each sale is a line of JSON in `file`, if there is one."""
+
+    def __init__(self, file: Path | None = None) -> None:
+        self._lock, self._file = threading.Lock(), file
+        self._sales, self._requests = list[Sale](), list[Seen]()
+
+    def sold(self, sale: Sale) -> None:
+        with self._lock:
+            self._sales.append(sale)
+            if self._file:
+                with self._file.open("a", encoding="utf-8") as file:
+                    file.write(json.dumps(asdict(sale), default=str, ensure_ascii=False) + "\n")
+
+    def refunded(self, job_id: str) -> None:
+        """Take back the sale of a job that failed: it costs nothing."""
+        with self._lock:
+            self._sales = [sale for sale in self._sales if not job_id or sale.job_id != job_id]
+
+    def arrived(self, request: Seen) -> None:
+        with self._lock:
+            self._requests.append(request)
+
+    @property
+    def sales(self) -> list[Sale]:
+        with self._lock:
+            return list(self._sales)
+
+    @property
+    def requests(self) -> list[Seen]:
+        with self._lock:
+            return list(self._requests)
+
+    @property
+    def total_usd(self) -> Decimal:
+        return sum((sale.cost_usd for sale in self.sales), Decimal(0))
+
+    def where(self, wanted: Callable[[Seen], bool]) -> list[Seen]:
+        return [request for request in self.requests if wanted(request)]
+
+    def busiest(self, seconds: float, wanted: Callable[[Seen], bool] = lambda _: True) -> int:
+        """Return the largest number of such requests that arrived within any window of this length."""
+        times = sorted(request.at for request in self.where(wanted))
+        most = first = 0
+        for last, at in enumerate(times):
+            while at - times[first] >= seconds:
+                first += 1
+            most = max(most, last - first + 1)
+        return most
