@@ -24,6 +24,13 @@ MAX_COST_USD: Final = Decimal(10) ** 5
 """No single call costs as much: it is a mistake of the script."""
 MAX_AT_ONCE: Final = 1_000
 
+LISTENING: Final = "VIDCTL_ENGINE"
+"""The environment variable that is set where an engine listens, and answers an `Ordering`."""
+GO: Final = "go"
+"""The answer to an `Ordering` that may be sent."""
+NOT_LET: Final = "NotLet"
+"""The `error_type` of a script that got another answer."""
+
 
 class ErrorClass(StrEnum):
     """What a failure means for the next try."""
@@ -54,21 +61,28 @@ class Basis(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ordering:
-    """An order is about to be sent, for about `cost_usd`.
+    """An order is about to be sent, for about `cost_usd`. Say it in the moment before, and before each order.
 
-    Until `Submitted`, `Cost`, `Result` or `Failure` follows, nobody knows whether it was taken: a script that
-    dies in between may have bought something. Say it in the moment before sending, and before each order.
+    Where `LISTENING` is set in the environment, wait for one line on standard input: only after `GO` may the order
+    be sent, for then it is journaled, and there is money for it. On any other word, or at the end of the input,
+    end without it. Until `Submitted`, `Cost`, `Result` or `Failure` follows, nobody knows whether it was taken: a
+    script that dies in between may have bought something.
     """
 
     component: str
     cost_usd: Decimal
+    by_job: bool = True
+    """The answer names a job, by which what was bought can be fetched later: so a lost answer is not ordered again."""
 
 
 @dataclass(frozen=True, slots=True)
 class Balance:
-    """What the account has `left`, in the provider's own units: the only witness of an order whose answer was lost."""
+    """What the account has left, in dollars: the only witness of an order whose answer was lost.
 
-    left: Decimal
+    Say it before an order, after its answer, and once more, a little later, where there was no answer.
+    """
+
+    left_usd: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +140,8 @@ class Failure:
     retry_after_s: float | None = None
     in_doubt: bool = False
     """An order was sent and its answer was lost: it may have been taken, and charged."""
+    job_over: bool = False
+    """The provider's word is that the submitted job came to nothing: it is never resumed."""
 
 
 Message: TypeAlias = Ordering | Balance | AtOnce | Submitted | Progress | Cost | Result | Failure
@@ -144,9 +160,10 @@ class ScriptError(VidctlError):
         error_type: str = "ScriptError",
         retry_after_s: float | None = None,
         in_doubt: bool = False,
+        job_over: bool = False,
     ) -> None:
         super().__init__(message, hint=hint)
-        self.failure = Failure(error_type, error_class, scope, message, hint, retry_after_s, in_doubt)
+        self.failure = Failure(error_type, error_class, scope, message, hint, retry_after_s, in_doubt, job_over)
 
 
 EXIT_CODE_OF: Final[Mapping[ErrorClass, ExitCode]] = {
@@ -175,7 +192,7 @@ _NAMED: Final[Mapping[type, str]] = {Failure: "error", AtOnce: "at_once"}
 
 def to_line(message: Message) -> str:
     """Return the message as the one line of JSON that stands for it, without a newline."""
-    fields = {key: value for key, value in asdict(message).items() if value is not None and value is not False}
+    fields = {key: value for key, value in asdict(message).items() if value is not None}
     if isinstance(message, Failure):
         fields["class"] = fields.pop("error_class")
     event = _NAMED.get(type(message), type(message).__name__.lower())
@@ -258,12 +275,15 @@ def _failure(fields: Mapping[str, Any]) -> Failure:
         _text(fields.get("hint", "")),
         None if wait_s is None else float(wait_s),
         _flag(fields.get("in_doubt", False)),
+        _flag(fields.get("job_over", False)),
     )
 
 
 _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Message]]] = {
-    "ordering": lambda fields: Ordering(_text(fields["component"]), _number(fields["cost_usd"], MAX_COST_USD)),
-    "balance": lambda fields: Balance(_number(fields["left"], MAX_UNITS)),
+    "ordering": lambda fields: Ordering(
+        _text(fields["component"]), _number(fields["cost_usd"], MAX_COST_USD), _flag(fields.get("by_job", True))
+    ),
+    "balance": lambda fields: Balance(_number(fields["left_usd"], MAX_UNITS)),
     "at_once": _at_once,
     "submitted": lambda fields: Submitted(_text(fields["job_id"])),
     "progress": lambda fields: Progress(float(fields["done"]), float(fields["total"])),

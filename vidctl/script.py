@@ -23,9 +23,13 @@ from typer import Exit, Option, Typer
 
 from vidctl.contract import (
     EXIT_CODE_OF,
+    GO,
+    LISTENING,
+    NOT_LET,
     AtOnce,
     Balance,
     Cost,
+    ErrorClass,
     Message,
     Ordering,
     Progress,
@@ -56,8 +60,21 @@ class Made:
 
 
 def say(message: Ordering | Balance | AtOnce | Submitted | Progress | Cost) -> None:
-    """Tell the engine something now, before the result: it is flushed at once."""
+    """Tell the engine something now, before the result: it is flushed at once.
+
+    An `Ordering` returns once the engine has journaled it; at once, where no engine listens.
+
+    Raises:
+        ScriptError: the engine does not want it sent, or is not there any more: send nothing.
+    """
     _print(message)
+    if isinstance(message, Ordering) and os.environ.get(LISTENING) and sys.stdin.readline().strip() != GO:
+        raise ScriptError(
+            "the order was not sent: the engine did not let it",
+            hint="the engine says why, where it is still there; the next tick goes on",
+            error_type=NOT_LET,
+            error_class=ErrorClass.TRANSIENT,
+        )
 
 
 @contextmanager

@@ -4,7 +4,9 @@ In its folder it finds `faults.json`, a list of faults to show (each at most `ti
 `ledger.jsonl`, one line for each thing that it sold and each file that it made. Standard library only:
 it starts in 15 ms. With `{"fault": "sell"}` for a script it works like a provider with jobs: it says
 `submitted`, waits `seconds` (and `delay` before the sale), and a resumed job costs nothing. `then` is a fault to show
-after the sale, `after` one to show when the result is out, `result` what the result says besides.
+after the sale, `after` one to show when the result is out, `result` what the result says besides. "order" is a sale
+that is announced: it says `balance` (if there is one), `ordering` for its `price`, and sells when it is let; `lost` is
+a fault to show before the answer is out; `by_job` says whether the answer names a job.
 """
 
 import fcntl
@@ -109,6 +111,24 @@ def sell(shown: dict[str, object]) -> None:
     show(shown.get("then") or {})  # type: ignore[arg-type]
 
 
+def order(shown: dict[str, object]) -> None:
+    by_job, price = bool(shown.get("by_job", True)), float(str(shown.get("price", 0.42)))
+    job = OPTIONS.get("resume-job")
+    if job is None:
+        if "balance" in shown:
+            say(event="balance", left_usd=shown["balance"])
+        say(event="ordering", component="test", cost_usd=price, by_job=by_job)
+        if sys.stdin.readline().strip() != "go":
+            error("transient", error_type="NotLet")
+        job = f"job-{os.getpid()}-{time.time_ns()}"
+        ledger(event="sold", job=job)
+        show(shown.get("lost") or {})  # type: ignore[arg-type]
+        if by_job:
+            say(event="submitted", job_id=job)
+    show(shown.get("then") or {})  # type: ignore[arg-type]
+    say(event="cost", component="test", units=1, cost_usd=price, basis="provider")
+
+
 def sell_late(*_: object) -> None:
     say(event="submitted", job_id="late-job")
     sys.exit(75)
@@ -119,6 +139,8 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
     match shown.get("fault"):
         case "sell":
             sell(shown)
+        case "order":
+            order(shown)
         case "sell when stopped":
             signal.signal(signal.SIGTERM, sell_late)
             time.sleep(60)

@@ -139,7 +139,7 @@ def test_what_may_pass_is_tried_again_after_1_5_15_and_60_minutes_then_asks_for_
 def test_an_attempt_that_got_something_done_is_the_first_of_a_new_series(studio: Studio) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.VIDEO_APPROVED)
-    studio.faults({"script": "generate_audio.py", "match": "Scene 2", "times": 3, "fault": "signal"})
+    studio.faults({"script": "generate_audio.py", "match": "--text=Scene 2", "times": 3, "fault": "signal"})
     studio.step(task_id)
     task = studio.task(task_id)
     assert (task.attempt, task.progress_done, task.progress_total) == (1, 2, 3)

@@ -18,6 +18,7 @@ from vidctl.contract import Cost
 from vidctl.domain.status import ERRORS, Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine import backlog, decide
+from vidctl.engine.purchases import Purchase
 from vidctl.errors import Unavailable
 from vidctl.store import services
 from vidctl.store.connection import connect
@@ -32,6 +33,17 @@ TROUBLE: list[dict[str, Any]] = [
 ]
 STEPS_HERE = "from pg_stat_activity where application_name = 'test step' and datname = current_database()"
 CLIP, VOICE, UPLOAD = "generate_video.py", "generate_audio.py", "upload_video.py"
+
+
+def purchase(studio: Studio, task_id: UUID) -> Purchase:
+    """Return the purchase of a clip that ordered nothing yet."""
+    files, task = studio.files(), studio.task(task_id)
+    return Purchase(
+        *(studio.db, task.seen, files.channels[0], Artifact(Kind.CLIP), "subject", "clips", "kie", "here"),
+        caps=list,
+        may_order=lambda: True,
+        clock=lambda: studio.now,
+    )
 
 
 def go_on(studio: Studio, task_id: UUID, to: Status) -> None:
@@ -183,10 +195,17 @@ def test_a_note_that_cannot_be_read_costs_its_file_and_not_the_film(studio: Stud
     assert not (studio.folder(task_id).root / ".staging").exists()
 
 
-def test_words_that_were_put_off_and_cannot_be_read_do_not_keep_the_film(studio: Studio) -> None:
+def test_a_damaged_note_of_what_was_bought_refuses_and_buys_nothing(studio: Studio) -> None:
     task_id = studio.film()
     studio.bring(task_id, Status.COMPOSITES_READY)
     studio.folder(task_id).staging(1).place("put_off.jsonl").write_text('{"kind": "clip"}\nrubbish\n{"half')
+    studio.step(task_id)
+    task = studio.task(task_id)
+    assert (task.status, studio.ledger(script=CLIP)) == (Status.VIDEO_ERROR, [])
+    assert "a note of what was bought is damaged" in task.error_log
+    for note in studio.folder(task_id).root.rglob("put_off.jsonl"):
+        note.write_text('{"half a line, of a process that died in the middle of it')
+    studio.retry(task_id)
     studio.bring(task_id, Status.VIDEO_READY)
 
 
@@ -278,10 +297,9 @@ def test_an_upload_of_an_earlier_cut_is_never_gone_on_with_another_film(studio: 
 def test_a_crash_in_the_middle_of_booking_what_was_put_off_books_nothing_twice(studio: Studio) -> None:
     task_id = studio.film()
     studio.bring(task_id, Status.COMPOSITES_READY)
-    staging, clip = studio.folder(task_id).staging(1), Artifact(Kind.CLIP)
-    cost = Cost("kling", Decimal(10), Decimal("0.42"))
+    staging, cost = studio.folder(task_id).staging(1), Cost("kling", Decimal(10), Decimal("0.42"))
     for minute in range(2):
-        backlog.keep(staging, clip, "subject", cost, at=studio.now + timedelta(minutes=minute))
+        backlog.keep(staging, purchase(studio, task_id), cost, at=studio.now + timedelta(minutes=minute))
     put_off = staging.put_off_file.read_bytes()
     backlog.book(studio.db, studio.task(task_id).seen, staging)
     staging.put_off_file.write_bytes(put_off)  # as if the machine had died before it was removed

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from vidctl.domain.channel import SCRIPTS, Channel, from_fields, from_json, frozen_with, schema, timeout_of
+from vidctl.domain.channel import ERRANDS, SCRIPTS, Channel, from_fields, from_json, frozen_with, schema, timeout_of
 from vidctl.errors import Misconfigured
 
 ROOT = Path(__file__).parents[2]
@@ -38,8 +38,8 @@ def test_a_timeout_of_a_script_that_is_not_there_is_refused_by_its_name() -> Non
 
 def test_every_script_that_ships_can_be_given_a_timeout() -> None:
     shipped = {path.name for path in (ROOT / "scripts").rglob("*.py")}
-    assert shipped == set(SCRIPTS)
-    channel(timeouts_s=dict.fromkeys(shipped, 86_400))
+    assert shipped == {*SCRIPTS, *ERRANDS}
+    channel(timeouts_s=dict.fromkeys(SCRIPTS, 86_400))
 
 
 def test_a_film_follows_the_timeouts_of_the_file_and_keeps_its_voice() -> None:

@@ -31,7 +31,7 @@ MONEY = st.decimals(0, 1000, places=6, allow_nan=False)
 MESSAGES = st.one_of(
     st.builds(Submitted, TEXT),
     st.builds(Progress, st.floats(0, 1e6), st.floats(0, 1e6)),
-    st.builds(Ordering, TEXT, MONEY),
+    st.builds(Ordering, TEXT, MONEY, st.booleans()),
     st.builds(Balance, MONEY),
     st.builds(AtOnce, st.integers(1, 1000)),
     st.builds(Cost, TEXT, MONEY, MONEY, st.sampled_from(Basis)),
@@ -39,7 +39,7 @@ MESSAGES = st.one_of(
     st.builds(
         Failure,
         *(TEXT, st.sampled_from(ErrorClass), st.sampled_from(Scope), TEXT, TEXT),
-        *(st.none() | st.floats(0, 1e6), st.booleans()),
+        *(st.none() | st.floats(0, 1e6), st.booleans(), st.booleans()),
     ),
 )
 
@@ -64,7 +64,7 @@ def test_anything_else_is_refused_in_words(line: str) -> None:
         '{"event": "cost", "component": "x", "units": 1, "cost_usd": "NaN"}',
         '{"event": "cost", "component": "x", "units": 1, "cost_usd": -1}',
         '{"event": "cost", "component": "x", "units": 1, "cost_usd": 1, "basis": "hearsay"}',
-        '{"event": "ordering", "component": "x", "cost_usd": "Infinity"}', '{"event": "balance", "left": -1}',
+        '{"event": "ordering", "component": "x", "cost_usd": "Infinity"}', '{"event": "balance", "left_usd": -1}',
         '{"event": "at_once", "calls": 0}', '{"event": "at_once", "calls": true}',
         '{"event": "error", "error_type": "x", "class": "odd", "scope": "item", "message": "m"}',
         '{"event": ["submitted"], "job_id": "x"}', "[" * 100_000,

@@ -5,17 +5,23 @@ from typing import Any
 
 import pytest
 
-from vidctl.domain.channel import SCRIPTS, Channel, from_fields
+from vidctl.contract import LISTENING
+from vidctl.domain.channel import ERRANDS, SCRIPTS, Channel, from_fields
 from vidctl.engine.scripts import NEEDS, ONE_THREAD, PLAIN, environment, program
 from vidctl.errors import Misconfigured
 from vidctl.places import shipped
 from vidctl.settings import SECRETS
 
+TOLD = {**ONE_THREAD, LISTENING: "1"}
 ADDRESSES = {name for names in NEEDS.values() for name in names} - set(SECRETS)
 WHOLE = {name: f"the {name}" for name in (*PLAIN, *SECRETS, *sorted(ADDRESSES))} | {
     "VIDCTL_HOME": "/srv/vidctl",
     "DATABASE_URL": "postgresql://ana:secret@host/db",
     "AWS_SECRET_ACCESS_KEY": "nobody's business",
+}
+R2 = {
+    *("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"),
+    *("R2_BUCKET", "R2_ENDPOINT_URL", "R2_PUBLIC_URL"),
 }
 MEANT_FOR = {
     "generate_story.py": {"GEMINI_API_KEY", "GEMINI_BASE_URL"},
@@ -25,14 +31,13 @@ MEANT_FOR = {
         "KIE_BASE_URL",
         "KIE_UPLOAD_BASE_URL",
         "CATBOX_BASE_URL",
-        "R2_ACCOUNT_ID",
-        "R2_ACCESS_KEY_ID",
-        "R2_SECRET_ACCESS_KEY",
-        "R2_BUCKET",
-        "R2_ENDPOINT_URL",
+        *R2,
     },
     "generate_audio.py": {"ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL"},
     "generate_sound_effects.py": {"ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL"},
+    "read_balance.py": {"KIE_API_KEY", "KIE_BASE_URL", "ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL"},
+    "store_file.py": R2,
+    "fetch_file.py": R2,
     "upload_video.py": {"GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"},
 }
 
@@ -43,31 +48,31 @@ def channel(mode: str, **fields: Any) -> Channel:
 
 def test_every_script_that_needs_a_secret_is_one_that_a_step_runs() -> None:
     assert set(MEANT_FOR) == set(NEEDS)
-    assert set(NEEDS) <= set(SCRIPTS)
+    assert set(NEEDS) <= {*SCRIPTS, *ERRANDS}
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_script_gets_its_own_secrets_and_the_plain_names_and_nothing_else(script: str) -> None:
     seen = environment(channel("production"), script, WHOLE)
-    assert set(seen) == {*PLAIN, *ONE_THREAD, *MEANT_FOR.get(script, set())}
-    assert all(seen[name] == WHOLE[name] for name in set(seen) - set(ONE_THREAD))
+    assert set(seen) == {*PLAIN, *TOLD, *MEANT_FOR.get(script, set())}
+    assert all(seen[name] == WHOLE[name] for name in set(seen) - set(TOLD))
 
 
 @pytest.mark.parametrize("script", SCRIPTS)
 def test_a_preview_script_gets_no_secret_at_all(script: str) -> None:
-    assert set(environment(channel("preview"), script, WHOLE)) == {*PLAIN, *ONE_THREAD}
+    assert set(environment(channel("preview"), script, WHOLE)) == {*PLAIN, *TOLD}
 
 
-@pytest.mark.parametrize("script", NEEDS)
+@pytest.mark.parametrize("script", sorted(set(NEEDS) - set(ERRANDS)))
 def test_a_channels_own_program_gets_the_secrets_of_the_script_whose_place_it_takes(script: str) -> None:
     mine = channel("preview", scripts={script: "/srv/mine"})
-    assert set(environment(mine, script, WHOLE)) == {*PLAIN, *MEANT_FOR[script]}
+    assert set(environment(mine, script, WHOLE)) == {*PLAIN, LISTENING, *MEANT_FOR[script]}
     for other in set(NEEDS) - {script}:
-        assert set(environment(mine, other, WHOLE)) == {*PLAIN, *ONE_THREAD}
+        assert set(environment(mine, other, WHOLE)) == {*PLAIN, *TOLD}
 
 
 def test_what_is_not_set_is_not_handed_on() -> None:
-    assert environment(channel("production"), "generate_audio.py", {"PATH": "/bin"}) == {"PATH": "/bin", **ONE_THREAD}
+    assert environment(channel("production"), "generate_audio.py", {"PATH": "/bin"}) == {"PATH": "/bin", **TOLD}
 
 
 def test_no_plain_name_is_a_secret() -> None:

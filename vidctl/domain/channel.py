@@ -8,6 +8,7 @@ import msgspec
 from msgspec import Meta, Struct, field
 
 from vidctl.domain.notion_id import notion_id
+from vidctl.domain.prices import price_list
 from vidctl.errors import BadInput, Misconfigured
 
 Id = Annotated[
@@ -18,6 +19,7 @@ Parallel = Annotated[int, Meta(ge=1, le=1000)]
 Privacy = Literal["private", "unlisted", "public"]
 Colour = Literal["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]
 Timeout = Annotated[float, Meta(gt=0, le=86_400)]
+Usd = Annotated[float, Meta(ge=0, le=1_000_000)]
 
 SCRIPTS: Final = (
     "generate_story.py",
@@ -34,6 +36,9 @@ SCRIPTS: Final = (
     "make_proxy.py",
 )
 """Every script that a step runs, what checks what they made, and what makes small copies of it for a board."""
+
+ERRANDS: Final = ("read_balance.py", "store_file.py", "fetch_file.py")
+"""Scripts that are about an account or the store, and not about what a film looks like: no channel has its own."""
 _BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}
 
 
@@ -59,6 +64,36 @@ class Story(Struct, frozen=True, forbid_unknown_fields=True):
     scenes: Annotated[int, Meta(ge=1, le=200)] = 18
     clip_seconds: Annotated[int, Meta(ge=2, le=60)] = 10
     tail_seconds: Annotated[float, Meta(ge=0, le=10, description="how long a shot stays after its last word")] = 0.6
+
+
+class Models(Struct, frozen=True, forbid_unknown_fields=True):
+    """Which models the paid services use. A film keeps those that it was begun with."""
+
+    story: str = "gemini-3.8-flash"
+    image: str = "gemini-nano-banana-2.1"
+    image_size: Literal["1K", "2K", "4K"] = "1K"
+    video: str = "kling/v2-5-turbo-image-to-video-pro"
+    voice: str = "eleven_multilingual_v2"
+    sound: str = "eleven_text_to_sound_v2"
+
+
+class Speech(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the channel's voice speaks."""
+
+    words_per_minute: Annotated[int, Meta(ge=60, le=300, description="by which texts are cut to fit their clips")] = 150
+    stability: Annotated[float, Meta(ge=0, le=1)] = 0.5
+    similarity: Annotated[float, Meta(ge=0, le=1)] = 0.75
+    style: Annotated[float, Meta(ge=0, le=1)] = 0.0
+    speed: Annotated[float, Meta(ge=0.7, le=1.2)] = 1.0
+
+
+class Budget(Struct, frozen=True, forbid_unknown_fields=True):
+    """What may be spent, in US dollars; what is left out has no limit. Days and months are those of UTC."""
+
+    film_usd: Usd | None = None
+    day_usd: Usd | None = None
+    month_usd: Usd | None = None
+    total_usd: Annotated[float, Meta(ge=0, le=1_000_000, description="of the channel, ever")] | None = None
 
 
 class ReviewGates(Struct, frozen=True, forbid_unknown_fields=True):
@@ -90,6 +125,13 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     ] = "preview"
     max_concurrent: Annotated[Parallel, Meta(description="films of this channel worked on at once")] = 3
     voice_id: str | None = None
+    speech: Speech = Speech()
+    models: Models = Models()
+    image_host: Annotated[
+        Literal["", "kie", "r2", "catbox"],
+        Meta(description="where Kling fetches a clip's picture; empty: r2 where it is set up, else kie"),
+    ] = ""
+    budget: Budget = Budget()
     style: Annotated[str, Meta(max_length=1_000, description="the look of every picture of this channel")] = ""
     branding: Branding = Branding()
     storage_strategy: Literal["notion", "r2"] = "notion"
@@ -110,6 +152,24 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     ] = field(default_factory=dict)
 
 
+class Service(Struct, frozen=True, forbid_unknown_fields=True):
+    """How hard one paid service is worked, over all channels and hosts."""
+
+    at_once: Annotated[Parallel, Meta(description="calls that run at the same time; less where the service says so")]
+    a_minute: Annotated[int, Meta(ge=1, le=100_000, description="calls that begin within a minute")]
+    day_usd: Usd | None = None
+
+
+class Services(Struct, frozen=True, forbid_unknown_fields=True):
+    """The paid services. None of them publishes its limits, so these are careful."""
+
+    gemini: Service = Service(at_once=8, a_minute=60)
+    kie: Service = Service(at_once=20, a_minute=100)
+    """It refuses more than 20 new clips in 10 s."""
+    elevenlabs: Service = Service(at_once=5, a_minute=120)
+    youtube: Service = Service(at_once=2, a_minute=60)
+
+
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """How much is done at once, over all channels and hosts; from `_defaults.yaml`."""
 
@@ -122,12 +182,18 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     max_concurrent_assembly: Parallel = 2
     max_concurrent_upload: Parallel = 2
     items_per_step: Annotated[Parallel, Meta(description="scripts that one step runs at once")] = 4
+    day_usd: Annotated[float, Meta(ge=0, le=1_000_000, description="what all channels may spend a day")] | None = None
+    month_usd: Usd | None = None
+    services: Services = Services()
+    prices: Annotated[
+        dict[str, Any], Meta(description="models whose prices differ from vidctl's list: see vidctl estimate --prices")
+    ] = field(default_factory=dict)
 
 
 DEFAULT_VOICE: Final = "default"
 
 CONTENT_FIELDS: Final = (
-    "channel_name", "mode", "voice_id", "style", "branding", "story", "default_privacy", "tags"
+    "channel_name", "mode", "voice_id", "speech", "models", "style", "branding", "story", "default_privacy", "tags"
 )  # fmt: skip
 
 T = TypeVar("T")
@@ -170,7 +236,9 @@ def limits_from(fields: Mapping[str, Any]) -> Limits:
     Raises:
         Misconfigured: as `from_fields`.
     """
-    return _convert(fields, Limits)
+    limits = _convert(fields, Limits)
+    price_list(limits.prices)
+    return limits
 
 
 def frozen_with(live: Channel, begun: Channel) -> Channel:

@@ -17,6 +17,9 @@ from msgspec import Struct
 
 from vidctl.errors import Misconfigured
 
+VARIABLE: Final = "VIDCTL_PRICES"
+"""The environment variable by which scripts get the `prices:` section, as JSON."""
+
 READ_ON: Final = date(2026, 11, 22)
 
 KIE_CREDIT: Final = "kie credit"
@@ -78,6 +81,10 @@ PRICES: Final[Mapping[str, tuple[Rate, ...]]] = {
 }
 
 
+MICRO: Final = Decimal("0.000001")
+"""As fine as money is kept."""
+
+
 @dataclass(frozen=True, slots=True)
 class PriceList:
     """The prices that hold here."""
@@ -88,6 +95,16 @@ class PriceList:
         """Return a model's prices on a day; None where nobody knows them."""
         begun = [rate for rate in self.entries.get(model, ()) if rate.since <= on]
         return max(begun, key=lambda rate: rate.since, default=None)
+
+    def usd(self, model: str, amounts: Mapping[str, Decimal], on: date) -> Decimal | None:
+        """Return what `amounts` of a model's units cost; None where nobody knows.
+
+        An amount is named after the field of `Rate` that prices it: `{"clip_10s": Decimal(1)}`.
+        """
+        rate = self.rate(model, on)
+        if rate is None:
+            return None
+        return sum((getattr(rate, unit) * amount for unit, amount in amounts.items()), Decimal(0)).quantize(MICRO)
 
 
 def price_list(changes: Any = None) -> PriceList:

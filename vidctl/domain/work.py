@@ -103,6 +103,8 @@ class Job:
     inputs: Mapping[str, tuple[Artifact, ...]] = field(default_factory=dict)
     document: Mapping[str, Any] | None = None
     document_option: str = ""
+    how: Mapping[str, str] = field(default_factory=dict)
+    """Options that change how it is made and not what: they may change without anything being made again."""
     given: Mapping[str, str] = field(default_factory=dict)
     """The sha256 of files that no script made and that this one reads, such as an intro, by what they are."""
     expect: Mapping[str, str] = field(default_factory=dict)
@@ -135,6 +137,11 @@ class Work:
         if self.storyboard is None:
             raise BadInput("this film has no storyboard yet", hint="it is made in the first step: see vidctl status")
         return self.storyboard
+
+    @property
+    def is_paid(self) -> bool:
+        """Whether the film is made by the paid services: these are told which models to use."""
+        return self.channel.mode != "preview"
 
     def retake(self, artifact: Artifact) -> dict[str, str]:
         """Return the options that tell a script what was asked for when its last take was rejected."""

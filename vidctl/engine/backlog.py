@@ -9,10 +9,10 @@ from datetime import datetime
 
 from vidctl.contract import Cost, Message, Submitted, from_line, to_line
 from vidctl.domain.work import Artifact, Kind
-from vidctl.errors import BadInput
-from vidctl.logs import log
+from vidctl.engine.purchases import Purchase
+from vidctl.errors import BadInput, Misconfigured
 from vidctl.storage.staging import Staging
-from vidctl.store import Db, artifacts, jobs
+from vidctl.store import Db, artifacts, jobs, orders
 from vidctl.store.tasks import Seen
 
 
@@ -24,29 +24,40 @@ class _Note:
     subject: str
     message: Message
     at: datetime
+    order_id: int | None
 
 
-def keep(staging: Staging, artifact: Artifact, subject: str, message: Message, *, at: datetime) -> None:
-    """Keep what a script said of an artifact, if it is about money; nothing else is missed.
+def keep(staging: Staging, purchase: Purchase, message: Message, *, at: datetime) -> None:
+    """Keep what a script said of what it bought, if it is about money; nothing else is missed.
 
     Raises:
         CannotWrite: there is no room for it.
     """
     if isinstance(message, Submitted | Cost):
-        said = {"kind": artifact.kind, "index": artifact.index, "subject": subject, "at": at.isoformat()}
-        staging.put_off(json.dumps({**said, "line": to_line(message)}))
+        artifact = purchase.artifact
+        said = {"kind": artifact.kind, "index": artifact.index, "subject": purchase.subject, "at": at.isoformat()}
+        staging.put_off(json.dumps({**said, "order": purchase.current, "line": to_line(message)}))
 
 
 def book(db: Db, task: Seen, staging: Staging) -> None:
-    """Write down what earlier claims of the film could not. Doing it twice books nothing twice."""
+    """Write down what earlier claims of the film could not. Doing it twice books nothing twice.
+
+    Raises:
+        Misconfigured: what was put off is damaged. It says what was bought, so nothing is bought without it.
+    """
     for line in staging.put_off_lines():
         note = _read(line)
-        if note is None:  # a disk that failed must not keep the film for ever
-            log("a word of a script that was put off cannot be read", correlation_id=str(task.id), line=line[:200])
-        elif isinstance(note.message, Submitted):
+        if note is None:
+            raise Misconfigured(
+                f"a note of what was bought is damaged: {staging.put_off_file}",
+                hint="read it, book what it says (vidctl settle), and remove the damaged line; then vidctl retry",
+            )
+        if isinstance(note.message, Submitted):
+            if note.order_id is not None:
+                orders.bought(db, note.order_id, job_id=note.message.job_id, now=note.at)
             jobs.submitted_late(db, task, note.artifact, note.message.job_id, subject=note.subject)
         elif isinstance(note.message, Cost):
-            artifacts.charge_late(db, task.id, note.artifact, note.message, at=note.at)
+            artifacts.charge_late(db, task.id, note.artifact, note.message, at=note.at, order_id=note.order_id)
     staging.forget_put_off()
 
 
@@ -54,6 +65,8 @@ def _read(line: str) -> _Note | None:
     try:
         said = json.loads(line)
         artifact = Artifact(Kind(said["kind"]), int(said["index"]))
-        return _Note(artifact, str(said["subject"]), from_line(said["line"]), datetime.fromisoformat(said["at"]))
+        at, order = datetime.fromisoformat(said["at"]), said.get("order")
+        message = from_line(said["line"])
+        return _Note(artifact, str(said["subject"]), message, at, None if order is None else int(order))
     except (ValueError, KeyError, TypeError, BadInput):
         return None

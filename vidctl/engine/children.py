@@ -1,7 +1,8 @@
 """Run scripts as child processes, several at once, in one thread; tell apart every way they can end.
 
 A piece of work is a generator: it yields the `Command` to run next and is sent its `Ended`.
-`Children.run` drives many of them with a bounded number of processes at a time. Each child leads a
+`Children.run` drives many of them with a bounded number of processes at a time; None in the place of a piece
+means that the next one may not begin yet. Each child leads a
 process group of its own, which ends with it: no grandchild outlives its script.
 """
 
@@ -12,7 +13,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, TypeAlias
@@ -32,13 +33,16 @@ _READ_BYTES: Final = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A program to run; `on_line` is called for each whole line that it prints, as it comes."""
+    """A program to run; `on_line` is called for each whole line that it prints, as it comes.
+
+    What it returns, if anything, is a line for the program's standard input.
+    """
 
     argv: Sequence[str]
     environment: Mapping[str, str]
     folder: Path
     timeout_s: float
-    on_line: Callable[[str], None]
+    on_line: Callable[[str], str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +93,7 @@ class Children:
         self._selector = selectors.DefaultSelector()
         self._running: list[_Child] = []
 
-    def run(self, pieces: Iterable[Piece]) -> None:
+    def run(self, pieces: Iterable[Piece | None]) -> None:
         """Drive all pieces to their end."""
         waiting = iter(pieces)
         try:
@@ -101,11 +105,17 @@ class Children:
         finally:
             self._end_all()
 
-    def _fill(self, waiting: Iterable[Piece]) -> bool:
+    def _fill(self, waiting: Iterator[Piece | None]) -> bool:
         """Begin pieces while there is room; False when there are none left."""
         while len(self._running) < self._limit:
-            if self._stopping() or (piece := next(iter(waiting), None)) is None:
+            if self._stopping():
                 return False
+            try:
+                piece = next(waiting)
+            except StopIteration:
+                return False
+            if piece is None:
+                return True
             self._advance(piece, None)
         return True
 
@@ -124,7 +134,7 @@ class Children:
     def _start(self, piece: Piece, command: Command) -> _Child:
         process = subprocess.Popen(
             command.argv,
-            stdin=subprocess.DEVNULL,
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=command.folder,
@@ -182,7 +192,7 @@ class Children:
             return
         for line in lines:
             if line.strip():
-                child.command.on_line(line.decode("utf-8", "replace"))
+                _tell(child, child.command.on_line(line.decode("utf-8", "replace")))
 
     @staticmethod
     def _read_stderr(child: _Child, data: bytes) -> None:
@@ -216,9 +226,7 @@ class Children:
                         break
                     key.data[1](child, data)
             self._selector.unregister(key.fileobj)
-        for pipe in (child.process.stdout, child.process.stderr):
-            assert pipe is not None
-            pipe.close()
+        _close(child)
         if child.line.strip() and not child.too_loud:
             child.command.on_line(child.line.decode("utf-8", "replace"))
 
@@ -227,9 +235,26 @@ class Children:
         for child in self._running:
             _signal_group(child, signal.SIGKILL)
             child.process.wait()
+            _close(child)
             child.piece.close()
         self._running.clear()
         self._selector.close()
+
+
+def _tell(child: _Child, word: str | None) -> None:
+    """Answer a child; one that does not listen any more misses nothing."""
+    if word is not None:
+        assert child.process.stdin is not None
+        with contextlib.suppress(OSError):
+            child.process.stdin.write(f"{word}\n".encode())
+            child.process.stdin.flush()
+
+
+def _close(child: _Child) -> None:
+    for pipe in (child.process.stdin, child.process.stdout, child.process.stderr):
+        assert pipe is not None
+        with contextlib.suppress(OSError):
+            pipe.close()
 
 
 def _signal_group(child: _Child, signum: int) -> None:

@@ -1,4 +1,7 @@
-"""Listens to one script, and journals what it says of money at once: before its result is waited for."""
+"""Listens to one script, and journals what it says of money at once: before its result is waited for.
+
+It answers one thing: whether an order may be sent.
+"""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -8,14 +11,24 @@ from typing import Final
 
 import psycopg
 
-from vidctl.contract import Cost, Failure, Message, Progress, Result, Submitted, from_line
-from vidctl.domain.work import Artifact
+from vidctl.contract import (
+    AtOnce,
+    Balance,
+    Cost,
+    Failure,
+    Message,
+    Ordering,
+    Progress,
+    Result,
+    Submitted,
+    from_line,
+)
 from vidctl.engine import backlog
+from vidctl.engine.purchases import NO, Purchase
 from vidctl.engine.redact import redacted, redacted_message
 from vidctl.errors import BadInput, CannotWrite
 from vidctl.storage.staging import Staging
-from vidctl.store import Db, artifacts, jobs
-from vidctl.store.tasks import Seen
+from vidctl.store import Db, services
 
 MAX_SHOWN: Final = 200
 """Characters of a line that is no message, for the person who has to mend the script."""
@@ -26,20 +39,18 @@ class Ear:
     """What one run of a script said so far."""
 
     db: Db
-    task: Seen
     staging: Staging
     environment: Mapping[str, str]
     clock: Callable[[], datetime]
-    artifact: Artifact
-    subject: str
+    purchase: Purchase
     last: Result | Failure | None = None
     complaint: str | None = None
     """What was first wrong with its output."""
     database_lost: psycopg.OperationalError | None = None
     """Since then what it says of money is put off for the next claim of the film."""
 
-    def hear(self, line: str) -> None:
-        """Take one line of standard output.
+    def hear(self, line: str) -> str | None:
+        """Take one line of standard output, and return the answer to it, if it wants one.
 
         Raises:
             LostRace: another process has claimed the task.
@@ -49,23 +60,39 @@ class Ear:
         except BadInput as exc:
             shown = redacted(line, self.environment)[:MAX_SHOWN]
             self.complaint = self.complaint or f"{exc}: {shown!r}"
-            return
+            return None
         try:
-            self._take(message)
+            return self._take(message)
         except psycopg.DataError as exc:
             self.complaint = self.complaint or f"it said what cannot be kept: {exc}"
         except psycopg.OperationalError as exc:
             self.database_lost = exc
             with suppress(CannotWrite):
-                backlog.keep(self.staging, self.artifact, self.subject, message, at=self.clock())
+                backlog.keep(self.staging, self.purchase, message, at=self.clock())
+        return NO if isinstance(message, Ordering) else None
 
-    def _take(self, message: Message) -> None:
+    def _take(self, message: Message) -> str | None:
         match message:
+            case Ordering():
+                return self.purchase.ordering(message)
             case Submitted(job_id):
-                jobs.submitted(self.db, self.task, self.artifact, job_id)
+                self.purchase.submitted(job_id)
             case Cost():
-                artifacts.charge(self.db, self.task.id, self.artifact, message, now=self.clock())
+                self.purchase.charged(message)
+            case Balance(left_usd):
+                self.purchase.saw_balance(left_usd)
+            case AtOnce(calls):
+                services.takes_at_once(self.db, self.purchase.service, calls, now=self.clock())
             case Result() | Failure():
                 self.last = message
             case Progress():
                 pass
+        return None
+
+
+def balances(line: str, heard: list[Balance]) -> None:
+    """Take one line of a program that tells an account's balance."""
+    with suppress(BadInput):
+        message = from_line(line)
+        if isinstance(message, Balance):
+            heard.append(message)

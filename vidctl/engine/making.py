@@ -14,31 +14,39 @@ from typing import Any, Final
 import psycopg
 
 from vidctl.contract import (
+    NOT_LET,
+    Balance,
     ErrorClass,
     Failure,
     Result,
     Scope,
     failure_of,
 )
-from vidctl.domain.channel import timeout_of
+from vidctl.domain.budget import Cap, caps
+from vidctl.domain.channel import Limits, timeout_of
 from vidctl.domain.status import WORKING
 from vidctl.domain.work import Artifact, Job, Made, Work, document_json, fingerprint, needs, subject
 from vidctl.engine import pauses, scripts
 from vidctl.engine.children import Command, Ended
-from vidctl.engine.ear import Ear
+from vidctl.engine.ear import Ear, balances
+from vidctl.engine.purchases import Overdrawn, Purchase
 from vidctl.engine.redact import redacted, redacted_failure
-from vidctl.engine.scripts import as_written_in, environment, options, program
+from vidctl.engine.resuming import Past
+from vidctl.engine.scripts import BALANCE, as_written_in, environment, options, program
+from vidctl.engine.slots import Slots
 from vidctl.engine.verdict import broken, is_a_dead_job, is_its_own_word, verdict
 from vidctl.errors import CannotWrite, LostRace, Misconfigured, VidctlError
 from vidctl.storage.files import cannot_write, sha256_of, stamp_of
 from vidctl.storage.local import Folder
 from vidctl.storage.staging import Staging
-from vidctl.store import Db, artifacts, failures, jobs, takes
+from vidctl.store import Db, artifacts, failures, jobs, orders, takes
 from vidctl.store.failures import Where
+from vidctl.store.orders import Order
 from vidctl.store.tasks import Seen
 
 INSPECT: Final = "inspect_media.py"
 INSPECT_TIMEOUT_S: Final = 300.0
+BALANCE_TIMEOUT_S: Final = 60.0
 _PROMPTS: Final = ("prompt", "text", "motion", "description")
 """The options that hold what a script was asked for in words; a job has one of them."""
 
@@ -54,6 +62,7 @@ class Making:
     environment: Mapping[str, str]
     where: Where
     service: str
+    limits: Limits
     clock: Callable[[], datetime]
     recorded: Callable[[], None] = lambda: None
     """Told whenever there is something more than before."""
@@ -65,12 +74,18 @@ class Making:
     """Its card was put in the trash while it was being worked on."""
     dead: list[Artifact] = field(default_factory=list)
     """Whose job was bought and will give nothing good: a person's retry must not resume it for ever."""
+    to_fetch: set[Artifact] = field(default_factory=set)
+    """What was delivered damaged for the first time, and is fetched again."""
     database_lost: psycopg.OperationalError | None = None
     """Nothing can be recorded any more; what runs is let end, since it is paid for."""
     unchecked: bool = False
     """The check itself failed: what was delivered waits for the next run, and nothing more is bought meanwhile."""
     paused_until: datetime | None = None
     """The service was paused by somebody while the step was at work."""
+    overdrawn: Overdrawn | None = None
+    """A budget has no room for what would have to be bought next."""
+    crowded: bool = False
+    """Others have had all slots of the service for a long time."""
     unmoved: bool = False
     """Something recorded could not be moved into place: it is still in staging, and only there."""
 
@@ -82,16 +97,35 @@ class Making:
     @property
     def blocked(self) -> bool:
         """Whether nothing new may be begun: held, nobody to check it, or the whole service is in trouble."""
-        stopped = self.held or self.shelved or self.unchecked
+        stopped = self.held or self.shelved or self.unchecked or self.overdrawn is not None or self.crowded
         stopped = stopped or self.paused_until is not None or self.database_lost is not None
         return stopped or any(failure.scope is Scope.SERVICE for _, failure in self.failed)
 
-    def pieces(self, wanted: Iterable[Job]) -> Generator[Generator[Command, Ended, None], None, None]:
-        """Yield one piece of work for each job, for as long as new work may begin."""
+    def pieces(self, wanted: Iterable[Job]) -> Generator[Generator[Command, Ended, None] | None, None, None]:
+        """Yield one piece of work for each job, for as long as new work may begin; None while it has to wait."""
+        every_slot: dict[str | None, Slots] = {}
         for job in wanted:
+            service = self._service_of(job)
+            slots = every_slot.setdefault(service, Slots(self.db, service, self.limits.services, self.clock))
+            while not self.blocked and (slot := slots.take()) is None:
+                if slots.waited_too_long and not slots.held:
+                    self.crowded = True
+                yield None
             if self.blocked:
                 return
-            yield self._make(job)
+            assert slot is not None
+            yield self._in_slot(slots, slot, self._make(job))
+
+    def _in_slot(
+        self, slots: Slots, slot: int, piece: Generator[Command, Ended, None]
+    ) -> Generator[Command, Ended, None]:
+        try:
+            yield from piece
+        finally:
+            try:
+                slots.give_back(slot)
+            except psycopg.OperationalError as exc:
+                self.database_lost = self.database_lost or exc
 
     def _make(self, job: Job) -> Generator[Command, Ended, None]:
         """Make one artifact. Whatever goes wrong with it, its siblings can finish: they are paid for."""
@@ -139,14 +173,58 @@ class Making:
         staged = self.staging.place(job.output)
         delivered = self.staging.delivered(_delivery(job, mark))
         if delivered is None:
-            delivered = yield from self._deliver(job, mark, staged, begun.job_id)
+            order = yield from self._past(job).order(begun.job_id)
+            job_id = order.job_id if order else begun.job_id
+            delivered = yield from self._deliver(job, mark, staged, self._purchase(job, order), job_id)
         if delivered is not None and self.database_lost is None:
             checked = yield from self._check(job, mark, staged)
             if checked is not None:
                 self._record(job, mark, staged, delivered, checked)
 
+    def _past(self, job: Job) -> Past:
+        about = (self.db, self.task, job.makes, subject(job, self.made))
+        return Past(*about, self.clock, lambda order: self._look_up(job, order))
+
+    def _look_up(self, job: Job, order: Order) -> Generator[Command, Ended, None]:
+        """Read the balance of the account that an order in doubt is of; a channel's own program has none."""
+        if job.script in self.work.channel.scripts:
+            return
+        heard: list[Balance] = []
+        yield Command(
+            argv=[*program(self.work.channel, BALANCE), f"--service={order.service}"],
+            environment=environment(self.work.channel, BALANCE, self.environment, prices=self.limits.prices),
+            folder=self.staging.root,
+            timeout_s=BALANCE_TIMEOUT_S,
+            on_line=lambda line: balances(line, heard),
+        )
+        if heard:
+            orders.saw_balance(self.db, order.id, heard[-1].left_usd, now=self.clock())
+
+    def _purchase(self, job: Job, resumed: Order | None) -> Purchase:
+        """Return what keeps the books of one run of a job's script."""
+        return Purchase(
+            db=self.db,
+            task=self.task,
+            channel=self.work.channel,
+            artifact=job.makes,
+            subject=subject(job, self.made),
+            step=self.where.step,
+            service=self._service_of(job) or f"{self.work.channel.channel_id}:{self.service}",
+            host=self.where.host,
+            caps=self._caps,
+            may_order=lambda: not self.blocked,
+            clock=self.clock,
+            resumed=resumed,
+        )
+
+    def _caps(self) -> list[Cap]:
+        return list(caps(self.work.channel, self.limits, self.service, now=self.clock()))
+
+    def _service_of(self, job: Job) -> str | None:
+        return scripts.service_of(self.work.channel, self.service, job.script)
+
     def _deliver(
-        self, job: Job, mark: str, staged: Path, job_id: str | None
+        self, job: Job, mark: str, staged: Path, purchase: Purchase, job_id: str | None
     ) -> Generator[Command, Ended, Mapping[str, Any] | None]:
         """Run a job's script; once its file is whole it is never bought again, whatever becomes of the check.
 
@@ -154,7 +232,7 @@ class Making:
         """
         resume = [f"--resume-job={job_id}"] if job_id else []
         words = [*self._options(job), f"--output={staged}", *resume]
-        outcome = yield from self._listen(job, job.script, words, staged, job.timeout_s)
+        outcome = yield from self._listen(job, job.script, words, staged, job.timeout_s, purchase)
         if isinstance(outcome, Failure):
             return None
         result = {"url": outcome.url, "facts": outcome.facts or {}}
@@ -165,11 +243,12 @@ class Making:
     def _check(self, job: Job, mark: str, staged: Path) -> Generator[Command, Ended, Result | None]:
         """Have a file checked by a process of its own. Only its own word throws the file away."""
         words = [*(f"--{name}={value}" for name, value in job.expect.items()), str(staged)]
-        outcome = yield from self._listen(job, INSPECT, words, staged, INSPECT_TIMEOUT_S)
+        outcome = yield from self._listen(job, INSPECT, words, staged, INSPECT_TIMEOUT_S, self._purchase(job, None))
         if isinstance(outcome, Result):
             return outcome
         if is_its_own_word(outcome):
-            self.dead.append(job.makes)
+            if not self._is_fetched_again(job, staged):
+                self.dead.append(job.makes)
             staged.unlink(missing_ok=True)
             self.staging.forget_delivery(_delivery(job, mark))
         else:
@@ -177,14 +256,15 @@ class Making:
         return None
 
     def _listen(
-        self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float
+        self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float, purchase: Purchase
     ) -> Generator[Command, Ended, Result | Failure]:
         """Run a program, journal what it says, and return its result, or its failure once that is noted."""
-        channel, ear = self.work.channel, self._ear(job)
+        channel = self.work.channel
+        ear = Ear(self.db, self.staging, self.environment, self.clock, purchase)
         argv = [*program(channel, script), *words]
         command = Command(
             argv=argv,
-            environment=environment(channel, script, self.environment),
+            environment=environment(channel, script, self.environment, prices=self.limits.prices),
             folder=self.staging.root,
             timeout_s=timeout_of(channel, script, timeout_s),
             on_line=ear.hear,
@@ -198,7 +278,8 @@ class Making:
         outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
         if isinstance(outcome, Result) and not staged.is_file():
             outcome = _no_file(script)
-        if isinstance(outcome, Result):
+        self._answer_for(purchase, outcome)
+        if isinstance(outcome, Result) or (purchase.denied and outcome.error_type == NOT_LET):
             return outcome
         if script != INSPECT and (whole := _whole_all_the_same(ear.last, staged)):
             try:
@@ -208,11 +289,33 @@ class Making:
             return whole
         if script != INSPECT and is_a_dead_job(outcome):
             self.dead.append(job.makes)
+        if script == INSPECT and is_its_own_word(outcome) and self._is_fetched_again(job, staged):
+            outcome = replace(outcome, error_class=ErrorClass.TRANSIENT)
         return self.note(job.makes, outcome, stderr, script=script)
 
-    def _ear(self, job: Job) -> Ear:
-        about = (job.makes, subject(job, self.made))
-        return Ear(self.db, self.task, self.staging, self.environment, self.clock, *about)
+    def _is_fetched_again(self, job: Job, staged: Path) -> bool:
+        """Say whether a file that is no good may only be a bad download: its job keeps it, and it came for the first time.
+
+        Asked again about the same file, it says the same.
+        """
+        about = subject(job, self.made)
+        for order in orders.open_of(self.db, self.task.id, job.makes):
+            if order.subject == about and order.job_id is not None and staged.is_file():
+                sha256 = sha256_of(staged)
+                if order.refused_sha256 != sha256:
+                    orders.refused_file(self.db, order.id, sha256)
+                    self.to_fetch.add(job.makes)
+                return job.makes in self.to_fetch
+        return False
+
+    def _answer_for(self, purchase: Purchase, outcome: Result | Failure) -> None:
+        """Say what became of what a script ordered, while the database can hear it; else the next claim does."""
+        self.overdrawn = self.overdrawn or purchase.overdrawn
+        if self.database_lost is None:
+            try:
+                purchase.ended(outcome)
+            except psycopg.OperationalError as exc:
+                self.database_lost = exc
 
     def note(self, artifact: Artifact, failure: Failure, stderr: str = "", *, script: str = "") -> Failure:
         """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""
@@ -244,6 +347,7 @@ class Making:
                 self.db, self.task, made, modified_ns=stamp.modified_ns, url=delivered["url"], facts=facts, now=now
             )
             replaced = takes.made(self.db, self.task.id, made, now=now)
+            orders.made(self.db, self.task.id, job.makes, subject(job, self.made), now=now)
         self.staging.forget_delivery(_delivery(job, mark))
         try:
             for take in replaced:

@@ -2,19 +2,25 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from vidctl.contract import Failure
 from vidctl.domain import retry
+from vidctl.domain.budget import Scope
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS, Again
 from vidctl.domain.status import GATES, WORKING, Event, Status, engine_event, next_status
 from vidctl.domain.work import Artifact, Kind, Step
 from vidctl.engine.context import ENGINE, Context
-from vidctl.store import Db, artifacts, audit, failures, jobs, tasks
+from vidctl.engine.purchases import Overdrawn
+from vidctl.store import Db, artifacts, audit, failures, jobs, services, tasks
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
+
+NO_END: Final = timedelta(days=3_650)
+LOOK_AGAIN: Final = timedelta(hours=1)
+"""How long a film waits that has used up its own budget, before somebody may have raised it."""
 
 _GATE_SETTING: Final = dict(zip(GATES, ("assets", "video", "audio", "final"), strict=True))
 
@@ -62,6 +68,34 @@ class Outcome:
         """The service is left alone for a while: that is nobody's failure."""
         attempt = self._spent_before(progressed=progressed)
         self._move(self.seen, Event.DEFER, reason=f"{self.step.service} is paused", due_at=until, attempt=attempt)
+
+    def overdrawn(self, over: Overdrawn, *, progressed: bool) -> None:
+        """A budget is used up: the card says so, and nothing more is bought until it is raised or begins anew.
+
+        The other films of the channel wait with it, but not where it is this film's own budget.
+        """
+        attempt, now = self._spent_before(progressed=progressed), self.context.clock()
+        of_the_film = over.cap.scope is Scope.FILM
+        with self.db.transaction():
+            if not of_the_film:
+                until = over.cap.until or now + NO_END
+                services.pause(self.db, over.cap.stop, until=until, reason=over.sentence)
+            failures.alert(
+                self.db,
+                "budget",
+                over.sentence,
+                hint="what is bought already is fetched; the rest waits",
+                now=now,
+                task_id=self.seen.id if of_the_film else None,
+            )
+            self._move(
+                self.seen,
+                Event.DEFER,
+                reason=over.sentence,
+                due_at=now + LOOK_AGAIN if of_the_film else None,
+                attempt=attempt,
+                log_line=self._log(over.sentence),
+            )
 
     def _spent_before(self, *, progressed: bool) -> int:
         """Return the attempts that count when this one does not: what got something done ends a series."""

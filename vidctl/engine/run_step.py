@@ -179,6 +179,7 @@ class _Run:
             self._context.environment,
             outcome.where,
             self._step.service,
+            self._context.limits,
             self._context.clock,
             self._context.moved,
             dict(whole),
@@ -220,6 +221,10 @@ class _Run:
             self._outcome.failed(making.failed, progressed=progressed, dead=making.dead)
         elif making.shelved:
             self._outcome.stopped(progressed=progressed, why="its card is in the trash")
+        elif making.overdrawn is not None:
+            self._outcome.overdrawn(making.overdrawn, progressed=progressed)
+        elif making.crowded:
+            self._outcome.stopped(progressed=progressed, why=f"{self._step.service} is busy with other films")
         elif making.paused_until is not None:
             self._outcome.paused(making.paused_until, progressed=progressed)
         else:

@@ -1,19 +1,25 @@
 """From a job to the command that does it: which program, which options, which secrets."""
 
+import json
 import os
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
+from vidctl.contract import LISTENING
 from vidctl.domain.channel import Channel
+from vidctl.domain.prices import VARIABLE as PRICES
 from vidctl.domain.work import Artifact, Job
 from vidctl.errors import Misconfigured
 from vidctl.places import shipped
 
 _GEMINI: Final = ("GEMINI_API_KEY", "GEMINI_BASE_URL")
 _ELEVENLABS: Final = ("ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL")
-_R2: Final = ("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY", "R2_BUCKET", "R2_ENDPOINT_URL")
+_R2: Final = (
+    *("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"),
+    *("R2_BUCKET", "R2_ENDPOINT_URL", "R2_PUBLIC_URL"),
+)
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "generate_story.py": _GEMINI,
@@ -21,9 +27,15 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "generate_video.py": ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_BASE_URL", "CATBOX_BASE_URL", *_R2),
     "generate_audio.py": _ELEVENLABS,
     "generate_sound_effects.py": _ELEVENLABS,
+    "read_balance.py": ("KIE_API_KEY", "KIE_BASE_URL", *_ELEVENLABS),
+    "store_file.py": _R2,
+    "fetch_file.py": _R2,
     "upload_video.py": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"),
 }
 """The secrets of each paid script, and where its services are: nothing else reaches it."""
+
+BALANCE: Final = "read_balance.py"
+"""Says what an account has left; no channel replaces it, for it is about a service and not about films."""
 
 PLAIN: Final = (
     "HOME",
@@ -64,10 +76,17 @@ def program(channel: Channel, name: str) -> list[str]:
     )
 
 
-def environment(channel: Channel, name: str, whole: Mapping[str, str]) -> dict[str, str]:
-    """Return the environment of a script: what it gets to see of ours, and what we tell it."""
+def environment(
+    channel: Channel, name: str, whole: Mapping[str, str], *, prices: Mapping[str, object] | None = None
+) -> dict[str, str]:
+    """Return the environment of a script: what it gets to see of ours, and what we tell it.
+
+    `prices` is what the configuration changes in the price list.
+    """
     secret = () if channel.mode == "preview" and name not in channel.scripts else NEEDS.get(name, ())
-    told = {} if name in channel.scripts else ONE_THREAD
+    told = {LISTENING: "1", **({} if name in channel.scripts else ONE_THREAD)}
+    if prices and secret:
+        told[PRICES] = json.dumps(prices, default=str)
     return {**told, **{key: whole[key] for key in (*PLAIN, *secret) if key in whole}}
 
 
@@ -91,7 +110,7 @@ def options(job: Job, path_of: Callable[[Artifact], Path]) -> list[str]:
 
     Each is one word, `--name=value`, so that a value that begins with a dash stays a value.
     """
-    words = [f"--{name}={value}" for name, value in job.args.items()]
+    words = [f"--{name}={value}" for name, value in (*job.args.items(), *job.how.items())]
     words += [f"--{name}={path_of(artifact)}" for name, artifacts in job.inputs.items() for artifact in artifacts]
     return words
 

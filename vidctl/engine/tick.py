@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
+from vidctl.domain.budget import standing
 from vidctl.domain.channel import Limits
 from vidctl.domain.status import ENGINE_WAITS
 from vidctl.engine import channel_files
@@ -50,7 +51,8 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
         down = board.down
         if not down:
             board.read()
-        picked = picks.pick(db, rooms(files.limits), now=context.clock())
+        stops = standing(files.channels, files.limits, now=context.clock())
+        picked = picks.pick(db, rooms(files.limits), now=context.clock(), stops=stops)
         if picked:
             picks.served(db, [pick.channel_id for pick in picked], now=began)
         begun, troubles = _begin(db, dsn, picked, replace(context, limits=files.limits))

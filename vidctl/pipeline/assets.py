@@ -39,10 +39,24 @@ def _image(work: Work, index: int, asset: Asset) -> Job:
             "kind": asset.kind,
             "prompt": asset.prompt,
             "style": work.board.style,
+            **_model(work),
             **work.retake(makes),
         },
+        inputs=_references(work, asset),
         expect={"expect": "image" if asset.kind is AssetKind.ENVIRONMENT else "cutout"},
     )
+
+
+def _model(work: Work) -> dict[str, str]:
+    models = work.channel.models
+    return {"model": models.image, "image-size": models.image_size} if work.is_paid else {}
+
+
+def _references(work: Work, asset: Asset) -> dict[str, tuple[Artifact, ...]]:
+    """Return the picture after which one is drawn that shows the same; what draws for free draws it alike anyway."""
+    if asset.like is None or not work.is_paid:
+        return {}
+    return {"reference": (Artifact(Kind.IMAGE, work.board.image_index(asset.like)),)}
 
 
 STEP = Step("assets", Status.GENERATING_ASSETS, plan, service="gemini", limit="max_concurrent_asset")

@@ -31,10 +31,15 @@ def _clip(work: Work, scene: Scene) -> Job:
         makes=makes,
         output=layout.clip(scene.number),
         script="generate_video.py",
-        args={"motion": scene.motion, "duration-s": str(length_s), **work.retake(makes)},
+        args={"motion": scene.motion, "duration-s": str(length_s), **_model(work), **work.retake(makes)},
         inputs={"image": (Artifact(Kind.COMPOSITE, scene.number),)},
+        how={"image-host": work.channel.image_host} if work.is_paid and work.channel.image_host else {},
         expect={"expect": "clip", "min-duration-s": str(length_s * 0.9)},
     )
+
+
+def _model(work: Work) -> dict[str, str]:
+    return {"model": work.channel.models.video} if work.is_paid else {}
 
 
 STEP = Step("clips", Status.GENERATING_VIDEO, plan, service="kie", limit="max_concurrent_video")

@@ -15,6 +15,7 @@ def plan(work: Work) -> list[Job]:
             args={
                 "description": scene.sound,
                 "duration-s": str(work.channel.story.clip_seconds),
+                **({"model": work.channel.models.sound} if work.is_paid else {}),
                 **work.retake(makes),
             },
             expect={"expect": "sfx"},

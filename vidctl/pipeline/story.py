@@ -14,7 +14,7 @@ def plan(work: Work) -> list[Job]:
             makes=makes,
             output=layout.STORYBOARD,
             script="generate_story.py",
-            args=work.retake(makes),
+            args={**_model(work), **work.retake(makes)},
             document={
                 "title": work.title,
                 "topic": work.topic,
@@ -29,6 +29,13 @@ def plan(work: Work) -> list[Job]:
             expect={"expect": "storyboard", "assets": str(size.assets), "scenes": str(size.scenes)},
         )
     ]
+
+
+def _model(work: Work) -> dict[str, str]:
+    if not work.is_paid:
+        return {}
+    channel = work.channel
+    return {"model": channel.models.story, "words-per-minute": str(channel.speech.words_per_minute)}
 
 
 STEP = Step("plan", Status.CLAIMED, plan, service="gemini", limit="max_concurrent_story")

@@ -2,13 +2,9 @@
 
 import json
 import os
-from typing import Final
 
-from vidctl.domain.prices import PriceList, price_list
+from vidctl.domain.prices import VARIABLE, PriceList, price_list
 from vidctl.errors import Misconfigured
-
-VARIABLE: Final = "VIDCTL_PRICES"
-"""The environment variable that holds the `prices:` section as JSON."""
 
 
 def prices() -> PriceList:

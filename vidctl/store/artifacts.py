@@ -40,8 +40,13 @@ _DONE: Final = """
 
 _COST: Final = """
     with booked as (
-        insert into video_costs (task_id, kind, index, component, units_used, cost_usd, at)
-        values (%(id)s, %(kind)s, %(index)s, %(component)s, %(units)s, %(cost_usd)s, %(now)s)
+        insert into video_costs (task_id, kind, index, component, units_used, cost_usd, basis, order_id, at)
+        values (%(id)s, %(kind)s, %(index)s, %(component)s, %(units)s, %(cost_usd)s, %(basis)s, %(order)s, %(now)s)
+    ), ordered as (
+        update orders set charged_usd = coalesce(charged_usd, 0) + %(cost_usd)s,
+               answered_at = coalesce(answered_at, %(now)s),
+               state = case when state in ('asked', 'in doubt') then 'bought' else state end
+         where id = %(order)s::bigint
     )
     update artifacts set cost_usd = cost_usd + %(cost_usd)s
      where task_id = %(id)s and kind = %(kind)s and index = %(index)s
@@ -154,13 +159,27 @@ def bring_back(db: Db, task_id: UUID, take: Take, fingerprint: str, *, now: date
     )
 
 
-def charge(db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, now: datetime) -> None:
-    """Book a charge; it counts whoever holds the task, because the money is gone."""
+def charge(
+    db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, now: datetime, order_id: int | None = None
+) -> None:
+    """Book a charge, on the order that it is for; it counts whoever holds the task, because the money is gone."""
     names = {"id": task_id, "kind": artifact.kind, "index": artifact.index, "now": now}
-    db.execute(_COST, {**names, "component": cost.component, "units": cost.units, "cost_usd": Decimal(cost.cost_usd)})
+    db.execute(
+        _COST,
+        {
+            **names,
+            "component": cost.component,
+            "units": cost.units,
+            "cost_usd": Decimal(cost.cost_usd),
+            "basis": cost.basis,
+            "order": order_id,
+        },
+    )
 
 
-def charge_late(db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, at: datetime) -> None:
+def charge_late(
+    db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, at: datetime, order_id: int | None = None
+) -> None:
     """Book a charge that could not be booked when it was announced, `at` that moment, unless it is booked by now."""
     booked = db.execute(
         """select 1 from video_costs
@@ -168,7 +187,7 @@ def charge_late(db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, at: da
         (task_id, artifact.kind, artifact.index, cost.component, at),
     ).fetchone()
     if booked is None:
-        charge(db, task_id, artifact, cost, now=at)
+        charge(db, task_id, artifact, cost, now=at, order_id=order_id)
 
 
 def reject(db: Db, task_id: UUID, rejected: Iterable[Rejection], *, now: datetime) -> None:

@@ -95,15 +95,19 @@ def begin(
 
 
 def forget(db: Db, task_id: UUID, dead: Iterable[Artifact]) -> None:
-    """Let go of jobs whose result is no good or will never come: a person's retry begins anew.
+    """Let go of jobs whose result is no good or will never come, and of their orders: the next try begins anew.
 
     Never of an upload: whether it reached the public is not ours to guess.
     """
     for artifact in dead:
         db.execute(
-            """update artifacts set state = 'pending', job_id = null
-                where task_id = %s and kind = %s and index = %s and state = 'submitted' and kind <> 'receipt'""",
-            (task_id, artifact.kind, artifact.index),
+            """with forgotten as (
+                   update artifacts set state = 'pending', job_id = null
+                    where task_id = %(task)s and kind = %(kind)s and index = %(index)s and state = 'submitted'
+                      and kind <> 'receipt')
+               update orders set state = 'failed', settled_at = now(), settled_by = 'engine'
+                where task_id = %(task)s and kind = %(kind)s and index = %(index)s and state = 'bought'""",
+            {"task": task_id, "kind": artifact.kind, "index": artifact.index},
         )
 
 

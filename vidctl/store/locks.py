@@ -7,7 +7,7 @@ uses the two-number form, and the two forms never collide.
 
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
@@ -44,6 +44,8 @@ STEP_SLOTS: Final = _BASE + 5
 SYNC: Final = Key(_BASE + 6)
 CARDS: Final = _BASE + 7
 PAGES: Final = _BASE + 8
+MONEY: Final = Key(_BASE + 9)
+SERVICE_SLOTS: Final = _BASE + 10
 
 
 def task_key(task_id: UUID) -> int:
@@ -90,6 +92,33 @@ def try_slot(db: psycopg.Connection[Any], group: int, owner: int, limit: int) ->
             unlock(db, key)
             return False
     return False
+
+
+def within_this_transaction(db: psycopg.Connection[Any], key: Key) -> None:
+    """Wait for a lock that is freed by the end of the transaction."""
+    db.execute("select pg_advisory_xact_lock(%s, %s)", (key.group, key.number))
+
+
+def take_slot(db: psycopg.Connection[Any], group: int, owner: int, limit: int, *, held: Collection[int]) -> int | None:
+    """Take one more of the `limit` slots of `owner` for this session, which has `held` some; None when all are taken.
+
+    A session may take a lock that it has once more, so those that it holds are passed over.
+    """
+    if not _true(db, _WITHIN, limit - 1, group, owner, SLOTS):
+        return None
+    for slot in range(min(limit, SLOTS)):
+        key = Key(group, owner * SLOTS + slot)
+        if slot not in held and try_lock(db, key):
+            if _true(db, _WITHIN, limit, group, owner, SLOTS):
+                return slot
+            unlock(db, key)
+            return None
+    return None
+
+
+def free_slot(db: psycopg.Connection[Any], group: int, owner: int, slot: int) -> None:
+    """Let go of a slot."""
+    unlock(db, Key(group, owner * SLOTS + slot))
 
 
 @contextmanager

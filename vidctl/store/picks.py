@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
+from vidctl.domain.budget import PAID
 from vidctl.domain.status import Status
 from vidctl.store import Db, locks
 
@@ -40,8 +41,11 @@ _PICK: Final = """
            and not exists (select from service_state p
                             where p.paused_until > %(now)s
                               and (p.service = c.channel_id || ':' || s.service
-                                   or p.service = s.service
-                                      and coalesce(t.settings ->> 'mode', c.mode) <> 'preview'))
+                                   or coalesce(t.settings ->> 'mode', c.mode) <> 'preview'
+                                      and (p.service = s.service
+                                           or s.service = any(%(paid)s) and p.service = any(%(stops)s)
+                                              and split_part(p.service, ':', 1)
+                                                  in (c.channel_id, '*', '*' || s.service))))
            and ('x' || left(replace(t.id::text, '-', ''), 16))::bit(64)::bigint
                not in (select (high << 32) | low from held where objsubid = 1)
     ), possible as (
@@ -80,12 +84,12 @@ class StepRoom:
     limit: int
 
 
-def pick(db: Db, rooms: Sequence[StepRoom], *, now: datetime) -> list[Pick]:
+def pick(db: Db, rooms: Sequence[StepRoom], *, now: datetime, stops: Sequence[str] = ()) -> list[Pick]:
     """Return the tasks to work on now, in the order of their turn.
 
     By priority, then one of each channel in turn (the one served longest ago first), then first
     come. Limits, pauses, locks and waits are respected; the slots that `run-step` takes are what
-    enforces the limits.
+    enforces the limits. `stops` are the names of pauses by which a used-up budget keeps paid steps waiting.
     """
     params = {
         "statuses": [room.status for room in rooms],
@@ -95,6 +99,8 @@ def pick(db: Db, rooms: Sequence[StepRoom], *, now: datetime) -> list[Pick]:
         "slots": locks.SLOTS,
         "step_slots": locks.STEP_SLOTS,
         "channel_slots": locks.CHANNEL_SLOTS,
+        "paid": list(PAID),
+        "stops": list(stops),
         "now": now,
     }
     with db.cursor(row_factory=class_row(Pick)) as cursor:

@@ -28,6 +28,13 @@ _TAKES_ASIDE: Final = """
 """
 _TAKES_BACK: Final = "update takes set index = -index where task_id = %(task)s and kind = %(kind)s and index < 0"
 
+_ORDERS_ASIDE: Final = """
+    update orders o set index = -moved.now_is
+      from unnest(%(was)s::int[], %(now_is)s::int[]) as moved (was, now_is)
+     where o.task_id = %(task)s and o.kind = %(kind)s and o.index = moved.was
+"""
+_ORDERS_BACK: Final = "update orders set index = -index where task_id = %(task)s and kind = %(kind)s and index < 0"
+
 _COSTS: Final = """
     update video_costs c set index = moved.now_is
       from unnest(%(was)s::int[], %(now_is)s::int[]) as moved (was, now_is)
@@ -57,7 +64,10 @@ def moved_images(db: Db, task_id: UUID, old: Storyboard | None, new: Storyboard)
 
 
 def renumber(db: Db, task_id: UUID, moved: Mapping[Artifact, Artifact]) -> None:
-    """Give images their new numbers: files, takes, notes, jobs, costs and errors. Call it in the edit's transaction."""
+    """Give images their new numbers: files, takes, notes, jobs, orders, costs and errors.
+
+    Call it in the edit's transaction.
+    """
     numbers = {"was": [image.index for image in moved], "now_is": [image.index for image in moved.values()]}
-    for query in (_ASIDE, _BACK, _TAKES_ASIDE, _TAKES_BACK, _COSTS, _ERRORS):
+    for query in (_ASIDE, _BACK, _TAKES_ASIDE, _TAKES_BACK, _ORDERS_ASIDE, _ORDERS_BACK, _COSTS, _ERRORS):
         db.execute(query, {"task": task_id, "kind": Kind.IMAGE, **numbers})

@@ -2,11 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from psycopg.rows import class_row
 
 from vidctl.store import Db
+
+REMEMBERED: Final = timedelta(days=1)
+"""How long a service's word about how many calls it takes at once is believed: plans change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +52,19 @@ def paused(db: Db, *, now: datetime) -> list[Pause]:
         return cursor.execute(
             "select service, paused_until, reason from service_state where paused_until > %s order by service", (now,)
         ).fetchall()
+
+
+def takes_at_once(db: Db, service: str, calls: int, *, now: datetime, believed: timedelta = REMEMBERED) -> None:
+    """Keep how many calls at once a service takes, by its own word."""
+    db.execute(
+        """insert into service_limits as old (service, at_once, until) values (%(service)s, %(calls)s, %(until)s)
+           on conflict (service) do update set at_once = excluded.at_once, until = excluded.until
+            where old.at_once <> excluded.at_once or old.until < %(until)s - interval '1 hour'""",
+        {"service": service, "calls": calls, "until": now + believed},
+    )
+
+
+def at_once(db: Db, service: str, limit: int, *, now: datetime) -> int:
+    """Return how many calls may run at once: the configured limit, or less where the service said so."""
+    row = db.execute("select at_once from service_limits where service = %s and until > %s", (service, now)).fetchone()
+    return min(limit, row[0]) if row else limit

@@ -30,8 +30,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlmodel import Field, SQLModel
 
-from vidctl.contract import ErrorClass, Scope
+from vidctl.contract import Basis, ErrorClass, Scope
 from vidctl.domain.channel import Priority
+from vidctl.domain.orders import OPEN, OrderState
 from vidctl.domain.status import ENGINE_WAITS, Event, Status
 from vidctl.domain.work import Kind, State
 
@@ -426,10 +427,61 @@ class ReviewAudit(SQLModel, table=True):
     hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
 
 
+class Order(SQLModel, table=True):
+    """One purchase of a paid service, from the intent on. See `vidctl.domain.orders` for its states.
+
+    Balances are of the provider's account, in dollars; `before` the order was sent and `after` it.
+    """
+
+    __tablename__ = "orders"
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("state", OrderState),
+        Index("orders_of_channel", "channel_id", "asked_at"),
+        Index("orders_of_service", "service", "asked_at"),
+        Index(
+            "orders_open_once",
+            *("task_id", "kind", "index", "subject"),
+            unique=True,
+            postgresql_where=text(f"state in ({', '.join(repr(str(state)) for state in OPEN)})"),
+        ),
+    )
+
+    id: int = Field(sa_column=row_number())
+    task_id: uuid.UUID = Field(sa_column=to_task())
+    channel_id: str = Field(sa_column=words())
+    kind: str = Field(sa_column=words())
+    index: int
+    step: str = Field(sa_column=words())
+    service: str = Field(sa_column=words())
+    component: str = Field(sa_column=words(default=""))
+    subject: str = Field(sa_column=words())
+    """What is bought: prompt, model, settings, bytes of the inputs and take, as one sha256."""
+    state: str = Field(sa_column=words())
+    by_job: bool
+    reserved_usd: Decimal = Field(sa_column=money())
+    charged_usd: Decimal | None = Field(sa_column=Column(Numeric(12, 6)))
+    """None as long as no charge is known: then the reserved price counts."""
+    job_id: str | None = Field(sa_column=words(required=False))
+    before_usd: Decimal | None = Field(sa_column=Column(Numeric(14, 6)))
+    before_at: dt.datetime | None = Field(sa_column=moment())
+    after_usd: Decimal | None = Field(sa_column=Column(Numeric(14, 6)))
+    after_at: dt.datetime | None = Field(sa_column=moment())
+    refused_sha256: str | None = Field(sa_column=words(required=False))
+    """What was delivered last and was no good: the same once more is the provider's fault."""
+    asked_at: dt.datetime = Field(sa_column=moment(required=True))
+    answered_at: dt.datetime | None = Field(sa_column=moment())
+    settled_at: dt.datetime | None = Field(sa_column=moment())
+    settled_by: str = Field(sa_column=words(default=""))
+    """The engine, or who said what became of it."""
+    host: str = Field(sa_column=words(default=""))
+
+
 class VideoCost(SQLModel, table=True):
     """One charge, for what succeeded and for what did not."""
 
     __tablename__ = "video_costs"
+    __table_args__ = (one_of("basis", Basis), Index("video_costs_at", "at"))
 
     id: int = Field(sa_column=row_number())
     task_id: uuid.UUID = Field(sa_column=to_task())
@@ -438,6 +490,9 @@ class VideoCost(SQLModel, table=True):
     component: str = Field(sa_column=words())
     units_used: Decimal = Field(sa_column=Column(Numeric(18, 6), nullable=False))
     cost_usd: Decimal = Field(sa_column=money())
+    basis: str = Field(sa_column=words(default="list price"))
+    """Whether the provider said what it counted."""
+    order_id: int | None = Field(sa_column=Column(BigInteger, ForeignKey("orders.id"), index=True))
     at: dt.datetime = Field(sa_column=moment(required=True))
 
 
@@ -461,6 +516,16 @@ class ServiceState(SQLModel, table=True):
     paused_until: dt.datetime = Field(sa_column=moment(required=True))
     reason: str = Field(sa_column=words())
     updated_at: dt.datetime = Field(sa_column=moment(now=True))
+
+
+class ServiceLimit(SQLModel, table=True):
+    """How many calls at once a service takes, as it said itself."""
+
+    __tablename__ = "service_limits"
+
+    service: str = Field(sa_column=Column(Text, primary_key=True))
+    at_once: int
+    until: dt.datetime = Field(sa_column=moment(required=True))
 
 
 class Alert(SQLModel, table=True):

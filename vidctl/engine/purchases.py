@@ -1,0 +1,178 @@
+"""What one run of a script buys: journaled before it is sent, paid from a budget, and answered for afterwards."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from decimal import Decimal
+from typing import Final
+
+from vidctl.contract import GO, Cost, Failure, Ordering, Result
+from vidctl.domain.budget import WARN_AT, Cap, Scope
+from vidctl.domain.channel import Channel
+from vidctl.domain.orders import OrderState
+from vidctl.domain.work import Artifact
+from vidctl.engine.context import ENGINE
+from vidctl.engine.verdict import is_its_own_word
+from vidctl.store import Db, artifacts, failures, jobs, locks, orders, spending
+from vidctl.store.orders import Intent, Order
+from vidctl.store.tasks import Seen
+
+NO: Final = "no"
+_REMEMBERED: Final = timedelta(days=400)
+"""How long a budget's warning is not repeated: its sentence names the day or the month."""
+
+
+@dataclass(frozen=True, slots=True)
+class Overdrawn:
+    """A purchase that a budget has no room for."""
+
+    cap: Cap
+    spent_usd: Decimal
+    price_usd: Decimal
+
+    @property
+    def sentence(self) -> str:
+        """What the card says."""
+        return (
+            f"{self.cap.words} is used up: ${self.spent_usd:.2f} of ${self.cap.usd:.2f} are spent or set aside, "
+            f"and the next purchase costs ${self.price_usd:.2f}; raise {self.cap.field}"
+        )
+
+
+@dataclass(slots=True)
+class Purchase:
+    """The orders of one run of one script. `resumed` is the order whose job it fetches, if it does.
+
+    `may_order` is asked in the moment of each order; `caps` are the budgets that it has to stay under.
+    """
+
+    db: Db
+    task: Seen
+    channel: Channel
+    artifact: Artifact
+    subject: str
+    step: str
+    service: str
+    host: str
+    caps: Callable[[], list[Cap]]
+    may_order: Callable[[], bool]
+    clock: Callable[[], datetime]
+    resumed: Order | None = None
+    overdrawn: Overdrawn | None = None
+    """The budget that an order was not sent for."""
+    denied: bool = False
+    """An order was not let."""
+    current: int | None = None
+    """The order that is open now."""
+    answered: bool = True
+    """Whether the provider said what became of the current one."""
+    by_job: bool = True
+    job_id: str | None = None
+    _balance: tuple[Decimal, datetime] | None = field(default=None)
+
+    def __post_init__(self) -> None:
+        if self.resumed is not None:
+            self.current, self.job_id = self.resumed.id, self.resumed.job_id
+
+    def ordering(self, order: Ordering) -> str:
+        """Journal that an order is about to be sent, and return the word that the script waits for."""
+        word = self._asked(order) if self.may_order() else NO
+        self.denied = word == NO
+        return word
+
+    def _asked(self, order: Ordering) -> str:
+        if self.current is not None:  # the one before was not taken, or came to nothing
+            ended = OrderState.FAILED if self.answered else OrderState.REFUSED
+            orders.settle(self.db, self.current, ended, by=ENGINE, now=self.clock())
+            self.current = None
+        with self.db.transaction():
+            locks.within_this_transaction(self.db, locks.MONEY)
+            self.overdrawn = self._overdrawn(order.cost_usd)
+            if self.overdrawn is None:
+                self.current = orders.ask(self.db, self.task, self._intent(order), now=self.clock())
+        if self.overdrawn is not None:
+            return NO
+        self.answered, self.by_job, self.job_id = False, order.by_job, None
+        return GO
+
+    def saw_balance(self, usd: Decimal) -> None:
+        """Keep what the account held: before an order, or after the one that was sent last."""
+        self._balance = (usd, self.clock())
+        if self.current is not None and self.resumed is None:
+            orders.saw_balance(self.db, self.current, usd, now=self.clock())
+
+    def submitted(self, job_id: str) -> None:
+        """Keep a job id: for the order even where another process holds the film by now."""
+        self.answered, self.job_id = True, job_id
+        if self.current is not None:
+            orders.bought(self.db, self.current, job_id=job_id, now=self.clock())
+        jobs.submitted(self.db, self.task, self.artifact, job_id)
+
+    def charged(self, cost: Cost) -> None:
+        """Book a charge; that of a job which was fetched before is booked already."""
+        self.answered = True
+        if self.resumed is not None and self.resumed.charged_usd is not None and self.current == self.resumed.id:
+            return
+        artifacts.charge(self.db, self.task.id, self.artifact, cost, now=self.clock(), order_id=self.current)
+
+    def ended(self, outcome: Result | Failure) -> None:
+        """The script ended: say what became of an order that it sent and did not speak of any more."""
+        if self.current is None:
+            return
+        if isinstance(outcome, Result):
+            orders.bought(self.db, self.current, job_id=None, now=self.clock())
+        elif not self.answered and not outcome.in_doubt and is_its_own_word(outcome):
+            orders.settle(self.db, self.current, OrderState.REFUSED, by=ENGINE, now=self.clock())
+        elif not self.answered:
+            lose(self.db, self.current, by_job=self.by_job, now=self.clock())
+        elif outcome.job_over or self.job_id is None:
+            self.came_to_nothing()
+
+    def came_to_nothing(self) -> None:
+        """What was bought will never give a file."""
+        jobs.forget(self.db, self.task.id, [self.artifact])
+        self.current = None
+
+    def _intent(self, order: Ordering) -> Intent:
+        usd, at = self._balance or (None, None)
+        return Intent(self.artifact, self.step, self.service, self.subject, order, usd, at, self.host)
+
+    def _overdrawn(self, price_usd: Decimal) -> Overdrawn | None:
+        """Return the first budget that has no room for a price; warn of those that are nearly used up."""
+        for cap in self.caps():
+            spent = self._spent(cap)
+            if spent + price_usd > cap.usd:
+                return Overdrawn(cap, spent, price_usd)
+            if spent + price_usd >= cap.usd * WARN_AT:
+                self._warn(cap)
+        return None
+
+    def _spent(self, cap: Cap) -> Decimal:
+        about = {
+            Scope.FILM: {"task_id": self.task.id},
+            Scope.SERVICE_DAY: {"service": self.service},
+            Scope.ALL_DAY: {},
+            Scope.ALL_MONTH: {},
+        }.get(cap.scope, {"channel": self.channel.channel_id})
+        return spending.spent(self.db, since=cap.since, **about)  # type: ignore[arg-type]
+
+    def _warn(self, cap: Cap) -> None:
+        of = f" ({cap.since:%Y-%m-%d})" if cap.since else ""
+        whose = f" of {self.channel.channel_id}" if cap.scope in (Scope.DAY, Scope.MONTH, Scope.CHANNEL) else ""
+        failures.alert(
+            self.db,
+            "budget",
+            f"{cap.words}{whose}{of}: 80% of ${cap.usd:.2f} is spent or set aside",
+            hint=f"at 100% nothing more is bought until it is raised: {cap.field}",
+            now=self.clock(),
+            task_id=self.task.id if cap.scope is Scope.FILM else None,
+            quiet=_REMEMBERED,
+        )
+
+
+def lose(db: Db, order_id: int, *, by_job: bool, now: datetime) -> None:
+    """An answer was lost. Where it named a job, that may still be found; else what was bought can never be fetched."""
+    if by_job:
+        orders.doubt(db, order_id, now=now)
+    else:
+        orders.settle(db, order_id, OrderState.LOST, by=ENGINE, now=now)

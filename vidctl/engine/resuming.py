@@ -1,0 +1,126 @@
+"""Before something is ordered: whether it was bought already, or may have been.
+
+What was bought is fetched by its job id, also when its file is gone again. An order whose answer was lost is not sent
+again: its account's balance may say that it was not taken; else a person has to say what became of it.
+"""
+
+from collections.abc import Callable, Generator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from vidctl.contract import ErrorClass, Scope, ScriptError
+from vidctl.domain.orders import OrderState, Witness, Word, word_of
+from vidctl.domain.work import Artifact
+from vidctl.engine.children import Command, Ended
+from vidctl.engine.context import ENGINE
+from vidctl.engine.purchases import lose
+from vidctl.store import Db, doubts, jobs, orders
+from vidctl.store.orders import Order
+from vidctl.store.tasks import Seen
+
+KEPT: Final = timedelta(days=13)
+"""How long a provider surely keeps what it made: KIE says 14 days."""
+
+Look = Generator[Command, Ended, None]
+"""Reads the account's balance into the order that it is given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """Looks for what was bought of one artifact. `subject` is what is to be made now."""
+
+    db: Db
+    task: Seen
+    artifact: Artifact
+    subject: str
+    clock: Callable[[], datetime]
+    look: Callable[[Order], Look]
+
+    def order(self, job_id: str | None) -> Generator[Command, Ended, Order | None]:
+        """Return the order whose job is to be fetched; None where something may be ordered.
+
+        `job_id` is what the artifact says of its job.
+
+        Raises:
+            ScriptError: an order is in doubt, or the journal contradicts itself: nothing is bought on its word.
+        """
+        for order in orders.open_of(self.db, self.task.id, self.artifact):
+            if order.state is OrderState.ASKED:  # by nobody alive: we hold the film
+                lose(self.db, order.id, by_job=order.by_job, now=self.clock())
+        same = [one for one in orders.open_of(self.db, self.task.id, self.artifact) if one.subject == self.subject]
+        if not same:
+            return None if job_id else self._made_before()
+        if same[0].state is OrderState.IN_DOUBT:
+            yield from self._clear_up(same[0])
+            return None
+        return self._to_fetch(same[0], job_id)
+
+    def _made_before(self) -> Order | None:
+        order = orders.reopen(self.db, self.task.id, self.artifact, self.subject, since=self.clock() - KEPT)
+        if order is not None and order.job_id is not None:
+            jobs.submitted(self.db, self.task, self.artifact, order.job_id)
+        return order
+
+    def _to_fetch(self, order: Order, job_id: str | None) -> Order | None:
+        if order.job_id is None and not order.by_job:  # paid, and the process died with the answer in its hands
+            orders.settle(self.db, order.id, OrderState.FAILED, by=ENGINE, now=self.clock())
+            return None
+        if order.job_id is None or job_id not in (None, order.job_id):
+            raise ScriptError(
+                f"the journal of {self.artifact} is damaged: order {order.id} was taken as job {order.job_id}, and "
+                f"the film has job {job_id}",
+                hint="look what was bought at the provider; then: vidctl settle",
+                error_type="JournalDamaged",
+            )
+        if job_id is None:
+            jobs.submitted(self.db, self.task, self.artifact, order.job_id)
+        return order
+
+    def _clear_up(self, order: Order) -> Generator[Command, Ended, None]:
+        """Find out that an order in doubt was not taken.
+
+        Raises:
+            ScriptError: nobody knows; or nobody can know yet.
+        """
+        if (before := order.before_usd) is None:
+            raise _asks(order)
+        if order.after_usd is None:
+            yield from self.look(order)
+            order = orders.get(self.db, order.id) or order
+        if order.after_usd is None or order.after_at is None:
+            raise _later(order, "the account's balance cannot be read now")
+        others = doubts.others(self.db, order, until=order.after_at)
+        match word_of(Witness(before, order.after_usd, others.sold, others.returned, others.charges_at_once)):
+            case Word.NOT_TAKEN:
+                orders.settle(self.db, order.id, OrderState.REFUSED, by="balance", now=self.clock())
+            case Word.NOT_PROVEN:
+                raise _later(order, "nobody has seen yet that the account is charged when an order is taken")
+            case Word.NOBODY_KNOWS:
+                raise _asks(order)
+
+
+def _about(order: Order) -> str:
+    return (
+        f"{order.artifact} may have been bought already: at {order.asked_at:%Y-%m-%d %H:%M} UTC an order for "
+        f"${order.reserved_usd:.2f} was sent to {order.service}, and the answer to it was lost"
+    )
+
+
+def _asks(order: Order) -> ScriptError:
+    where = " (kie.ai/logs)" if order.service == "kie" else ""
+    return ScriptError(
+        _about(order),
+        hint=f"look for it at the provider{where}, then say what became of it: vidctl settle {str(order.task_id)[:8]}",
+        error_type="OrderInDoubt",
+    )
+
+
+def _later(order: Order, why: str) -> ScriptError:
+    return ScriptError(
+        f"{_about(order)}; {why}",
+        hint=f"it is looked up again; or say what became of it: vidctl settle {str(order.task_id)[:8]}",
+        error_class=ErrorClass.TRANSIENT,
+        scope=Scope.ITEM,
+        error_type="OrderInDoubt",
+    )

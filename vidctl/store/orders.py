@@ -1,0 +1,232 @@
+"""Orders: what is bought, from the intent on. What is known of money is written whoever holds the film.
+
+Only the intent itself carries the fence of its claim: a process that lost its film orders nothing any more. An answer
+that comes to such a process all the same is kept, because the money is gone.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Final
+from uuid import UUID
+
+from psycopg.rows import kwargs_row
+
+from vidctl.contract import Ordering
+from vidctl.domain.orders import OPEN, OrderState
+from vidctl.domain.work import Artifact, Kind
+from vidctl.store import Db
+from vidctl.store.artifacts import fenced
+from vidctl.store.tasks import Seen
+
+_COLUMNS: Final = """id, task_id, channel_id, kind, index, step, service, component, subject, state, by_job,
+    reserved_usd, charged_usd, job_id, before_usd, before_at, after_usd, after_at, refused_sha256, asked_at,
+    answered_at"""
+
+_ASK: Final = """
+    insert into orders (task_id, channel_id, kind, index, step, service, component, subject, state, by_job,
+                        reserved_usd, before_usd, before_at, asked_at, host)
+    select t.id, t.channel_id, %(kind)s, %(index)s, %(step)s, %(service)s, %(component)s, %(subject)s, 'asked',
+           %(by_job)s, %(usd)s, %(before_usd)s, %(before_at)s, %(now)s, %(host)s
+      from tasks t where t.id = %(task)s and t.fence = %(fence)s
+    returning id
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One row of `orders`."""
+
+    id: int
+    task_id: UUID
+    channel_id: str
+    artifact: Artifact
+    step: str
+    service: str
+    component: str
+    subject: str
+    state: OrderState
+    by_job: bool
+    reserved_usd: Decimal
+    charged_usd: Decimal | None
+    job_id: str | None
+    before_usd: Decimal | None
+    before_at: datetime | None
+    after_usd: Decimal | None
+    after_at: datetime | None
+    refused_sha256: str | None
+    asked_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Intent:
+    """What is about to be ordered, for which artifact, and what the account held just before."""
+
+    artifact: Artifact
+    step: str
+    service: str
+    subject: str
+    order: Ordering
+    before_usd: Decimal | None
+    before_at: datetime | None
+    host: str
+
+
+def ask(db: Db, task: Seen, intent: Intent, *, now: datetime) -> int:
+    """Write down that an order is about to be sent, and return its number. Call it in the budget's transaction.
+
+    Raises:
+        LostRace: another process has claimed the task.
+        psycopg.errors.UniqueViolation: such an order is open already.
+    """
+    row = db.execute(
+        _ASK,
+        {
+            "task": task.id,
+            "fence": task.version,
+            "kind": intent.artifact.kind,
+            "index": intent.artifact.index,
+            "step": intent.step,
+            "service": intent.service,
+            "component": intent.order.component,
+            "subject": intent.subject,
+            "by_job": intent.order.by_job,
+            "usd": intent.order.cost_usd,
+            "before_usd": intent.before_usd,
+            "before_at": intent.before_at,
+            "host": intent.host,
+            "now": now,
+        },
+    ).fetchone()
+    if row is None:
+        raise fenced(task)
+    return int(row[0])
+
+
+def open_of(db: Db, task_id: UUID, artifact: Artifact) -> list[Order]:
+    """Return the orders of an artifact of which more is to come, the oldest first."""
+    return _orders(
+        db,
+        "where task_id = %(task)s and kind = %(kind)s and index = %(index)s and state = any(%(open)s)",
+        {"task": task_id, "kind": artifact.kind, "index": artifact.index, "open": list(OPEN)},
+    )
+
+
+def get(db: Db, order_id: int) -> Order | None:
+    """Return an order."""
+    return next(iter(_orders(db, "where id = %(id)s", {"id": order_id})), None)
+
+
+def in_doubt(db: Db, *, task_id: UUID | None = None) -> list[Order]:
+    """Return the orders whose answer was lost and of which nobody has said what became of them.
+
+    Those that may be fetched come first: they keep their films waiting.
+    """
+    where = """where state in ('in doubt', 'lost') and charged_usd is null
+                 and (%(task)s::uuid is null or task_id = %(task)s)"""
+    return sorted(_orders(db, where, {"task": task_id}), key=lambda order: order.state)
+
+
+def found(db: Db, order_id: int, job_id: str, *, by: str, now: datetime) -> bool:
+    """Say under which job an order in doubt is to be fetched; False where it is in doubt no more."""
+    row = db.execute(
+        """update orders set state = 'bought', job_id = %(job)s, answered_at = %(now)s, settled_by = %(by)s
+            where id = %(id)s and state = 'in doubt' returning id""",
+        {"id": order_id, "job": job_id, "by": by, "now": now},
+    ).fetchone()
+    return row is not None
+
+
+def answer(db: Db, order_id: int, state: OrderState, *, by: str, now: datetime) -> bool:
+    """Say what became of an order in doubt, or of one that was given up; False where that was said before."""
+    row = db.execute(
+        """update orders set state = %(state)s, settled_at = %(now)s, settled_by = %(by)s
+            where id = %(id)s and state in ('in doubt', 'lost') returning id""",
+        {"id": order_id, "state": state, "by": by, "now": now},
+    ).fetchone()
+    return row is not None
+
+
+def bought(db: Db, order_id: int, *, job_id: str | None, now: datetime) -> None:
+    """The provider took an order: also one that was given up for lost meanwhile."""
+    db.execute(
+        """update orders set state = 'bought', job_id = coalesce(%(job)s, job_id), answered_at = %(now)s
+            where id = %(id)s and state in ('asked', 'in doubt', 'bought')""",
+        {"id": order_id, "job": job_id, "now": now},
+    )
+
+
+def settle(db: Db, order_id: int, state: OrderState, *, by: str, now: datetime) -> bool:
+    """Say how an open order ended; False where that was said before."""
+    ended = db.execute(
+        """update orders set state = %(state)s, settled_at = %(now)s, settled_by = %(by)s
+            where id = %(id)s and state = any(%(open)s) returning id""",
+        {"id": order_id, "state": state, "by": by, "now": now, "open": list(OPEN)},
+    ).fetchone()
+    return ended is not None
+
+
+def made(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, now: datetime) -> None:
+    """What was ordered is recorded. Call it in the transaction that records it."""
+    db.execute(
+        """update orders set state = 'made', settled_at = %(now)s, settled_by = 'engine'
+            where task_id = %(task)s and kind = %(kind)s and index = %(index)s and subject = %(subject)s
+              and state in ('asked', 'bought')""",
+        {"task": task_id, "kind": artifact.kind, "index": artifact.index, "subject": subject, "now": now},
+    )
+
+
+def doubt(db: Db, order_id: int, *, now: datetime) -> bool:
+    """Say that nobody knows what became of an order; False where somebody does by now."""
+    doubted = db.execute(
+        """update orders set state = 'in doubt', answered_at = %(now)s
+            where id = %(id)s and state = 'asked' returning id""",
+        {"id": order_id, "now": now},
+    ).fetchone()
+    return doubted is not None
+
+
+def saw_balance(db: Db, order_id: int, usd: Decimal, *, now: datetime) -> None:
+    """Keep what the account held after an order was sent."""
+    db.execute("update orders set after_usd = %s, after_at = %s where id = %s", (usd, now, order_id))
+
+
+def reopen(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, since: datetime) -> Order | None:
+    """Return the order that made a file which is gone now, as one whose result is to be fetched once more.
+
+    None where the provider keeps nothing under a job id, or not from before `since`.
+    """
+    row = db.execute(
+        """update orders set state = 'bought', settled_at = null
+            where id = (select max(id) from orders
+                         where task_id = %(task)s and kind = %(kind)s and index = %(index)s and subject = %(subject)s
+                           and state = 'made' and job_id is not null and answered_at >= %(since)s)
+              and not exists (select from orders where task_id = %(task)s and kind = %(kind)s and index = %(index)s
+                                 and subject = %(subject)s and state = any(%(open)s))
+            returning id""",
+        {
+            "task": task_id,
+            "kind": artifact.kind,
+            "index": artifact.index,
+            "subject": subject,
+            "since": since,
+            "open": list(OPEN),
+        },
+    ).fetchone()
+    return get(db, row[0]) if row else None
+
+
+def refused_file(db: Db, order_id: int, sha256: str) -> None:
+    """Keep which bytes were delivered for an order and were no good."""
+    db.execute("update orders set refused_sha256 = %s where id = %s", (sha256, order_id))
+
+
+def _orders(db: Db, where: str, names: dict[str, object]) -> list[Order]:
+    with db.cursor(row_factory=kwargs_row(_order)) as cursor:
+        query = f"select {_COLUMNS} from orders {where} order by id"  # noqa: S608  # constants only
+        return cursor.execute(query, names).fetchall()
+
+
+def _order(*, kind: str, index: int, state: str, **columns: object) -> Order:
+    return Order(artifact=Artifact(Kind(kind), index), state=OrderState(state), **columns)  # type: ignore[arg-type]
