@@ -107,6 +107,7 @@ from vidctl.cli.demo import command as demo  # noqa: E402, F401  # isort: skip
 from vidctl.cli import (  # noqa: E402, F401
     add,
     channel,
+    costs,
     cron,
     db,
     history,
@@ -116,6 +117,7 @@ from vidctl.cli import (  # noqa: E402, F401
     notion,
     review,
     services,
+    settle,
     status,
     storyboard,
     sync,

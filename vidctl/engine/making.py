@@ -294,7 +294,7 @@ class Making:
         return self.note(job.makes, outcome, stderr, script=script)
 
     def _is_fetched_again(self, job: Job, staged: Path) -> bool:
-        """Say whether a file that is no good may only be a bad download: its job keeps it, and it came for the first time.
+        """Say whether a file that is no good may only be a bad download: its job keeps it, and it came the first time.
 
         Asked again about the same file, it says the same.
         """

@@ -70,7 +70,7 @@ class Past:
             raise ScriptError(
                 f"the journal of {self.artifact} is damaged: order {order.id} was taken as job {order.job_id}, and "
                 f"the film has job {job_id}",
-                hint="look what was bought at the provider; then: vidctl settle",
+                hint=f"look at the provider which one is right; nothing is bought for {self.artifact} meanwhile",
                 error_type="JournalDamaged",
             )
         if job_id is None:
@@ -109,9 +109,10 @@ def _about(order: Order) -> str:
 
 def _asks(order: Order) -> ScriptError:
     where = " (kie.ai/logs)" if order.service == "kie" else ""
+    words = f"vidctl settle {order.id} --job ID, or --not-bought, or --bought"
     return ScriptError(
         _about(order),
-        hint=f"look for it at the provider{where}, then say what became of it: vidctl settle {str(order.task_id)[:8]}",
+        hint=f"look for it at the provider{where}; then: {words}",
         error_type="OrderInDoubt",
     )
 
@@ -119,7 +120,7 @@ def _asks(order: Order) -> ScriptError:
 def _later(order: Order, why: str) -> ScriptError:
     return ScriptError(
         f"{_about(order)}; {why}",
-        hint=f"it is looked up again; or say what became of it: vidctl settle {str(order.task_id)[:8]}",
+        hint=f"it is looked up again; or say what became of it: vidctl settle {order.id}",
         error_class=ErrorClass.TRANSIENT,
         scope=Scope.ITEM,
         error_type="OrderInDoubt",

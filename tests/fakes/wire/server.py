@@ -209,6 +209,12 @@ class _Handler(BaseHTTPRequestHandler):
         with contextlib.suppress(OSError):
             super().finish()
 
+    def handle_expect_100(self) -> bool:
+        """Let the client send its body now, and not when the buffer is full."""
+        going_on = super().handle_expect_100()
+        self.wfile.flush()
+        return going_on
+
     def serve(self) -> None:
         """Answer one request."""
         call = self._read()

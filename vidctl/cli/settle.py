@@ -1,0 +1,112 @@
+"""`vidctl settle`: what became of orders whose answers were lost."""
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vidctl.cli.app import EVERY_DAY, app
+
+if TYPE_CHECKING:
+    from vidctl.store import Db
+    from vidctl.store.orders import Order
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def settle(
+    order: Annotated[
+        int | None, typer.Argument(metavar="ORDER", help="Its number; leave it out to see them all.")
+    ] = None,
+    job: Annotated[str | None, typer.Option(metavar="ID", help="The provider has it as this job: fetch it.")] = None,
+    bought: Annotated[bool, typer.Option("--bought", help="It was charged, and cannot be fetched.")] = False,
+    not_bought: Annotated[bool, typer.Option("--not-bought", help="It was never taken: nothing was charged.")] = False,
+    reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; by default you.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Say what became of an order whose answer was lost: it is not sent again before somebody does.
+
+    Example: vidctl settle 17 --job 281e5b0f39b9
+    """
+    said = [name for name, given in (("--job", job), ("--bought", bought), ("--not-bought", not_bought)) if given]
+    if order is None:
+        if said or reviewer is not None:
+            raise typer.BadParameter("which one? see: vidctl settle", param_hint="ORDER")
+        _show_all(as_json=as_json)
+        return
+    if len(said) != 1:
+        raise typer.BadParameter("say one of --job ID, --bought and --not-bought", param_hint="ORDER")
+    _settle(order, job, bought=bought, reviewer=reviewer, as_json=as_json)
+
+
+def _show_all(*, as_json: bool) -> None:
+    from vidctl.cli import words
+    from vidctl.cli.session import session
+    from vidctl.cli.show import say, show, table
+    from vidctl.store import orders, tasks
+
+    with session("settle") as opened:
+        found = orders.in_doubt(opened.db)
+        titles = {one.task_id: tasks.get(opened.db, one.task_id).title for one in found}
+    if as_json:
+        show({"orders": [_json(one, titles[one.task_id]) for one in found]}, "", as_json=True)
+    elif found:
+        rows = [
+            (
+                *(one.id, str(one.task_id)[:8], titles[one.task_id], one.artifact, one.service),
+                *(words.moment(one.asked_at), words.money(one.reserved_usd), _waits(one)),
+            )
+            for one in found
+        ]
+        table(("order", "film", "title", "item", "service", "sent", "price", ""), rows)
+    elif sys.stdout.isatty():
+        say("No order is in doubt.")
+
+
+def _waits(order: "Order") -> str:
+    """Return whether somebody has to say something, or only may, for the books."""
+    return "its film waits for your word" if order.state == "in doubt" else "made anew; only the books want to know"
+
+
+def _settle(number: int, job: str | None, *, bought: bool, reviewer: str | None, as_json: bool) -> None:
+    from vidctl.cli.session import now, operator, session
+    from vidctl.cli.show import line, show
+    from vidctl.engine import settle as engine
+    from vidctl.store import tasks
+
+    with session("settle") as opened:
+        order, who = _doubted(opened.db, number), reviewer or operator(opened.settings)
+        if job is not None:
+            engine.found(opened.db, order, job, actor=who, now=now())
+            sentence = f"{order.artifact} is fetched as job {job}"
+        elif bought:
+            engine.was_bought(opened.db, order, actor=who, now=now())
+            sentence = f"{order.artifact} was bought: ${order.reserved_usd:.2f} is booked, and it may be bought again"
+        else:
+            engine.was_not_bought(opened.db, order, actor=who, now=now())
+            sentence = f"{order.artifact} was not bought: it may be bought now"
+        film = tasks.get(opened.db, order.task_id)
+    follows = f". Now: vidctl retry {str(film.id)[:8]}" if film.status.endswith("Error") else ""
+    show({**_json(order, film.title), "by": who}, line(f"{film.title}: {sentence}{follows}"), as_json=as_json)
+
+
+def _doubted(db: "Db", number: int) -> "Order":
+    from vidctl.errors import NotFound
+    from vidctl.store import orders
+
+    for order in orders.in_doubt(db):
+        if order.id == number:
+            return order
+    raise NotFound(f"no order {number} is in doubt", hint="see: vidctl settle")
+
+
+def _json(order: "Order", title: str) -> dict[str, Any]:
+    return {
+        "order": order.id,
+        "task_id": order.task_id,
+        "title": title,
+        "item": str(order.artifact),
+        "service": order.service,
+        "state": order.state,
+        "sent_at": order.asked_at,
+        "usd": order.reserved_usd,
+    }
