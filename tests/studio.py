@@ -38,6 +38,11 @@ class Studio:
     dsn: str
     db: Db
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
+    running: bool = False
+    """Whether the clock runs by itself, from `now` on."""
+    begun: float = field(default_factory=time.monotonic)
+    told: dict[str, str] = field(default_factory=dict)
+    """What scripts find in their environment, besides a PATH."""
 
     @property
     def home(self) -> Path:
@@ -58,7 +63,11 @@ class Studio:
 
     @property
     def context(self) -> Context:
-        return Context(self.home, self.files().limits, {"PATH": "/usr/bin:/bin"}, lambda: self.now)
+        return Context(self.home, self.files().limits, {"PATH": "/usr/bin:/bin", **self.told}, self.clock)
+
+    def clock(self) -> datetime:
+        """Return what films take for now."""
+        return self.now + timedelta(seconds=time.monotonic() - self.begun) if self.running else self.now
 
     def files(self) -> channel_files.Loaded:
         return channel_files.load(self.configs)

@@ -23,19 +23,23 @@ R2 = {
     *("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"),
     *("R2_BUCKET", "R2_ENDPOINT_URL", "R2_PUBLIC_URL"),
 }
+GEMINI = {"GEMINI_API_KEY", "GEMINI_BASE_URL", "GEMINI_TIMEOUT_S"}
+ELEVENLABS = {"ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL", "ELEVENLABS_TIMEOUT_S"}
 MEANT_FOR = {
-    "generate_story.py": {"GEMINI_API_KEY", "GEMINI_BASE_URL"},
-    "generate_asset.py": {"GEMINI_API_KEY", "GEMINI_BASE_URL"},
+    "generate_story.py": GEMINI,
+    "generate_asset.py": GEMINI,
     "generate_video.py": {
         "KIE_API_KEY",
         "KIE_BASE_URL",
         "KIE_UPLOAD_BASE_URL",
+        "KIE_POLL_S",
+        "KIE_WAIT_S",
         "CATBOX_BASE_URL",
         *R2,
     },
-    "generate_audio.py": {"ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL"},
-    "generate_sound_effects.py": {"ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL"},
-    "read_balance.py": {"KIE_API_KEY", "KIE_BASE_URL", "ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL"},
+    "generate_audio.py": ELEVENLABS,
+    "generate_sound_effects.py": ELEVENLABS,
+    "read_balance.py": {"KIE_API_KEY", "KIE_BASE_URL", *ELEVENLABS},
     "store_file.py": R2,
     "fetch_file.py": R2,
     "upload_video.py": {"GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"},
@@ -92,6 +96,6 @@ def test_every_script_of_a_preview_channel_ships(script: str) -> None:
 
 
 def test_a_paid_script_that_does_not_ship_is_named_with_what_to_do() -> None:
-    with pytest.raises(Misconfigured, match=r"no generate_video\.py for channel one in production mode") as caught:
-        program(channel("production"), "generate_video.py")
+    with pytest.raises(Misconfigured, match=r"no upload_video\.py for channel one in production mode") as caught:
+        program(channel("production"), "upload_video.py")
     assert "mode: preview" in caught.value.hint

@@ -9,6 +9,8 @@ STORYBOARD: Final = "storyboard.json"
 CONTACT_SHEET: Final = "contact_sheet.png"
 FILMSTRIP: Final = "filmstrip.png"
 RECEIPT: Final = "receipt.json"
+FILM_SIZE: Final = (1920, 1080)
+"""Width and height of every film, whatever size its clips come in."""
 STAGING: Final = ".staging"
 """Where scripts write; a file leaves it only when it is whole, checked and recorded."""
 

@@ -14,8 +14,9 @@ from vidctl.domain.work import Artifact, Job
 from vidctl.errors import Misconfigured
 from vidctl.places import shipped
 
-_GEMINI: Final = ("GEMINI_API_KEY", "GEMINI_BASE_URL")
-_ELEVENLABS: Final = ("ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL")
+_GEMINI: Final = ("GEMINI_API_KEY", "GEMINI_BASE_URL", "GEMINI_TIMEOUT_S")
+_ELEVENLABS: Final = ("ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL", "ELEVENLABS_TIMEOUT_S")
+_KIE: Final = ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_BASE_URL", "KIE_POLL_S", "KIE_WAIT_S")
 _R2: Final = (
     *("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"),
     *("R2_BUCKET", "R2_ENDPOINT_URL", "R2_PUBLIC_URL"),
@@ -24,7 +25,7 @@ _R2: Final = (
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "generate_story.py": _GEMINI,
     "generate_asset.py": _GEMINI,
-    "generate_video.py": ("KIE_API_KEY", "KIE_BASE_URL", "KIE_UPLOAD_BASE_URL", "CATBOX_BASE_URL", *_R2),
+    "generate_video.py": (*_KIE, "CATBOX_BASE_URL", *_R2),
     "generate_audio.py": _ELEVENLABS,
     "generate_sound_effects.py": _ELEVENLABS,
     "read_balance.py": ("KIE_API_KEY", "KIE_BASE_URL", *_ELEVENLABS),

@@ -19,6 +19,7 @@ def plan(work: Work) -> list[Job]:
                 "intro": branding.intro_video,
                 "outro": branding.outro_video,
                 "tail_s": work.channel.story.tail_seconds,
+                "size": list(layout.FILM_SIZE),
             },
             document_option="manifest",
             given={path: work.given.get(path, "") for path in (branding.intro_video, branding.outro_video) if path},

@@ -35,6 +35,7 @@ def _clip(work: Work, scene: Scene) -> Job:
         inputs={"image": (Artifact(Kind.COMPOSITE, scene.number),)},
         how={"image-host": work.channel.image_host} if work.is_paid and work.channel.image_host else {},
         expect={"expect": "clip", "min-duration-s": str(length_s * 0.9)},
+        timeout_s=1_800,
     )
 
 

@@ -5,10 +5,12 @@ again; after the first byte left, only an answer says what became of it. No requ
 """
 
 import json as jsonlib
+import ssl
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self
@@ -17,6 +19,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from vidctl import __version__
+from vidctl.errors import Misconfigured
 
 USER_AGENT: Final = f"Mozilla/5.0 (compatible; vidctl/{__version__})"
 """Some of the services' gateways refuse what says that it is a program's library."""
@@ -76,6 +79,7 @@ class Client:
         self._http = httpx.Client(
             base_url=base_url.rstrip("/") + "/",
             headers={"User-Agent": USER_AGENT, **(headers or {})},
+            verify=_trusted(),
             timeout=httpx.Timeout(timeout_s, connect=min(CONNECT_S, timeout_s)),
         )
 
@@ -155,6 +159,21 @@ def is_web_address(url: object, *, like: str) -> bool:
     except ValueError:
         return False
     return bool(parts.hostname) and parts.scheme in {"https", urlsplit(like).scheme}
+
+
+@cache
+def _trusted() -> ssl.SSLContext:
+    """Return whom to trust: loading the list of authorities takes longer than most requests, so it is done once.
+
+    Raises:
+        Misconfigured: SSL_CERT_FILE names what is no such list.
+    """
+    try:
+        return httpx.create_ssl_context()
+    except (OSError, ssl.SSLError) as exc:
+        raise Misconfigured(
+            f"the certificates cannot be read: {exc}", hint="SSL_CERT_FILE has to name a PEM file; or leave it out"
+        ) from exc
 
 
 @contextmanager

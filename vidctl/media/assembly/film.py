@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from vidctl.media.assembly import clip, mix, subtitles, transcode
+from vidctl.media.assembly.alignment import times_beside
 from vidctl.media.assembly.manifest import Entry, Manifest
 from vidctl.media.assembly.master import Master, master
 from vidctl.media.assembly.parallel import each
@@ -26,7 +27,7 @@ def assemble(manifest: Manifest, film: Path, srt: Path, *, decode_all: bool, tel
         BadInput: a clip or a sound cannot be read; it is named, with libav's own words.
         BrokenFilm: the written film is not as planned.
     """
-    on_paper = plan(takes(manifest), manifest.tail_s)
+    on_paper = plan(takes(manifest), manifest.tail_s, manifest.size)
     mixed = _mixed(on_paper)
     with ExitStack() as files, ThreadPoolExecutor(1) as meanwhile:
         mastering = meanwhile.submit(master, mixed)
@@ -54,6 +55,7 @@ def _take(name: str, entry: Entry) -> Take:
         voice=decode(Path(entry.narration)) if entry.narration else silence(0),
         ambience=Path(entry.sfx) if entry.sfx else None,
         text=entry.text or "",
+        spoken=times_beside(Path(entry.narration), entry.text) if entry.narration and entry.text else None,
         min_s=entry.min_s,
     )
 
@@ -91,7 +93,8 @@ def _cues(film: Plan) -> Iterator[tuple[float, float, str]]:
     for shot in film.shots:
         starts_s = film.seconds(shot.starts)
         if shot.take.voice.size:
-            yield from subtitles.cues(shot.take.text, starts_s, starts_s + shot.take.voice.shape[1] / RATE)
+            ends_s = starts_s + shot.take.voice.shape[1] / RATE
+            yield from subtitles.cues(shot.take.text, starts_s, ends_s, shot.take.spoken)
 
 
 def _facts(film: Plan, sound: Master, offset_ms: float) -> dict[str, Any]:

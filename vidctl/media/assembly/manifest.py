@@ -12,6 +12,7 @@ from vidctl.errors import BadInput, NotFound
 MAX_BYTES: Final = 5_000_000
 
 File = Annotated[str, Meta(min_length=1, max_length=4_096)]
+Side = Annotated[int, Meta(ge=64, le=8_192, multiple_of=2)]
 Seconds = Annotated[float, Meta(ge=0, le=600)]
 
 
@@ -32,6 +33,8 @@ class Manifest(Struct, frozen=True, forbid_unknown_fields=True):
     intro: str | None = None
     outro: str | None = None
     tail_s: Annotated[float, Meta(ge=0, le=30)] = 0.6
+    size: tuple[Side, Side] | None = None
+    """Width and height; None makes the film as large as most of its clips."""
 
 
 def load(path: Path) -> Manifest:

@@ -7,6 +7,7 @@ from math import ceil
 from pathlib import Path
 from typing import Final
 
+from vidctl.media.assembly.alignment import Times
 from vidctl.media.assembly.clip import Clip, Format, common_format, common_header, frames_of
 from vidctl.media.assembly.cut import clean_cut
 from vidctl.media.assembly.sound import RATE, Sound
@@ -24,6 +25,8 @@ class Take:
     voice: Sound
     ambience: Path | None = None
     text: str = ""
+    spoken: Times | None = None
+    """When each character of the text is spoken, where that is known."""
     min_s: float | None = None
     keeps_own_sound: bool = False
 
@@ -70,10 +73,15 @@ class Plan:
         return round(Fraction(frame * RATE) / self.format.fps)
 
 
-def plan(takes: Sequence[Take], tail_s: float) -> Plan:
-    """Return the film that these takes make, with hard cuts, each spoken shot ending `tail_s` after its voice."""
+def plan(takes: Sequence[Take], tail_s: float, size: tuple[int, int] | None = None) -> Plan:
+    """Return the film that these takes make, with hard cuts, each spoken shot ending `tail_s` after its voice.
+
+    Where `size` is not that of its clips, all of them are encoded anew.
+    """
     scenes = [take.clip for take in takes if not take.keeps_own_sound]
     wanted = common_format(scenes)
+    if size is not None:
+        wanted = Format(*size, wanted.fps)
     header = common_header(scenes, wanted)
     lengths = [_lengths(take, wanted, header, tail_s) for take in takes]
     return Plan(wanted, header, tuple(_in_a_row(takes, lengths)))

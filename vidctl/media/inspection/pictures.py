@@ -7,11 +7,11 @@ from typing import Final
 
 from PIL import Image, ImageStat
 
+from vidctl.domain.layout import FILM_SIZE
 from vidctl.media.inspection.verdict import Facts, refused
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
 MAX_PIXELS: Final = 64_000_000
-FILM_SIZE: Final = (1920, 1080)
 MIN_IMAGE_WIDTH: Final = 640
 MIN_CUTOUT_SIDE: Final = 64
 BLACK: Final = 10

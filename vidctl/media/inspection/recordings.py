@@ -12,12 +12,12 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from vidctl.domain.layout import FILM_SIZE
 from vidctl.errors import BadInput
 from vidctl.media.inspection.senses import FULL_SCALE, Ear, Eye
 from vidctl.media.inspection.verdict import Facts, Length, refused
 from vidctl.media.probe import VideoFacts, facts_of, opened, picture_in, sound_in
 
-FILM_SIZE: Final = (1920, 1080)
 MIN_CLIP_WIDTH: Final = 640
 LOOKS: Final = 9
 """Frames that are looked at; all are decoded."""

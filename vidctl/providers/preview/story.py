@@ -7,13 +7,10 @@ around the topic and around what each picture shows.
 
 from collections.abc import Iterator, Sequence
 from itertools import groupby
-from typing import Annotated, Final
-
-import msgspec
-from msgspec import Meta, Struct
+from typing import Final
 
 from vidctl.domain.storyboard import AssetKind, Composite, Layout, Scene, Storyboard
-from vidctl.errors import BadInput
+from vidctl.providers.brief import Brief, checked, read_brief
 from vidctl.providers.preview import arc_panels, demo
 from vidctl.providers.preview.arc_blocking import Cast, Picture, blocking
 from vidctl.providers.preview.arc_cast import ROOM, Player, environments, figures, wanted
@@ -22,45 +19,10 @@ from vidctl.providers.preview.arc_lexicon import lexicon
 from vidctl.providers.preview.arc_lines import narrator
 from vidctl.providers.preview.arc_words import clean, one_line, words_of
 
+__all__ = ["Brief", "checked", "read_brief", "tell"]
+
 _WEIGHTS: Final = {"note": 8.0, "title": 3.0, "topic": 3.0, "story_direction": 1.0}
 """How much a word says about what the film should show, by where it stands."""
-
-
-class Brief(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a person asked for. `style` is the channel's; without one, a style is chosen by the topic."""
-
-    title: str = ""
-    topic: str = ""
-    story_direction: Annotated[str, Meta(max_length=50_000)] = ""
-    channel_name: str = ""
-    style: Annotated[str, Meta(max_length=1_000)] = ""
-    assets: Annotated[int, Meta(ge=1, le=200)] = 22
-    scenes: Annotated[int, Meta(ge=1, le=200)] = 18
-    clip_seconds: Annotated[float, Meta(ge=1, le=60)] = 10.0
-
-
-def read_brief(data: bytes | str) -> Brief:
-    """Return the brief that a JSON document holds.
-
-    Raises:
-        BadInput: it is no such document; the message names the field.
-    """
-    try:
-        return msgspec.json.decode(data, type=Brief)
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
-        raise BadInput(f"not a brief: {exc}", hint=f"it has the fields {', '.join(Brief.__struct_fields__)}") from exc
-
-
-def checked(brief: Brief) -> Brief:
-    """Return the brief if its fields are within their limits.
-
-    Raises:
-        BadInput: one is not; the message names it.
-    """
-    try:
-        return msgspec.convert(msgspec.to_builtins(brief), type=Brief)
-    except msgspec.ValidationError as exc:
-        raise BadInput(f"not a brief: {exc}", hint="see --help for what each field may be") from exc
 
 
 def tell(brief: Brief, *, take: int = 1, note: str = "") -> Storyboard:

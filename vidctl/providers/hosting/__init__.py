@@ -1,0 +1,1 @@
+"""Put a picture where a service that makes clips can fetch it: on one host, or the next where that fails."""
