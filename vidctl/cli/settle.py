@@ -19,6 +19,9 @@ def settle(
     ] = None,
     job: Annotated[str | None, typer.Option(metavar="ID", help="The provider has it as this job: fetch it.")] = None,
     bought: Annotated[bool, typer.Option("--bought", help="It was charged, and cannot be fetched.")] = False,
+    usd: Annotated[
+        float | None, typer.Option(min=0, max=1_000, metavar="USD", help="With --bought: what the bill says.")
+    ] = None,
     not_bought: Annotated[bool, typer.Option("--not-bought", help="It was never taken: nothing was charged.")] = False,
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; by default you.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
@@ -35,7 +38,9 @@ def settle(
         return
     if len(said) != 1:
         raise typer.BadParameter("say one of --job ID, --bought and --not-bought", param_hint="ORDER")
-    _settle(order, job, bought=bought, reviewer=reviewer, as_json=as_json)
+    if usd is not None and not bought:
+        raise typer.BadParameter("it goes with --bought alone", param_hint="--usd")
+    _settle(order, job, bought=bought, usd=usd, reviewer=reviewer, as_json=as_json)
 
 
 def _show_all(*, as_json: bool) -> None:
@@ -67,7 +72,11 @@ def _waits(order: "Order") -> str:
     return "its film waits for your word" if order.state == "in doubt" else "made anew; only the books want to know"
 
 
-def _settle(number: int, job: str | None, *, bought: bool, reviewer: str | None, as_json: bool) -> None:
+def _settle(
+    number: int, job: str | None, *, bought: bool, usd: float | None, reviewer: str | None, as_json: bool
+) -> None:
+    from decimal import Decimal
+
     from vidctl.cli.session import now, operator, session
     from vidctl.cli.show import line, show
     from vidctl.engine import settle as engine
@@ -79,8 +88,9 @@ def _settle(number: int, job: str | None, *, bought: bool, reviewer: str | None,
             engine.found(opened.db, order, job, actor=who, now=now())
             sentence = f"{order.artifact} is fetched as job {job}"
         elif bought:
-            engine.was_bought(opened.db, order, actor=who, now=now())
-            sentence = f"{order.artifact} was bought: ${order.reserved_usd:.2f} is booked, and it may be bought again"
+            bill = order.reserved_usd if usd is None else Decimal(str(usd))
+            engine.was_bought(opened.db, order, actor=who, now=now(), usd=None if usd is None else bill)
+            sentence = f"{order.artifact} was bought: ${bill:.2f} is booked, and it may be bought again"
         else:
             engine.was_not_bought(opened.db, order, actor=who, now=now())
             sentence = f"{order.artifact} was not bought: it may be bought now"

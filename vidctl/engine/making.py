@@ -13,26 +13,17 @@ from typing import Any, Final
 
 import psycopg
 
-from vidctl.contract import (
-    NOT_LET,
-    Balance,
-    ErrorClass,
-    Failure,
-    Result,
-    Scope,
-    failure_of,
-)
-from vidctl.domain.budget import Cap, caps
+from vidctl.contract import NOT_LET, ErrorClass, Failure, Result, Scope, failure_of
 from vidctl.domain.channel import Limits, timeout_of
 from vidctl.domain.status import WORKING
 from vidctl.domain.work import Artifact, Job, Made, Work, document_json, fingerprint, needs, subject
 from vidctl.engine import pauses, scripts
 from vidctl.engine.children import Command, Ended
-from vidctl.engine.ear import Ear, balances
+from vidctl.engine.ear import Ear
 from vidctl.engine.purchases import Overdrawn, Purchase
 from vidctl.engine.redact import redacted, redacted_failure
-from vidctl.engine.resuming import Past
-from vidctl.engine.scripts import BALANCE, as_written_in, environment, options, program
+from vidctl.engine.scripts import as_written_in, environment, options, program
+from vidctl.engine.shop import Shop
 from vidctl.engine.slots import Slots
 from vidctl.engine.verdict import broken, is_a_dead_job, is_its_own_word, verdict
 from vidctl.errors import CannotWrite, LostRace, Misconfigured, VidctlError
@@ -41,12 +32,10 @@ from vidctl.storage.local import Folder
 from vidctl.storage.staging import Staging
 from vidctl.store import Db, artifacts, failures, jobs, orders, takes
 from vidctl.store.failures import Where
-from vidctl.store.orders import Order
 from vidctl.store.tasks import Seen
 
 INSPECT: Final = "inspect_media.py"
 INSPECT_TIMEOUT_S: Final = 300.0
-BALANCE_TIMEOUT_S: Final = 60.0
 _PROMPTS: Final = ("prompt", "text", "motion", "description")
 """The options that hold what a script was asked for in words; a job has one of them."""
 
@@ -74,8 +63,6 @@ class Making:
     """Its card was put in the trash while it was being worked on."""
     dead: list[Artifact] = field(default_factory=list)
     """Whose job was bought and will give nothing good: a person's retry must not resume it for ever."""
-    to_fetch: set[Artifact] = field(default_factory=set)
-    """What was delivered damaged for the first time, and is fetched again."""
     database_lost: psycopg.OperationalError | None = None
     """Nothing can be recorded any more; what runs is let end, since it is paid for."""
     unchecked: bool = False
@@ -88,6 +75,11 @@ class Making:
     """Others have had all slots of the service for a long time."""
     unmoved: bool = False
     """Something recorded could not be moved into place: it is still in staging, and only there."""
+    shop: Shop = field(init=False)
+
+    def __post_init__(self) -> None:
+        about = (self.db, self.task, self.work.channel, self.service, self.limits, self.where, self.environment)
+        self.shop = Shop(*about, self.staging.root, self.clock, lambda: not self.blocked)
 
     @property
     def staging(self) -> Staging:
@@ -103,10 +95,8 @@ class Making:
 
     def pieces(self, wanted: Iterable[Job]) -> Generator[Generator[Command, Ended, None] | None, None, None]:
         """Yield one piece of work for each job, for as long as new work may begin; None while it has to wait."""
-        every_slot: dict[str | None, Slots] = {}
         for job in wanted:
-            service = self._service_of(job)
-            slots = every_slot.setdefault(service, Slots(self.db, service, self.limits.services, self.clock))
+            slots = self.shop.slots(job)
             while not self.blocked and (slot := slots.take()) is None:
                 if slots.waited_too_long and not slots.held:
                     self.crowded = True
@@ -173,55 +163,14 @@ class Making:
         staged = self.staging.place(job.output)
         delivered = self.staging.delivered(_delivery(job, mark))
         if delivered is None:
-            order = yield from self._past(job).order(begun.job_id)
+            about = subject(job, self.made)
+            order = yield from self.shop.past(job, about).order(begun.job_id)
             job_id = order.job_id if order else begun.job_id
-            delivered = yield from self._deliver(job, mark, staged, self._purchase(job, order), job_id)
+            delivered = yield from self._deliver(job, mark, staged, self.shop.purchase(job, about, order), job_id)
         if delivered is not None and self.database_lost is None:
             checked = yield from self._check(job, mark, staged)
             if checked is not None:
                 self._record(job, mark, staged, delivered, checked)
-
-    def _past(self, job: Job) -> Past:
-        about = (self.db, self.task, job.makes, subject(job, self.made))
-        return Past(*about, self.clock, lambda order: self._look_up(job, order))
-
-    def _look_up(self, job: Job, order: Order) -> Generator[Command, Ended, None]:
-        """Read the balance of the account that an order in doubt is of; a channel's own program has none."""
-        if job.script in self.work.channel.scripts:
-            return
-        heard: list[Balance] = []
-        yield Command(
-            argv=[*program(self.work.channel, BALANCE), f"--service={order.service}"],
-            environment=environment(self.work.channel, BALANCE, self.environment, prices=self.limits.prices),
-            folder=self.staging.root,
-            timeout_s=BALANCE_TIMEOUT_S,
-            on_line=lambda line: balances(line, heard),
-        )
-        if heard:
-            orders.saw_balance(self.db, order.id, heard[-1].left_usd, now=self.clock())
-
-    def _purchase(self, job: Job, resumed: Order | None) -> Purchase:
-        """Return what keeps the books of one run of a job's script."""
-        return Purchase(
-            db=self.db,
-            task=self.task,
-            channel=self.work.channel,
-            artifact=job.makes,
-            subject=subject(job, self.made),
-            step=self.where.step,
-            service=self._service_of(job) or f"{self.work.channel.channel_id}:{self.service}",
-            host=self.where.host,
-            caps=self._caps,
-            may_order=lambda: not self.blocked,
-            clock=self.clock,
-            resumed=resumed,
-        )
-
-    def _caps(self) -> list[Cap]:
-        return list(caps(self.work.channel, self.limits, self.service, now=self.clock()))
-
-    def _service_of(self, job: Job) -> str | None:
-        return scripts.service_of(self.work.channel, self.service, job.script)
 
     def _deliver(
         self, job: Job, mark: str, staged: Path, purchase: Purchase, job_id: str | None
@@ -243,11 +192,12 @@ class Making:
     def _check(self, job: Job, mark: str, staged: Path) -> Generator[Command, Ended, Result | None]:
         """Have a file checked by a process of its own. Only its own word throws the file away."""
         words = [*(f"--{name}={value}" for name, value in job.expect.items()), str(staged)]
-        outcome = yield from self._listen(job, INSPECT, words, staged, INSPECT_TIMEOUT_S, self._purchase(job, None))
+        purchase = self.shop.purchase(job, subject(job, self.made))
+        outcome = yield from self._listen(job, INSPECT, words, staged, INSPECT_TIMEOUT_S, purchase)
         if isinstance(outcome, Result):
             return outcome
         if is_its_own_word(outcome):
-            if not self._is_fetched_again(job, staged):
+            if job.makes not in self.shop.fetched_again:
                 self.dead.append(job.makes)
             staged.unlink(missing_ok=True)
             self.staging.forget_delivery(_delivery(job, mark))
@@ -278,35 +228,28 @@ class Making:
         outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
         if isinstance(outcome, Result) and not staged.is_file():
             outcome = _no_file(script)
-        self._answer_for(purchase, outcome)
+        whole = None if script == INSPECT or isinstance(outcome, Result) else _whole_all_the_same(ear.last, staged)
+        self._answer_for(purchase, whole or outcome)
         if isinstance(outcome, Result) or (purchase.denied and outcome.error_type == NOT_LET):
             return outcome
-        if script != INSPECT and (whole := _whole_all_the_same(ear.last, staged)):
+        if whole:
             try:
                 self._write_down(job.makes, outcome, stderr)
             except psycopg.OperationalError as exc:
                 self.database_lost = exc
             return whole
-        if script != INSPECT and is_a_dead_job(outcome):
+        if script == INSPECT:
+            outcome = self._judged(job, staged, outcome)
+        elif is_a_dead_job(outcome):
             self.dead.append(job.makes)
-        if script == INSPECT and is_its_own_word(outcome) and self._is_fetched_again(job, staged):
-            outcome = replace(outcome, error_class=ErrorClass.TRANSIENT)
         return self.note(job.makes, outcome, stderr, script=script)
 
-    def _is_fetched_again(self, job: Job, staged: Path) -> bool:
-        """Say whether a file that is no good may only be a bad download: its job keeps it, and it came the first time.
-
-        Asked again about the same file, it says the same.
-        """
-        about = subject(job, self.made)
-        for order in orders.open_of(self.db, self.task.id, job.makes):
-            if order.subject == about and order.job_id is not None and staged.is_file():
-                sha256 = sha256_of(staged)
-                if order.refused_sha256 != sha256:
-                    orders.refused_file(self.db, order.id, sha256)
-                    self.to_fetch.add(job.makes)
-                return job.makes in self.to_fetch
-        return False
+    def _judged(self, job: Job, staged: Path, outcome: Failure) -> Failure:
+        """Return what a check said of a file, as something that passes where only the download may have been bad."""
+        if not is_its_own_word(outcome) or not staged.is_file():
+            return outcome
+        again = self.shop.is_fetched_again(job.makes, subject(job, self.made), sha256_of(staged))
+        return replace(outcome, error_class=ErrorClass.TRANSIENT) if again else outcome
 
     def _answer_for(self, purchase: Purchase, outcome: Result | Failure) -> None:
         """Say what became of what a script ordered, while the database can hear it; else the next claim does."""

@@ -12,9 +12,9 @@ REFUSED_KEY_PAUSE: Final = timedelta(hours=1)
 
 
 def begin(db: Db, service: str, failure: Failure, *, now: datetime) -> None:
-    """Pause a service because of a failure; a person is told unless it passes by itself."""
+    """Pause a service because of a failure; a person is told, once for each pause, unless it passes by itself."""
     follows = after(failure, attempt=1, now=now)
     until = follows.at if isinstance(follows, Again) else now + REFUSED_KEY_PAUSE
-    services.pause(db, service, until=until, reason=failure.message)
-    if failure.error_class is not ErrorClass.TRANSIENT:
+    is_news = services.pause(db, service, until=until, reason=failure.message)
+    if is_news and failure.error_class is not ErrorClass.TRANSIENT:
         failures.alert(db, "service paused", f"{service}: {failure.message}", hint=failure.hint, now=now)

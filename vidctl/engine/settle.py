@@ -19,15 +19,18 @@ def found(db: Db, order: Order, job_id: str, *, actor: str, now: datetime) -> No
     _require(orders.found(db, order.id, job_id, by=actor, now=now), order)
 
 
-def was_bought(db: Db, order: Order, *, actor: str, now: datetime) -> None:
-    """It was charged, and what it made cannot be found: the price counts, and the item may be bought again.
+def was_bought(db: Db, order: Order, *, actor: str, now: datetime, usd: Decimal | None = None) -> None:
+    """It was charged, and what it made cannot be found: that counts, and the item may be bought again.
+
+    `usd` is what the bill says; without it, the price at which it was ordered.
 
     Raises:
         LostRace: as `found`.
     """
     with db.transaction():
         _require(orders.answer(db, order.id, OrderState.FAILED, by=actor, now=now), order)
-        cost = Cost(order.component, Decimal(0), order.reserved_usd, Basis.LIST_PRICE)
+        charged, basis = (order.reserved_usd, Basis.LIST_PRICE) if usd is None else (usd, Basis.PROVIDER)
+        cost = Cost(order.component, Decimal(0), charged, basis)
         artifacts.charge(db, order.task_id, order.artifact, cost, now=now, order_id=order.id)
 
 

@@ -22,15 +22,23 @@ class Pause:
     reason: str
 
 
-def pause(db: Db, service: str, *, until: datetime, reason: str) -> None:
-    """Begin nothing new with a service until then; a longer pause is never shortened."""
-    db.execute(
-        """insert into service_state as old (service, paused_until, reason) values (%s, %s, %s)
-           on conflict (service) do update
-              set paused_until = excluded.paused_until, reason = excluded.reason, updated_at = now()
-            where old.paused_until < excluded.paused_until""",
-        (service, until, reason),
-    )
+def pause(db: Db, service: str, *, until: datetime, reason: str) -> bool:
+    """Begin nothing new with a service until then; a longer pause is never shortened.
+
+    False where it was to rest about as long anyway: then that is no news.
+    """
+    row = db.execute(
+        """with was as (select from service_state
+                         where service = %(service)s and paused_until > %(until)s - interval '10 minutes'),
+                put as (insert into service_state as old (service, paused_until, reason)
+                        values (%(service)s, %(until)s, %(reason)s)
+                        on conflict (service) do update
+                           set paused_until = excluded.paused_until, reason = excluded.reason, updated_at = now()
+                         where old.paused_until < excluded.paused_until)
+           select not exists (select from was)""",
+        {"service": service, "until": until, "reason": reason},
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def resume(db: Db, service: str) -> bool:

@@ -62,7 +62,7 @@ def _scene(at: int, images: Sequence[dict[str, Any]], words: int) -> dict[str, A
     return {
         "number": at + 1,
         "composite": {"layout": "split" if split else "single", "panels": [panel, other] if split else [panel]},
-        "motion": "slow push in, smoke drifts",
-        "sound": "wind, distant steps, a creaking door",
-        "narration": " ".join(SAID.split()[: max(1, words - 3)]) + ".",
+        "motion": f"slow push in, smoke drifts over mark {at + 1}",
+        "sound": f"wind, distant steps, door {at + 1} creaks",
+        "narration": " ".join([f"Mark {at + 1}.", *SAID.split()[: max(0, words - 6)]]) + ".",
     }
