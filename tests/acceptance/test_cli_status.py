@@ -67,7 +67,9 @@ def two_of_three_spoken(studio: Studio) -> None:
     task_id = studio.film(title="Crows")
     studio.bring(task_id, Status.VIDEO_APPROVED)
     busy = {"error_class": "transient"}
-    studio.faults({"script": "generate_audio.py", "match": "--text=Scene 2", "fault": "error", "error": busy, "times": 9})
+    studio.faults(
+        {"script": "generate_audio.py", "match": "--text=Scene 2", "fault": "error", "error": busy, "times": 9}
+    )
     studio.step(task_id)
 
 

@@ -104,7 +104,7 @@ def test_what_ends_by_no_will_of_its_own_is_told_apart_and_tried_again(
     studio.channel(timeouts_s={"generate_audio.py": 1})
     task_id = studio.film()
     studio.advance(task_id, Status.VIDEO_APPROVED)
-    studio.faults({"script": "generate_audio.py", "match": "Scene 2", **fault})
+    studio.faults({"script": "generate_audio.py", "match": "--text=Scene 2", **fault})
     studio.step(task_id)
     assert _errors(studio, task_id) == [(error_type, "transient")]
     (said,) = studio.db.execute("select message from task_errors").fetchall()

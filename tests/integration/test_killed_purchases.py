@@ -19,7 +19,6 @@ from uuid import UUID
 import pytest
 
 from tests.fakes.wire.ledger import Sale
-from tests.long import long
 from tests.processes import processes_of, vidctl
 from tests.services import Services, paid_channel, services
 from tests.studio import Studio
@@ -184,7 +183,7 @@ def test_a_film_that_is_killed_again_and_again_buys_no_clip_twice_and_its_books_
     assert_bought_once(studio, paid, assets=3, scenes=2)
 
 
-@long
+@pytest.mark.chaos
 def test_two_hundred_kills_of_a_whole_film_buy_no_clip_twice_and_its_books_are_right(
     studio: Studio, paid: Services
 ) -> None:

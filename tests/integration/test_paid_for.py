@@ -88,7 +88,7 @@ def test_a_file_that_was_whole_before_its_script_ended_badly_is_kept(studio: Stu
     studio.channel(timeouts_s={VOICE: 1})
     task_id = studio.film()
     studio.bring(task_id, Status.VIDEO_APPROVED)
-    studio.faults({"script": VOICE, "match": "Scene 2", "after": after})
+    studio.faults({"script": VOICE, "match": "--text=Scene 2", "after": after})
     studio.step(task_id)
     go_on(studio, task_id, Status.AUDIO_READY)
     assert len(studio.ledger("began", VOICE)) == 3

@@ -25,6 +25,7 @@ from vidctl.engine.redact import redacted, redacted_failure
 from vidctl.engine.scripts import as_written_in, environment, options, program
 from vidctl.engine.shop import Shop
 from vidctl.engine.slots import Slots
+from vidctl.engine.storing import Store
 from vidctl.engine.verdict import broken, is_a_dead_job, is_its_own_word, verdict
 from vidctl.errors import CannotWrite, LostRace, Misconfigured, VidctlError
 from vidctl.storage.files import cannot_write, sha256_of, stamp_of
@@ -53,6 +54,7 @@ class Making:
     service: str
     limits: Limits
     clock: Callable[[], datetime]
+    store: Store
     recorded: Callable[[], None] = lambda: None
     """Told whenever there is something more than before."""
     made: dict[Artifact, Made] = field(default_factory=dict)
@@ -163,6 +165,7 @@ class Making:
         staged = self.staging.place(job.output)
         delivered = self.staging.delivered(_delivery(job, mark))
         if delivered is None:
+            yield from self.store.fetch_all(needs(job))
             about = subject(job, self.made)
             order = yield from self.shop.past(job, about).order(begun.job_id)
             job_id = order.job_id if order else begun.job_id

@@ -6,18 +6,23 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from vidctl.contract import Failure
+from vidctl.contract import Scope as FailureScope
 from vidctl.domain import retry
 from vidctl.domain.budget import Scope
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS, Again
 from vidctl.domain.status import GATES, WORKING, Event, Status, engine_event, next_status
 from vidctl.domain.work import Artifact, Kind, Step
+from vidctl.engine import pauses
 from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.purchases import Overdrawn
+from vidctl.engine.storing import SERVICE
 from vidctl.store import Db, artifacts, audit, failures, jobs, services, tasks
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
 
+STORE_AGAIN: Final = timedelta(minutes=2)
+"""How long after a failure to store its files a film tries again."""
 NO_END: Final = timedelta(days=3_650)
 LOOK_AGAIN: Final = timedelta(hours=1)
 """How long a film waits that has used up its own budget, before somebody may have raised it."""
@@ -68,6 +73,20 @@ class Outcome:
         """The service is left alone for a while: that is nobody's failure."""
         attempt = self._spent_before(progressed=progressed)
         self._move(self.seen, Event.DEFER, reason=f"{self.step.service} is paused", due_at=until, attempt=attempt)
+
+    def unstored(self, met: Sequence[tuple[Artifact, Failure]], *, progressed: bool) -> None:
+        """Everything is made, and not all of it is in the object store: the film waits for that, and nothing fails."""
+        now, worst = self.context.clock(), retry.worst([failure for _, failure in met])
+        wait = max(STORE_AGAIN, timedelta(seconds=worst.retry_after_s or 0))
+        if worst.scope is FailureScope.SERVICE:
+            pauses.begin(self.db, SERVICE, worst, now=now)
+        self._move(
+            self.seen,
+            Event.DEFER,
+            reason=f"not stored yet: {_sentence(met)}",
+            due_at=now + wait,
+            attempt=self._spent_before(progressed=progressed),
+        )
 
     def overdrawn(self, over: Overdrawn, *, progressed: bool) -> None:
         """A budget is used up: the card says so, and nothing more is bought until it is raised or begins anew.

@@ -29,7 +29,7 @@ def channel_of(task: Task, live: Channel) -> Channel:
 def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifact, Made]:
     """End and clear what an earlier claim left behind, and return every artifact that is whole."""
     kept = artifacts.done(db, task.id)
-    _require_folder(folder, made=len(kept))
+    _require_folder(folder, made=sum(not item.stored for item in kept.values()))
     end_leftovers(folder, fence)
     folder.staging(fence).open()
     folder.adopt(fence, [item.made for item in kept.values()], takes.of_film(db, task.id))
@@ -37,7 +37,7 @@ def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifa
 
 
 def whole_of(folder: Folder, kept: Mapping[Artifact, Kept]) -> dict[Artifact, Made]:
-    """Return what is there as it was recorded.
+    """Return what is there as it was recorded: here, or in the object store.
 
     Raises:
         Unavailable: a file is there and cannot be read.
@@ -45,7 +45,7 @@ def whole_of(folder: Folder, kept: Mapping[Artifact, Kept]) -> dict[Artifact, Ma
     return {
         artifact: item.made
         for artifact, item in kept.items()
-        if is_whole(folder.path(item.made.path), item.made, modified_ns=item.modified_ns)
+        if item.stored or is_whole(folder.path(item.made.path), item.made, modified_ns=item.modified_ns)
     }
 
 
@@ -94,9 +94,11 @@ def _given(channel: Channel) -> dict[str, str]:
 
 
 def read_storyboard(folder: Folder, whole: dict[Artifact, Made]) -> Storyboard | None:
-    """Return the film's storyboard, if there is a whole one."""
+    """Return the film's storyboard, if there is a whole one on this machine."""
     made = whole.get(Artifact(Kind.STORYBOARD))
-    return storyboard.parse(folder.path(made.path).read_bytes()) if made else None
+    if made is None or not (path := folder.path(made.path)).is_file():
+        return None
+    return storyboard.parse(path.read_bytes())
 
 
 def first_gap(step: Step, work: Work, whole: dict[Artifact, Made]) -> tuple[Step, Artifact] | None:

@@ -5,6 +5,7 @@ the fence of the claim keeps out whoever lost its lock without noticing.
 """
 
 from contextlib import suppress
+from typing import Final
 from uuid import UUID
 
 import psycopg
@@ -13,7 +14,7 @@ from vidctl.contract import ErrorClass, Failure, Scope, failure_of
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import ENGINE_WAITS, GATES, WORKING, engine_event
-from vidctl.domain.work import SHEETS, Step, missing
+from vidctl.domain.work import SHEETS, Artifact, Kind, Step, missing
 from vidctl.engine import backlog
 from vidctl.engine.children import Children
 from vidctl.engine.context import ENGINE, Context
@@ -30,14 +31,18 @@ from vidctl.engine.prepare import (
 )
 from vidctl.engine.redact import redacted_failure
 from vidctl.engine.scripts import services_of
+from vidctl.engine.storing import Store
 from vidctl.errors import ExitCode, LostRace, Misconfigured, Unavailable, VidctlError
 from vidctl.pipeline import STEPS, publish, step_at
 from vidctl.storage.files import cannot_write
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, channels, failures, locks, services, tasks
+from vidctl.store import Db, artifacts, channels, failures, locks, services, tasks
 from vidctl.store.channels import Known
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen, Task
+
+_READ_HERE: Final = {publish.STEP.name: (Artifact(Kind.STORYBOARD), Artifact(Kind.FILM))}
+"""What the engine itself reads before a step: the storyboard, and the film whose bytes were approved."""
 
 
 def run_step(db: Db, task_id: UUID, context: Context) -> ExitCode:
@@ -163,6 +168,8 @@ class _Run:
         outcome = self._outcome
         whole = clear_the_way(self._db, task, self._place, outcome.seen.version)
         backlog.book(self._db, outcome.seen, self._place.staging(outcome.seen.version))
+        store = self._store_of()
+        self._children(1).run([store.fetch_all(_READ_HERE.get(self._step.name, (Artifact(Kind.STORYBOARD),)))])
         work = work_of(self._db, task, outcome.channel, self._place, whole)
         if (gap := first_gap(self._step, work, whole)) is not None:
             outcome.send_back(*gap)
@@ -181,11 +188,24 @@ class _Run:
             self._step.service,
             self._context.limits,
             self._context.clock,
+            store,
             self._context.moved,
             dict(whole),
         )
         self._make_all(making)
+        if store.is_used and making.database_lost is None and not self._context.stopping():
+            self._children(self._context.limits.items_per_step).run(store.pieces())
         return self._end(making, progressed=making.made != whole)
+
+    def _children(self, limit: int) -> Children:
+        return Children(limit, stopping=self._context.stopping)
+
+    def _store_of(self) -> Store:
+        seen, clock = self._outcome.seen, self._context.clock
+        return Store(
+            *(self._db, seen, self._outcome.channel, self._place, self._place.staging(seen.version)),
+            *(self._context.environment, clock, artifacts.done(self._db, seen.id)),
+        )
 
     def tidy(self) -> None:
         """Remove this claim's staging, unless there is something in it that the next claim has to take over.
@@ -205,7 +225,7 @@ class _Run:
             there = sum(job.makes in making.made and job not in todo for job in counted)
             tasks.expect(self._db, making.task, done=there, total=len(counted))
             limit = self._context.parallel(making.work.channel, self._step)
-            Children(limit, stopping=self._context.stopping).run(making.pieces(todo))
+            self._children(limit).run(making.pieces(todo))
             if making.database_lost is not None:
                 raise making.database_lost
             if self._context.stopping():
@@ -227,6 +247,8 @@ class _Run:
             self._outcome.stopped(progressed=progressed, why=f"{self._step.service} is busy with other films")
         elif making.paused_until is not None:
             self._outcome.paused(making.paused_until, progressed=progressed)
+        elif making.store.failed:
+            self._outcome.unstored(making.store.failed, progressed=progressed)
         else:
             return self._finish()
         return ExitCode.OK

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.contract import LISTENING
-from vidctl.domain.channel import Channel
+from vidctl.domain.channel import ERRANDS, Channel
 from vidctl.domain.prices import VARIABLE as PRICES
 from vidctl.domain.work import Artifact, Job
 from vidctl.errors import Misconfigured
@@ -84,7 +84,8 @@ def environment(
 
     `prices` is what the configuration changes in the price list.
     """
-    secret = () if channel.mode == "preview" and name not in channel.scripts else NEEDS.get(name, ())
+    free = channel.mode == "preview" and name not in channel.scripts and name not in ERRANDS
+    secret = () if free else NEEDS.get(name, ())
     told = {LISTENING: "1", **({} if name in channel.scripts else ONE_THREAD)}
     if prices and secret:
         told[PRICES] = json.dumps(prices, default=str)

@@ -4,7 +4,7 @@ Every write carries the fence of the claim it belongs to, so that a process that
 record nothing any more.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -34,7 +34,8 @@ _DONE: Final = """
     on conflict (task_id, kind, index) do update
        set state = excluded.state, path = excluded.path, sha256 = excluded.sha256, size_bytes = excluded.size_bytes,
            modified_ns = excluded.modified_ns, fingerprint = excluded.fingerprint, url = excluded.url,
-           facts = excluded.facts, job_id = null, made_at = excluded.made_at, updated_at = excluded.made_at
+           facts = excluded.facts, job_id = null, stored = null, made_at = excluded.made_at,
+           updated_at = excluded.made_at
     returning index
 """
 
@@ -60,26 +61,53 @@ _REJECT: Final = """
 
 
 @dataclass(frozen=True, slots=True)
+class Stored:
+    """One file in the object store; `path` is relative to the film's folder."""
+
+    path: str
+    key: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
 class Kept:
     """An artifact's row: what was made, and enough to see without reading it whether the file changed."""
 
     made: Made
     modified_ns: int
     facts: dict[str, Any]
+    stored: tuple[Stored, ...] = ()
+    """Its file and what lies beside it, in the object store; empty where they are only on a machine."""
 
 
 def done(db: Db, task_id: UUID) -> dict[Artifact, Kept]:
     """Return every artifact of a film that is made and not rejected."""
     rows = db.execute(
-        """select kind, index, path, sha256, size_bytes, fingerprint, modified_ns, facts
+        """select kind, index, path, sha256, size_bytes, fingerprint, modified_ns, facts, stored
              from artifacts where task_id = %s and state = 'done' order by kind, index""",
         (task_id,),
     )
     kept = {}
-    for kind, index, path, sha256, size_bytes, fingerprint, modified_ns, facts in rows:
+    for kind, index, path, sha256, size_bytes, fingerprint, modified_ns, facts, stored in rows:
         artifact = Artifact(Kind(kind), index)
-        kept[artifact] = Kept(Made(artifact, path, sha256, size_bytes, fingerprint), modified_ns, facts)
+        files = tuple(Stored(**file) for file in stored or ())
+        kept[artifact] = Kept(Made(artifact, path, sha256, size_bytes, fingerprint), modified_ns, facts, files)
     return kept
+
+
+def keep_stored(db: Db, task_id: UUID, made: Made, files: Sequence[Stored], *, url: str | None) -> None:
+    """Keep where a file is in the object store, unless another has taken its place meanwhile.
+
+    `url` is where anybody can see it, for as long as it is there; None leaves what is known.
+    """
+    db.execute(
+        """update artifacts set stored = %s, url = coalesce(%s, url)
+            where task_id = %s and kind = %s and index = %s and sha256 = %s""",
+        (
+            Jsonb([{"path": one.path, "key": one.key, "sha256": one.sha256} for one in files]),
+            *(url, task_id, made.artifact.kind, made.artifact.index, made.sha256),
+        ),
+    )
 
 
 def url_of(db: Db, task_id: UUID, artifact: Artifact) -> str | None:
@@ -135,7 +163,8 @@ def record(
 def replace(db: Db, task_id: UUID, made: Made, *, modified_ns: int, now: datetime) -> None:
     """Record that a person changed an artifact's file by hand; its fingerprint stays."""
     db.execute(
-        """update artifacts set sha256 = %s, size_bytes = %s, modified_ns = %s, made_at = %s, updated_at = %s
+        """update artifacts
+              set sha256 = %s, size_bytes = %s, modified_ns = %s, stored = null, made_at = %s, updated_at = %s
             where task_id = %s and kind = %s and index = %s""",
         (made.sha256, made.size_bytes, modified_ns, now, now, task_id, made.artifact.kind, made.artifact.index),
     )
@@ -149,7 +178,7 @@ def bring_back(db: Db, task_id: UUID, take: Take, fingerprint: str, *, now: date
     db.execute(
         """update artifacts
               set state = 'done', path = %s, sha256 = %s, size_bytes = %s, modified_ns = %s, prompt = %s, facts = %s,
-                  fingerprint = %s, url = null, made_at = %s, updated_at = %s
+                  fingerprint = %s, url = null, stored = null, made_at = %s, updated_at = %s
             where task_id = %s and kind = %s and index = %s""",
         (
             *(take.place, take.sha256, take.size_bytes, take.modified_ns, take.prompt, Jsonb(dict(take.facts))),

@@ -347,6 +347,8 @@ class ArtifactRow(SQLModel, table=True):
     note: str = Field(sa_column=words(default=""))
     cost_usd: Decimal = Field(sa_column=money())
     facts: dict[str, Any] = Field(sa_column=document())
+    stored: list[Any] | None = Field(sa_column=Column(JSONB))
+    """Where its file and what lies beside it are in the object store: `{path, key, sha256}` each, the file first."""
     made_at: dt.datetime | None = Field(sa_column=moment())
     updated_at: dt.datetime = Field(sa_column=moment(now=True))
 

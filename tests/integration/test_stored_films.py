@@ -1,0 +1,152 @@
+"""Films whose files are kept in the object store: whole, once each, and on whichever host goes on with the film."""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from tests.fakes.r2.fake import FakeR2
+from tests.fakes.r2.moto import Moto
+from tests.studio import Studio
+from vidctl.domain.status import Status
+from vidctl.domain.work import Artifact, Kind
+from vidctl.storage.files import sha256_of
+from vidctl.store import artifacts, services
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    with Moto() as s3:
+        yield s3.url
+
+
+@pytest.fixture
+def r2(studio: Studio, moto: str) -> Iterator[FakeR2]:
+    """A bucket, and a channel of small films that are kept in it."""
+    with FakeR2(moto) as fake:
+        studio.told = {**fake.environment, "R2_PUBLIC_URL": fake.public_url}
+        studio.channel(storage_strategy="r2", scenes=1)
+        yield fake
+
+
+def film_at(studio: Studio, to: Status) -> UUID:
+    task_id = studio.film()
+    studio.advance(task_id, to)
+    return task_id
+
+
+def recorded(studio: Studio, task_id: UUID) -> dict[Artifact, artifacts.Kept]:
+    return artifacts.done(studio.db, task_id)
+
+
+def puts(r2: FakeR2) -> list[str]:
+    return [one.path for one in r2.ledger.where(lambda one: one.method == "PUT")]
+
+
+def test_every_file_is_in_the_bucket_under_its_sha256_and_anybody_can_see_it(studio: Studio, r2: FakeR2) -> None:
+    import httpx
+
+    task_id = film_at(studio, Status.FINAL_REVIEW)
+    kept = recorded(studio, task_id)
+    assert len(kept) == 9
+    for artifact, item in kept.items():
+        assert item.stored[0].key.startswith(f"one/{task_id}/{artifact.kind}/{artifact.index:02}/{item.made.sha256}")
+    url = artifacts.url_of(studio.db, task_id, Artifact(Kind.CLIP, 1))
+    assert url is not None
+    assert httpx.get(url).content == studio.folder(task_id).path("videos/clip_01.mp4").read_bytes()
+    assert len(puts(r2)) == len(kept)
+
+
+def test_another_host_goes_on_with_a_film_whose_files_it_does_not_have(studio: Studio, r2: FakeR2) -> None:
+    task_id = film_at(studio, Status.AUDIO_READY)
+    made = len(studio.ledger())
+    shutil.rmtree(studio.folder(task_id).root)
+    studio.approve(task_id)
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    assert len(studio.ledger()) == made + 1, "the film, and nothing else, was made"
+    for item in recorded(studio, task_id).values():
+        if item.made.artifact.kind in {Kind.CLIP, Kind.NARRATION, Kind.SFX, Kind.STORYBOARD}:
+            assert sha256_of(studio.folder(task_id).path(item.made.path)) == item.made.sha256
+
+
+def test_the_film_that_was_approved_is_published_from_another_host(studio: Studio, r2: FakeR2) -> None:
+    task_id = film_at(studio, Status.FINAL_REVIEW)
+    studio.approve(task_id)
+    shutil.rmtree(studio.folder(task_id).root)
+    studio.advance(task_id, Status.PUBLISHED)
+
+
+def test_a_damaged_file_is_fetched_and_not_made_again(studio: Studio, r2: FakeR2) -> None:
+    task_id = film_at(studio, Status.AUDIO_READY)
+    made = len(studio.ledger())
+    studio.folder(task_id).path("videos/clip_01.mp4").write_bytes(b"rot")
+    studio.approve(task_id)
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    assert len(studio.ledger()) == made + 1
+
+
+def test_what_lies_beside_a_file_is_stored_and_fetched_with_it(studio: Studio, r2: FakeR2) -> None:
+    task_id = film_at(studio, Status.GENERATING_SFX)
+    place = studio.folder(task_id).path("audio/narration_01.alignment.json")
+    place.write_text("{}")
+    studio.db.execute("update artifacts set stored = null where kind = 'narration' and index = 1")
+    studio.advance(task_id, Status.AUDIO_READY)
+    shutil.rmtree(studio.folder(task_id).root)
+    studio.approve(task_id)
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    assert place.read_text() == "{}"
+
+
+def test_a_store_in_trouble_delays_a_film_and_fails_nothing(studio: Studio, r2: FakeR2) -> None:
+    task_id = film_at(studio, Status.GENERATING_ASSETS)
+    r2.fault("unavailable", method="PUT", times=None)
+    for _ in range(6):
+        studio.step(task_id)
+        task = studio.task(task_id)
+        assert (task.status, task.attempt) == (Status.GENERATING_ASSETS, 0)
+        studio.wait(task)
+    made = len(studio.ledger())
+    r2.faults.clear()
+    studio.step(task_id)
+    assert studio.task(task_id).status is Status.ASSETS_READY
+    assert len(studio.ledger()) == made, "only stored"
+
+
+def test_a_refused_key_is_told_once_and_the_film_waits(studio: Studio, r2: FakeR2) -> None:
+    task_id = film_at(studio, Status.GENERATING_ASSETS)
+    studio.told = {**studio.told, "R2_SECRET_ACCESS_KEY": "wrong-wrong-wrong"}
+    for _ in range(3):
+        studio.step(task_id)
+        studio.wait(studio.task(task_id))
+    assert studio.task(task_id).status is Status.GENERATING_ASSETS
+    assert [pause.service for pause in services.paused(studio.db, now=studio.now)] == ["r2"]
+    assert studio.db.execute("select count(*) from alerts").fetchone() == (1,)
+
+
+def test_a_signed_address_is_not_kept(studio: Studio, r2: FakeR2) -> None:
+    studio.told = {name: value for name, value in studio.told.items() if name != "R2_PUBLIC_URL"}
+    task_id = film_at(studio, Status.ASSETS_READY)
+    assert all(item.stored for item in recorded(studio, task_id).values())
+    assert studio.db.execute("select count(*) from artifacts where url is not null").fetchone() == (0,)
+
+
+def test_a_file_that_was_made_again_is_stored_again(studio: Studio, r2: FakeR2) -> None:
+    task_id = film_at(studio, Status.ASSETS_READY)
+    before = recorded(studio, task_id)[Artifact(Kind.IMAGE, 1)].stored[0].key
+    studio.reject(task_id, "image 1: darker")
+    studio.retry(task_id)
+    studio.advance(task_id, Status.ASSETS_READY)
+    assert recorded(studio, task_id)[Artifact(Kind.IMAGE, 1)].stored[0].key != before
+    count = len(puts(r2))
+    studio.db.execute("update artifacts set stored = null")
+    studio.approve(task_id)
+    studio.advance(task_id, Status.COMPOSITES_READY)
+    assert len(puts(r2)) == count + 1, "one composite; what is there already is not sent again"
+
+
+def test_a_free_film_is_stored_too(studio: Studio, r2: FakeR2, tmp_path: Path) -> None:
+    studio.channel(storage_strategy="r2", mode="preview", scenes=1)
+    task_id = film_at(studio, Status.ASSETS_READY)
+    assert all(item.stored for item in recorded(studio, task_id).values())
