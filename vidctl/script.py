@@ -26,16 +26,11 @@ from vidctl.contract import (
     GO,
     LISTENING,
     NOT_LET,
-    AtOnce,
-    Balance,
-    Cost,
     ErrorClass,
     Message,
     Ordering,
-    Progress,
     Result,
     ScriptError,
-    Submitted,
     failure_of,
     to_line,
 )
@@ -59,7 +54,7 @@ class Made:
     url: str | None = None
 
 
-def say(message: Ordering | Balance | AtOnce | Submitted | Progress | Cost) -> None:
+def say(message: Message) -> None:
     """Tell the engine something now, before the result: it is flushed at once.
 
     An `Ordering` returns once the engine has journaled it; at once, where no engine listens.

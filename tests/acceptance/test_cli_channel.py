@@ -63,10 +63,12 @@ def test_check_warns_about_choices_left_open(quick: Run, place: Any) -> None:
     path = place.configs / "one.yaml"
     path.write_text(path.read_text() + "voice_id: ana\ndefault_privacy: unlisted\n")
     assert quick("channel", "check").err == ""
-    path.write_text(path.read_text() + "storage_strategy: r2\n")
+    path.write_text(path.read_text() + "storage_strategy: notion\n")
     warned = quick("channel", "check")
     assert warned.status == 0
-    assert f"warning: {path}: storage_strategy: r2 has no effect yet: files are kept below VIDCTL_HOME\n" in warned.err
+    assert (
+        f"warning: {path}: storage_strategy: notion has no effect: the board of this channel is local\n" in warned.err
+    )
 
 
 def test_a_missing_folder_is_an_error_with_the_setting_to_correct(vidctl: Run) -> None:

@@ -246,9 +246,8 @@ def test_a_voice_of_the_defaults_is_used_and_warned_about(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("defaults", "own", "in_vain"),
     [
-        ("", "board: local\nstorage_strategy: r2", ["storage_strategy: r2"]),
+        ("", "board: local\nstorage_strategy: r2", []),
         ("", "board: local\nstorage_strategy: notion", ["storage_strategy: notion"]),
-        ("storage_strategy: r2\n", "board: local", ["storage_strategy: r2"]),
         ("storage_strategy: notion\n", "board: local", []),
         ("", "notion_database_id: 59833787-2cf9-4fdf-8782-e53db20768a5", []),
         ("board: local\n", "", []),

@@ -42,6 +42,7 @@ MEANT_FOR = {
     "read_balance.py": {"KIE_API_KEY", "KIE_BASE_URL", *ELEVENLABS},
     "store_file.py": R2,
     "fetch_file.py": R2,
+    "sign_files.py": R2,
     "upload_video.py": {"GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"},
 }
 
@@ -71,7 +72,7 @@ def test_a_preview_script_gets_no_secret_at_all(script: str) -> None:
 def test_a_channels_own_program_gets_the_secrets_of_the_script_whose_place_it_takes(script: str) -> None:
     mine = channel("preview", scripts={script: "/srv/mine"})
     assert set(environment(mine, script, WHOLE)) == {*PLAIN, LISTENING, *MEANT_FOR[script]}
-    for other in set(NEEDS) - {script}:
+    for other in set(NEEDS) - {script, *ERRANDS}:
         assert set(environment(mine, other, WHOLE)) == {*PLAIN, *TOLD}
 
 

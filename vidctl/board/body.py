@@ -129,11 +129,20 @@ def heading(section: Section) -> Block:
     return {"type": "heading_2", "heading_2": {"rich_text": runs_of(section), "is_toggleable": True}}
 
 
-def shown(item: Item, upload_id: str) -> Block:
-    """Return the block that shows an uploaded file."""
+def shown(item: Item, file: Block) -> Block:
+    """Return the block that shows a file: `uploaded` or `elsewhere`."""
     kind = BLOCK_OF[item.artifact.kind]
-    file = {"type": "file_upload", "file_upload": {"id": upload_id}, "caption": runs_of(item.caption)}
-    return {"type": kind, kind: file}
+    return {"type": kind, kind: {**file, "caption": runs_of(item.caption)}}
+
+
+def uploaded(upload_id: str) -> Block:
+    """Return a file that was uploaded, as a block or a property names it."""
+    return {"type": "file_upload", "file_upload": {"id": upload_id}}
+
+
+def elsewhere(url: str) -> Block:
+    """Return a file that lies at another address."""
+    return {"type": "external", "external": {"url": url}}
 
 
 def side_by_side(blocks: Sequence[Block]) -> Block:

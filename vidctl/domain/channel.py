@@ -37,7 +37,7 @@ SCRIPTS: Final = (
 )
 """Every script that a step runs, what checks what they made, and what makes small copies of it for a board."""
 
-ERRANDS: Final = ("read_balance.py", "store_file.py", "fetch_file.py")
+ERRANDS: Final = ("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py")
 """Scripts that are about an account or the store, and not about what a film looks like: no channel has its own."""
 _BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}
 

@@ -154,9 +154,7 @@ def _left_open(path: Path, channel: Channel, own: Mapping[str, Any]) -> Iterator
 def _in_vain(path: Path, channel: Channel, own: Mapping[str, Any]) -> Iterator[Problem]:
     """Yield what a channel asks for in vain."""
     asked = f"storage_strategy: {channel.storage_strategy}"
-    if channel.storage_strategy == "r2":
-        yield Problem(path, None, f"{asked} has no effect yet: files are kept below VIDCTL_HOME", f"leave out {asked}")
-    elif channel.board == "local" and "storage_strategy" in own:
+    if channel.storage_strategy == "notion" and channel.board == "local" and "storage_strategy" in own:
         yield Problem(path, None, f"{asked} has no effect: the board of this channel is local", f"leave out {asked}")
 
 

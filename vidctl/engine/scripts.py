@@ -31,6 +31,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "read_balance.py": ("KIE_API_KEY", "KIE_BASE_URL", *_ELEVENLABS),
     "store_file.py": _R2,
     "fetch_file.py": _R2,
+    "sign_files.py": _R2,
     "upload_video.py": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"),
 }
 """The secrets of each paid script, and where its services are: nothing else reaches it."""

@@ -16,11 +16,16 @@ _BEHIND: Final = """
       from artifacts a
       left join exhibits e on e.task_id = a.task_id and e.kind = a.kind and e.index = a.index
      where a.task_id = t.id and a.state = 'done' and a.kind = any(%(kinds)s) and e.sha256 is distinct from a.sha256
+       and (a.stored is not null or a.kind = 'storyboard'
+            or (select config ->> 'storage_strategy' from channels where channel_id = t.channel_id) = 'notion')
 """
-"""The items of the film `t` that are made and that its page does not show as they are now."""
+"""The items of the film `t` that are made and that its page does not show as they are now.
+
+Where files are kept in the object store, a page shows them from there.
+"""
 
 _FILMS: Final = "tasks t join cards c on c.page_id = t.notion_page_id join channels ch using (channel_id)"
-_ON_A_PAGE: Final = "t.superseded_at is null and c.gone_at is null and ch.config ->> 'storage_strategy' = 'notion'"
+_ON_A_PAGE: Final = "t.superseded_at is null and c.gone_at is null"
 
 # `offset 0`: the few films come first, and then the items of each, by their key.
 _FILMS_BEHIND: Final = f"""
@@ -64,6 +69,10 @@ class Wanted:
     uploaded_sha256: str | None
     uploaded_at: datetime | None
     remark: str
+    url: str | None
+    """Where anybody can see it, if it is in an object store that is public."""
+    key: str | None
+    """Its name in the object store."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", Kind(self.kind))
@@ -86,7 +95,7 @@ def of_film(db: Db, task_id: UUID, kinds: Sequence[Kind]) -> list[Wanted]:
             """select a.kind, a.index, a.path, a.sha256, a.size_bytes, a.modified_ns,
                       coalesce(t.number, 1) as take,
                       e.sha256 as shown_sha256, e.block_id, e.upload_id, e.uploaded_sha256, e.uploaded_at,
-                      coalesce(e.remark, '') as remark
+                      coalesce(e.remark, '') as remark, a.url, a.stored -> 0 ->> 'key' as key
                  from artifacts a
                  left join exhibits e using (task_id, kind, index)
                  left join takes t on (t.task_id, t.kind, t.index, t.sha256) = (a.task_id, a.kind, a.index, a.sha256)
@@ -125,7 +134,10 @@ def uploaded(db: Db, task_id: UUID, item: Wanted, upload_id: str, remark: str, *
 
 
 def shows(db: Db, task_id: UUID, artifact: Artifact, *, sha256: str, block_id: str, url: str) -> None:
-    """Remember the block that shows an item as it is now, and where people find it."""
+    """Remember the block that shows an item as it is now, and where people find it.
+
+    What lies in an object store keeps the address that it has there.
+    """
     with db.transaction():
         db.execute(
             """insert into exhibits (task_id, kind, index, sha256, block_id, url) values (%s, %s, %s, %s, %s, %s)
@@ -134,7 +146,8 @@ def shows(db: Db, task_id: UUID, artifact: Artifact, *, sha256: str, block_id: s
             (task_id, artifact.kind, artifact.index, sha256, block_id, url),
         )
         db.execute(
-            "update artifacts set url = %s where task_id = %s and kind = %s and index = %s and sha256 = %s",
+            """update artifacts set url = %s
+                where task_id = %s and kind = %s and index = %s and sha256 = %s and stored is null""",
             (url, task_id, artifact.kind, artifact.index, sha256),
         )
 

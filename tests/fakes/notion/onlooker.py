@@ -109,4 +109,5 @@ class Onlooker:
         content = block.content
         words = content.get("rich_text") or content.get("caption") or []
         described: Json = {"type": block.type, "text": rich_text.plain(words), "children": self._described(block)}
-        return described | {"file_upload": content.get("upload"), "id": block.id}
+        where = {"file_upload": content.get("upload"), "url": content.get("url")}
+        return described | where | {"id": block.id}

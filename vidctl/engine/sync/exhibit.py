@@ -19,6 +19,7 @@ from vidctl.engine.prepare import channel_of, read_storyboard
 from vidctl.engine.sync.desk import Desk
 from vidctl.engine.sync.exhibiting import KINDS, Exhibition, stage_files
 from vidctl.engine.sync.guard import DATABASE_GONE, as_error
+from vidctl.engine.sync.links import links_of
 from vidctl.engine.sync.messenger import push_pages
 from vidctl.errors import ExitCode, NotFound, VidctlError
 from vidctl.logs import log
@@ -67,9 +68,8 @@ def _bring(db: Db, task: Task, context: Context, spacing_s: float) -> None:
     correlation_id = str(task.id)
     try:
         channel = channel_of(task, channels.get(db, task.channel_id).channel)
-        if channel.storage_strategy == "notion":
-            with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=BUDGET_S) as notion:
-                _show(db, notion, task, channel, context)
+        with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=BUDGET_S) as notion:
+            _show(db, notion, task, channel, context)
         exhibits.rest(db, task.id, None)
         exhibits.keep_heading(db, task.id, _PROBLEM, None, is_clean=True)  # if it comes back, it is news
     except NotionUnavailable as trouble:
@@ -99,7 +99,8 @@ def _show(db: Db, notion: Notion, task: Task, channel: Channel, context: Context
     place = folder(context.home, task.channel_id, str(task.id))
     board = _storyboard(db, task, place)
     desk = Desk(db, notion, [channel], context.clock, context.home)
-    exhibition = Exhibition(desk, task, channel, place, board, context.environment, _max_bytes(notion))
+    links = links_of(exhibits.of_film(db, task.id, KINDS), channel, context.environment)
+    exhibition = Exhibition(desk, task, channel, place, board, context.environment, _max_bytes(notion), links)
     try:
         exhibition.show()
         _list_assets(desk, task, exhibition)
@@ -147,11 +148,10 @@ def _list_assets(desk: Desk, task: Task, exhibition: Exhibition) -> None:
     items = list(stage_files(exhibits.of_film(desk.db, task.id, KINDS), status))[:_MOST_ASSETS]
     if kept is None or not items:
         return
-    files = [
-        {"type": "file_upload", "file_upload": {"id": item.upload_id}, "name": exhibition.name_of(item)}
-        for item in items
-    ]
-    mark = hashlib.sha256(repr(files).encode()).hexdigest()
+    files = [{**exhibition.file_of(item), "name": exhibition.name_of(item)} for item in items]
+    # Of what is linked not the addresses: those that are signed are new each time.
+    told = [(item.sha256, exhibition.name_of(item)) for item in items] if exhibition.links else files
+    mark = hashlib.sha256(repr(told).encode()).hexdigest()
     if exhibits.heading_of(desk.db, task.id, _ASSETS)[0] == mark:
         return
     try:

@@ -16,10 +16,12 @@ from vidctl.board.body import (
     Block,
     Item,
     Section,
+    elsewhere,
     rows_of,
     shown,
     side_by_side,
     table,
+    uploaded,
 )
 from vidctl.board.errors import NotionRejected, NotShared
 from vidctl.board.page_body import PageBody
@@ -51,6 +53,8 @@ class Exhibition:
     board: Storyboard
     environment: Mapping[str, str]
     max_bytes: int
+    links: Mapping[Artifact, str] = field(default_factory=dict)
+    """Where what is in the object store can be seen: that is not uploaded."""
     _page: PageBody = field(init=False)
 
     def __post_init__(self) -> None:
@@ -71,7 +75,15 @@ class Exhibition:
 
     def _items(self, section: Section) -> list[Wanted]:
         every = exhibits.of_film(self.desk.db, self.task.id, KINDS)
-        return [item for item in every if SECTION_OF[item.kind] is section and self._has_place(item.artifact)]
+        return [
+            item
+            for item in every
+            if SECTION_OF[item.kind] is section and self._has_place(item.artifact) and self._can_be_shown(item)
+        ]
+
+    def _can_be_shown(self, item: Wanted) -> bool:
+        """Tell whether an item is where it is shown from: a file on its way to the object store is not yet."""
+        return self.channel.storage_strategy == "notion" or item.kind is Kind.STORYBOARD or item.key is not None
 
     def _has_place(self, artifact: Artifact) -> bool:
         """Tell whether the film still has an item: what was paid for stays, but a storyboard may do without it."""
@@ -106,6 +118,8 @@ class Exhibition:
                 self._upload(item)
 
     def _upload(self, item: Wanted) -> None:
+        if item.artifact in self.links:
+            return
         now = self.desk.clock()
         fresh = item.uploaded_at is not None and item.uploaded_at + UPLOAD_LIFE > now
         if item.upload_id is not None and item.uploaded_sha256 == item.sha256 and fresh:
@@ -185,7 +199,12 @@ class Exhibition:
     def _block(self, item: Wanted) -> Block:
         if item.kind is Kind.STORYBOARD:
             return table(self.board, self._item(item))
-        return shown(self._item(item), str(item.upload_id))
+        return shown(self._item(item), self.file_of(item))
+
+    def file_of(self, item: Wanted) -> Block:
+        """Return an item's file as Notion gets to it."""
+        link = self.links.get(item.artifact)
+        return elsewhere(link) if link else uploaded(str(item.upload_id))
 
     def _item(self, item: Wanted) -> Item:
         take = f"take {item.take}" if item.take > 1 else ""
@@ -220,4 +239,5 @@ def stage_files(items: Sequence[Wanted], status: Status) -> Iterator[Wanted]:
 
 
 def _is_attached(item: Wanted) -> bool:
-    return item.is_shown and item.upload_id is not None and item.uploaded_sha256 == item.sha256
+    uploaded_ = item.upload_id is not None and item.uploaded_sha256 == item.sha256
+    return item.is_shown and (uploaded_ or item.key is not None)

@@ -1,0 +1,54 @@
+"""Where a film's files are kept in the object store, its card's page shows them from there, and uploads nothing."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.board import Desk
+from tests.fakes.notion import FakeNotion
+from tests.fakes.r2.fake import FakeR2
+from tests.fakes.r2.moto import Moto
+from vidctl.domain.status import Status
+from vidctl.engine.sync.exhibit import exhibit
+
+
+@pytest.fixture
+def r2(desk: Desk) -> Iterator[FakeR2]:
+    with Moto() as s3, FakeR2(s3.url) as fake:
+        desk.studio.told = fake.environment
+        board = {"board": "notion", "notion_database_id": desk.board.id}
+        desk.studio.channel("one", scenes=1, storage_strategy="r2", **board)
+        yield fake
+
+
+def show(desk: Desk, page: str) -> dict[str, list[Any]]:
+    desk.studio.later(seconds=1)
+    exhibit(desk.studio.dsn, desk.film(page).id, desk.context, spacing_s=0.001)
+    return {str(block["text"]): block["children"] for block in desk.notion.blocks(page)}
+
+
+@pytest.mark.parametrize("public", [True, False])
+def test_what_is_in_the_bucket_is_shown_from_there(desk: Desk, notion: FakeNotion, r2: FakeR2, public: bool) -> None:
+    if public:
+        desk.studio.told = {**desk.studio.told, "R2_PUBLIC_URL": r2.public_url}
+    page = desk.at(Status.VIDEO_READY)
+    shown = show(desk, page)
+    assert list(shown) == ["Storyboard", "Images", "Clips"]
+    url = shown["Clips"][1]["url"]
+    clip = desk.studio.folder(desk.film(page).id).path("videos/clip_01.mp4").read_bytes()
+    assert httpx.get(url).content == clip
+    assert ("?" in url) is not public, "signed where the bucket is private"
+    assert not [request for request in notion.requests if "file_uploads" in request.path]
+    kept = desk.studio.db.execute("select distinct url from artifacts where kind = 'clip'").fetchall()
+    assert kept == [(url if public else None,)]
+
+
+def test_what_is_not_stored_yet_is_shown_once_it_is(desk: Desk, r2: FakeR2) -> None:
+    page = desk.at(Status.VIDEO_READY)
+    desk.studio.db.execute("update artifacts set stored = null where kind = 'clip'")
+    assert "Clips" not in show(desk, page) or len(show(desk, page)["Clips"]) == 1
+    desk.studio.approve(desk.film(page).id)
+    desk.studio.step(desk.film(page).id)
+    assert len(show(desk, page)["Clips"]) == 2

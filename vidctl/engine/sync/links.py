@@ -1,0 +1,54 @@
+"""Where what is in the object store can be seen: at its public address, or at one that is signed for a week."""
+
+import subprocess
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from vidctl.contract import Failure, Result, from_line
+from vidctl.domain.channel import Channel
+from vidctl.domain.work import Artifact
+from vidctl.engine import scripts
+from vidctl.errors import BadInput, Unavailable
+from vidctl.store.exhibits import Wanted
+
+SCRIPT: Final = "sign_files.py"
+TIMEOUT_S: Final = 120.0
+
+
+def links_of(items: Sequence[Wanted], channel: Channel, environment: Mapping[str, str]) -> dict[Artifact, str]:
+    """Return an address for each item that is in the object store.
+
+    Raises:
+        Unavailable: none can be had now.
+    """
+    stored = [item for item in items if item.key is not None]
+    public = {item.artifact: item.url for item in stored if item.url is not None}
+    private = {str(item.key): item.artifact for item in stored if item.url is None}
+    return public | (_signed(private, channel, environment) if private else {})
+
+
+def _signed(keys: Mapping[str, Artifact], channel: Channel, environment: Mapping[str, str]) -> dict[Artifact, str]:
+    try:
+        ran = subprocess.run(
+            [*scripts.program(channel, SCRIPT), *(f"--key={key}" for key in keys)],
+            env=scripts.environment(channel, SCRIPT, environment),
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            timeout=TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired as exc:
+        raise Unavailable(f"{SCRIPT} took longer than {TIMEOUT_S:.0f} s", hint="a later tick tries again") from exc
+    signed, why = dict[Artifact, str](), f"it ended with status {ran.returncode}"
+    for line in ran.stdout.decode(errors="replace").splitlines():
+        try:
+            message = from_line(line)
+        except BadInput:
+            continue
+        if isinstance(message, Result) and message.url and message.path in keys:
+            signed[keys[message.path]] = message.url
+        elif isinstance(message, Failure):
+            why = message.message
+    if len(signed) < len(keys):
+        raise Unavailable(f"files in the bucket have no address: {why}", hint="check the R2_ settings")
+    return signed
