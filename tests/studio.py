@@ -174,8 +174,8 @@ class Studio:
         return self.task(task_id)
 
     def _is_usual(self) -> bool:
-        """Say whether all scripts are the instant ones, and none is to fail."""
-        return not (self.scripts / "faults.json").exists() and all(
+        """Say whether all scripts are the instant ones, none is to fail, and nothing outside has a part in it."""
+        return not self.told and not (self.scripts / "faults.json").exists() and all(
             filecmp.cmp(INSTANT, self.scripts / name, shallow=False) for name in SCRIPTS
         )
 

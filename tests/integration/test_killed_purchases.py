@@ -113,7 +113,7 @@ class Bookkeeper:
         if order.artifact.kind is Kind.STORYBOARD:
             return True
         if "text" in sale.order:  # the neighbours' words are in it too
-            return sale.order["text"] == self._asked_for(order)
+            return bool(sale.order["text"] == self._asked_for(order))
         return self._asked_for(order) in json.dumps(sale.order, ensure_ascii=False)
 
     def _asked_for(self, order: Order) -> str:
