@@ -175,8 +175,10 @@ class Studio:
 
     def _is_usual(self) -> bool:
         """Say whether all scripts are the instant ones, none is to fail, and nothing outside has a part in it."""
-        return not self.told and not (self.scripts / "faults.json").exists() and all(
-            filecmp.cmp(INSTANT, self.scripts / name, shallow=False) for name in SCRIPTS
+        return (
+            not self.told
+            and not (self.scripts / "faults.json").exists()
+            and all(filecmp.cmp(INSTANT, self.scripts / name, shallow=False) for name in SCRIPTS)
         )
 
     def _kind_of(self, task: Task) -> str:

@@ -30,6 +30,9 @@ def add(
     privacy: Annotated[
         str | None, typer.Option(metavar="PRIVACY", help="private, unlisted or public; else the channel's.")
     ] = None,
+    mode: Annotated[
+        str | None, typer.Option(metavar="MODE", help="preview (free, here) or production (paid); else the channel's.")
+    ] = None,
     queue: Annotated[bool, typer.Option("--queue", help="Have it made: the next tick takes it up.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -43,6 +46,8 @@ def add(
     from vidctl.domain.brief import Brief, checked
     from vidctl.engine import channel_files, intake
 
+    if mode not in (None, "preview", "production"):
+        raise typer.BadParameter("it is preview or production", param_hint="--mode")
     with session("add") as opened:
         files = channel_files.load(opened.settings.channel_configs)
         known = intake.local_channel(files, channel)
@@ -51,7 +56,7 @@ def add(
         if _wants_editor(title, topic, edit=edit):
             brief = brief_form.fill_in(brief, known, opened.settings.home / "drafts" / f"film-{os.getpid()}.txt")
         brief = checked(brief)
-        wanted = intake.Wanted(channel, brief, queued=queue)
+        wanted = intake.Wanted(channel, brief, queued=queue, mode=mode)
         (seen,) = intake.add(opened.db, files, [wanted], actor=operator(opened.settings), now=now())
     next_step = "the next tick takes it up" if queue else f"have it made with: vidctl queue {str(seen.id)[:8]}"
     waits = "" if known.is_active else " The channel is not active, so nothing is made until it is."

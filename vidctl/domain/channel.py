@@ -37,6 +37,9 @@ SCRIPTS: Final = (
 )
 """Every script that a step runs, what checks what they made, and what makes small copies of it for a board."""
 
+STORY_SCRIPT: Final = SCRIPTS[0]
+"""Of which a film in preview can have the paid one: all that follows is made of the storyboard."""
+
 ERRANDS: Final = ("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py")
 """Scripts that are about an account or the store, and not about what a film looks like: no channel has its own."""
 _BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}
@@ -123,6 +126,10 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
         Literal["preview", "production"],
         Meta(description="preview: free scripts on this machine; production: the paid services"),
     ] = "preview"
+    preview_story: Annotated[
+        Literal["free", "paid"],
+        Meta(description="who writes the storyboard of a film in preview: this machine, or Gemini, for a few cents"),
+    ] = "free"
     max_concurrent: Annotated[Parallel, Meta(description="films of this channel worked on at once")] = 3
     voice_id: str | None = None
     speech: Speech = Speech()
@@ -193,8 +200,10 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
 DEFAULT_VOICE: Final = "default"
 
 CONTENT_FIELDS: Final = (
-    "channel_name", "mode", "voice_id", "speech", "models", "style", "branding", "story", "default_privacy", "tags"
-)  # fmt: skip
+    *("channel_name", "mode", "preview_story", "voice_id", "speech", "models"),
+    *("style", "branding", "story", "default_privacy", "tags"),
+)
+"""What decides a film's content: it keeps these as they were when it was begun."""
 
 T = TypeVar("T")
 
@@ -248,6 +257,17 @@ def frozen_with(live: Channel, begun: Channel) -> Channel:
     is already paid for out of date. Gates, limits, scripts and timeouts follow the file at once.
     """
     return msgspec.structs.replace(live, **{name: getattr(begun, name) for name in CONTENT_FIELDS})
+
+
+def is_free(channel: Channel, script: str) -> bool:
+    """Say whether a script of ours costs nothing for this channel's films: it is one of scripts/preview."""
+    paid_story = script == STORY_SCRIPT and channel.preview_story == "paid"
+    return channel.mode == "preview" and not paid_story
+
+
+def in_mode(channel: Channel, mode: str | None) -> Channel:
+    """Return a channel's settings for a film that is made in a mode of its own; None: as the channel says."""
+    return _convert(msgspec.to_builtins(channel) | {"mode": mode}, Channel) if mode else channel
 
 
 def _convert(fields: Mapping[str, Any], type_: type[T]) -> T:

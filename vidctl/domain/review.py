@@ -59,6 +59,8 @@ _MAX_NAMED: Final = 1_000
 EDITED: Final = "storyboard edited"
 """The reason under which an edit at a gate sends a film back: it rejects nothing but what it changes."""
 
+PROMOTED: Final = "promoted to the paid services"
+"""The same, where what was made for free is bought now."""
 BROUGHT_BACK: Final = "an older take brought back"
 """As with an edit: nothing is rejected but what it takes the place of."""
 

@@ -12,7 +12,7 @@ from vidctl.domain.channel import Channel, Limits
 from vidctl.domain.estimate import Item
 from vidctl.domain.prices import PriceList, price_list
 from vidctl.domain.work import Artifact, Job, Kind, Step, Work
-from vidctl.engine.prepare import channel_of, whole_of, work_of
+from vidctl.engine.prepare import channel_of, paid, whole_of, work_of
 from vidctl.pipeline import STEPS, assets, clips, narration, sfx, story
 from vidctl.pipeline.changes import out_of_date
 from vidctl.storage.local import folder
@@ -71,7 +71,16 @@ class Estimate:
 
 def of(db: Db, task: Task, limits: Limits, *, home: Path, now: datetime) -> Estimate:
     """Return what the rest of a film costs, as it is now."""
-    channel = channel_of(task, channels.get(db, task.channel_id).channel)
+    return _of(db, task, channel_of(task, channels.get(db, task.channel_id).channel), limits, home, now)
+
+
+def of_promotion(db: Db, task: Task, limits: Limits, *, home: Path, now: datetime) -> Estimate:
+    """Return what a film costs that is to be made by the paid services from now on."""
+    live = channels.get(db, task.channel_id).channel
+    return _of(db, task, paid(channel_of(task, live), live), limits, home, now)
+
+
+def _of(db: Db, task: Task, channel: Channel, limits: Limits, home: Path, now: datetime) -> Estimate:
     free = channel.mode == "preview"
     prices = price_list(limits.prices)
     parts = () if free else tuple(_part(*one, prices, now) for one in _to_buy(db, task, channel, home))

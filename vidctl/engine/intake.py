@@ -22,6 +22,8 @@ class Wanted:
     channel_id: str
     brief: Brief
     queued: bool = False
+    mode: str | None = None
+    """preview or production; None: as the channel is when the film is begun."""
 
     @property
     def status(self) -> Status:
@@ -79,7 +81,8 @@ def add(db: Db, files: Loaded, films: Sequence[Wanted], *, actor: str, now: date
 
 def _new(film: Wanted) -> NewTask:
     brief = film.brief
-    return NewTask(film.channel_id, brief.title, brief.topic, brief.story_direction, brief.priority, brief.privacy)
+    about = (brief.title, brief.topic, brief.story_direction, brief.priority, brief.privacy)
+    return NewTask(film.channel_id, *about, mode=film.mode)
 
 
 def read_story(path: Path) -> str:

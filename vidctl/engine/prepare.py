@@ -5,6 +5,8 @@ from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
 from vidctl.domain import channel as channel_settings
 from vidctl.domain import storyboard
 from vidctl.domain.channel import Channel
@@ -23,7 +25,15 @@ from vidctl.store.tasks import Task
 
 def channel_of(task: Task, live: Channel) -> Channel:
     """Return the channel's settings as they hold for this film."""
-    return channel_settings.frozen_with(live, channel_settings.from_json(task.settings)) if task.settings else live
+    if task.settings:
+        return channel_settings.frozen_with(live, channel_settings.from_json(task.settings))
+    return channel_settings.in_mode(live, task.mode)
+
+
+def paid(begun: Channel, live: Channel) -> Channel:
+    """Return the settings of a film that the paid services make from now on: with the voice and models of today."""
+    today = {name: getattr(live, name) for name in ("voice_id", "speech", "models")}
+    return msgspec.structs.replace(begun, mode="production", **today)
 
 
 def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifact, Made]:

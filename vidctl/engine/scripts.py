@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.contract import LISTENING
-from vidctl.domain.channel import ERRANDS, Channel
+from vidctl.domain.channel import ERRANDS, Channel, is_free
 from vidctl.domain.prices import VARIABLE as PRICES
 from vidctl.domain.work import Artifact, Job
 from vidctl.errors import Misconfigured
@@ -69,7 +69,7 @@ def program(channel: Channel, name: str) -> list[str]:
     if own := channel.scripts.get(name):
         return [sys.executable, own] if own.endswith(".py") else [own]
     folder = shipped("scripts")
-    for place in [folder / "preview" / name] * (channel.mode == "preview") + [folder / name]:
+    for place in [folder / "preview" / name] * is_free(channel, name) + [folder / name]:
         if place.is_file():
             return [sys.executable, str(place)]
     raise Misconfigured(
@@ -85,7 +85,7 @@ def environment(
 
     `prices` is what the configuration changes in the price list.
     """
-    free = channel.mode == "preview" and name not in channel.scripts and name not in ERRANDS
+    free = is_free(channel, name) and name not in channel.scripts and name not in ERRANDS
     secret = () if free else NEEDS.get(name, ())
     told = {LISTENING: "1", **({} if name in channel.scripts else ONE_THREAD)}
     if prices and secret:
@@ -100,7 +100,7 @@ def service_of(channel: Channel, service: str, script: str) -> str | None:
     """
     if script in channel.scripts and script in NEEDS:
         return f"{channel.channel_id}:{service}"
-    return service if script in NEEDS and channel.mode != "preview" else None
+    return service if script in NEEDS and not is_free(channel, script) else None
 
 
 def services_of(channel: Channel, service: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Step 1: the storyboard, from the topic and the story direction."""
 
 from vidctl.domain import layout
+from vidctl.domain.channel import STORY_SCRIPT, is_free
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Step, Work
 
@@ -13,7 +14,7 @@ def plan(work: Work) -> list[Job]:
         Job(
             makes=makes,
             output=layout.STORYBOARD,
-            script="generate_story.py",
+            script=STORY_SCRIPT,
             args={**_model(work), **work.retake(makes)},
             document={
                 "title": work.title,
@@ -32,7 +33,7 @@ def plan(work: Work) -> list[Job]:
 
 
 def _model(work: Work) -> dict[str, str]:
-    if not work.is_paid:
+    if is_free(work.channel, STORY_SCRIPT):
         return {}
     channel = work.channel
     return {"model": channel.models.story, "words-per-minute": str(channel.speech.words_per_minute)}

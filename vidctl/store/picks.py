@@ -41,7 +41,7 @@ _PICK: Final = """
            and not exists (select from service_state p
                             where p.paused_until > %(now)s
                               and (p.service = c.channel_id || ':' || s.service
-                                   or coalesce(t.settings ->> 'mode', c.mode) <> 'preview'
+                                   or coalesce(t.settings ->> 'mode', t.mode, c.mode) <> 'preview'
                                       and (p.service = s.service
                                            or s.service = any(%(paid)s) and p.service = any(%(stops)s)
                                               and split_part(p.service, ':', 1)

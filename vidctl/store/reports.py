@@ -32,7 +32,7 @@ _FILMS: Final = f"""
     select t.id, t.channel_id, t.title, t.status, t.priority, t.version, t.attempt, t.next_attempt_at, t.failed_step,
            t.progress_done, t.progress_total, t.error_log, t.youtube_url, t.status_since, t.created_at, t.updated_at,
            coalesce(cost.usd, 0) as cost_usd, {_KEY} in (select key from at_work) as running,
-           coalesce(t.settings ->> 'mode', c.mode) as mode, c.is_active as channel_is_active,
+           coalesce(t.settings ->> 'mode', t.mode, c.mode) as mode, c.is_active as channel_is_active,
            t.paused_at
       from tasks t
       join channels c using (channel_id)

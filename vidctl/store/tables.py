@@ -109,6 +109,7 @@ class Task(SQLModel, table=True):
     __table_args__ = (
         one_of("status", Status),
         one_of("priority", Priority),
+        CheckConstraint("mode in ('preview', 'production')", name="mode_known"),
         Index(
             "tasks_waiting",
             "status",
@@ -142,6 +143,8 @@ class Task(SQLModel, table=True):
     progress_done: int = whole()
     progress_total: int = whole()
     settings: dict[str, Any] | None = Field(sa_column=Column(JSONB))
+    mode: str | None = Field(sa_column=words(required=False))
+    """How it is made, where that is not as its channel says; `settings` say it once the film is begun."""
     board_seen_status: str | None = Field(sa_column=words(required=False))
     pushed_version: int = whole()
     superseded_at: dt.datetime | None = Field(sa_column=moment())

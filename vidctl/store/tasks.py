@@ -14,7 +14,7 @@ from vidctl.errors import BadInput, LostRace, NotFound
 from vidctl.store import Db
 
 COLUMNS: Final = """id, channel_id, title, topic, story_direction, status, priority, privacy, version, fence, attempt,
-    next_attempt_at, failed_step, claimed_by, settings::text as settings, error_log, review_notes, youtube_url,
+    next_attempt_at, failed_step, claimed_by, settings::text as settings, mode, error_log, review_notes, youtube_url,
     status_since, progress_done, progress_total, created_at, updated_at, notion_page_id, publish_at, board_seen_status,
     pushed_version, paused_at"""
 
@@ -23,10 +23,10 @@ _GET: Final = f"select {COLUMNS} from tasks where id = %s"  # noqa: S608  # cons
 _FIND: Final = "select id from tasks where id::text like %s || '%%' and superseded_at is null order by id limit 2"
 
 _ADD: Final = """
-    insert into tasks (channel_id, title, topic, story_direction, priority, privacy, publish_at, notion_page_id,
+    insert into tasks (channel_id, title, topic, story_direction, priority, privacy, publish_at, notion_page_id, mode,
                        created_at, updated_at, status_since)
     values (%(channel_id)s, %(title)s, %(topic)s, %(story_direction)s, %(priority)s, %(privacy)s, %(publish_at)s,
-            %(notion_page_id)s, %(now)s, %(now)s, %(now)s)
+            %(notion_page_id)s, %(mode)s, %(now)s, %(now)s, %(now)s)
     returning id, version
 """
 
@@ -59,7 +59,9 @@ _MOVE: Final = """
 _CLAIM: Final = """
     update tasks
        set version = version + 1, fence = version + 1, attempt = attempt + 1, next_attempt_at = null,
-           claimed_at = %(now)s, claimed_by = %(by)s, settings = coalesce(settings, %(settings)s::jsonb),
+           claimed_at = %(now)s, claimed_by = %(by)s,
+           settings = coalesce(settings, %(settings)s::jsonb
+                                         || case when mode is null then '{}' else jsonb_build_object('mode', mode) end),
            updated_at = %(now)s
      where id = %(id)s and version = %(version)s
     returning version, attempt
@@ -95,6 +97,8 @@ class Task:
     claimed_by: str | None
     settings: str | None
     """The channel's JSON as it was when the film was begun."""
+    mode: str | None
+    """How it is made, where that is not as its channel says: it holds until the film is begun."""
     error_log: str
     review_notes: str
     youtube_url: str | None
@@ -132,6 +136,8 @@ class NewTask:
     privacy: str | None = None
     publish_at: datetime | None = None
     notion_page_id: str | None = None
+    mode: str | None = None
+    """preview or production; None: as its channel is when it is begun."""
 
 
 def add(db: Db, task: NewTask, *, now: datetime) -> Seen:
@@ -310,6 +316,11 @@ def claim(db: Db, task: Seen, *, by: str, settings: str, now: datetime) -> tuple
     if row is None:
         raise _lost(task)
     return Seen(task.id, task.status, row[0]), row[1]
+
+
+def keep_settings(db: Db, task_id: UUID, settings: str) -> None:
+    """Have a film made with other settings (a channel's JSON) from now on. Call it in the transaction that moves it."""
+    db.execute("update tasks set settings = %s::jsonb where id = %s", (settings, task_id))
 
 
 def expect(db: Db, task: Seen, *, done: int, total: int) -> None:
