@@ -72,7 +72,7 @@ def test_a_lost_answer_is_not_ordered_again_but_asked_about_and_found_again(stud
         studio.step(task_id)
         task = studio.task(task_id)
         assert task.status is Status.VIDEO_ERROR
-        assert "clip 1 may have been bought already" in task.error_log
+        assert "clip 1: it may have been bought already" in task.error_log
         assert "$0.42" in task.error_log
         studio.retry(task_id)
     assert len(sold(studio)) == 3, "the other two clips, once each"

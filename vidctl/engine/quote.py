@@ -69,7 +69,7 @@ def _has_other_scripts(db: Db, task: Task) -> bool:
     if task.settings is None:
         return False
     begun, live = channel_settings.from_json(task.settings), channels.get(db, task.channel_id).channel
-    return (begun.mode, begun.scripts) != (live.mode, live.scripts)
+    return begun.scripts != live.scripts
 
 
 def _what(named: Sequence[Rejection], follow: Collection[Artifact], prices: Mapping[Artifact, Decimal]) -> str:

@@ -101,10 +101,8 @@ class Past:
 
 
 def _about(order: Order) -> str:
-    return (
-        f"{order.artifact} may have been bought already: at {order.asked_at:%Y-%m-%d %H:%M} UTC an order for "
-        f"${order.reserved_usd:.2f} was sent to {order.service}, and the answer to it was lost"
-    )
+    sent = f"at {order.asked_at:%Y-%m-%d %H:%M} UTC an order for ${order.reserved_usd:.2f} was sent to {order.service}"
+    return f"it may have been bought already: {sent}, and the answer to it was lost (vidctl settle {order.id})"
 
 
 def _asks(order: Order) -> ScriptError:
