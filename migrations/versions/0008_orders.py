@@ -54,6 +54,7 @@ def upgrade() -> None:
     op.create_index(op.f("ix_orders_task_id"), "orders", ["task_id"], unique=False)
     op.create_index("orders_of_channel", "orders", ["channel_id", "asked_at"], unique=False)
     op.create_index("orders_of_service", "orders", ["service", "asked_at"], unique=False)
+    op.create_index("orders_asked", "orders", ["asked_at"], unique=False)
     op.create_index(
         "orders_open_once", "orders", ["task_id", "kind", "index", "subject"], unique=True, postgresql_where=OPEN
     )
@@ -81,6 +82,7 @@ def downgrade() -> None:
     op.drop_column("video_costs", "basis")
     op.drop_table("service_limits")
     op.drop_index("orders_open_once", table_name="orders", postgresql_where=OPEN)
+    op.drop_index("orders_asked", table_name="orders")
     op.drop_index("orders_of_service", table_name="orders")
     op.drop_index("orders_of_channel", table_name="orders")
     op.drop_index(op.f("ix_orders_task_id"), table_name="orders")

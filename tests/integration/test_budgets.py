@@ -114,7 +114,7 @@ def test_a_used_up_budget_stops_new_purchases_with_a_word_on_the_card_and_spends
     assert len(studio.ledger("sold")) == 3
 
 
-def test_a_budget_of_the_day_begins_anew_at_midnight(studio: Studio) -> None:
+def test_a_used_up_budget_is_looked_at_again_within_the_hour_and_at_midnight(studio: Studio) -> None:
     studio.channel(budget={"day_usd": 0.9})
     task_id = studio.film()
     studio.bring(task_id, Status.COMPOSITES_READY)
@@ -123,7 +123,11 @@ def test_a_budget_of_the_day_begins_anew_at_midnight(studio: Studio) -> None:
     [pause] = services.paused(studio.db, now=studio.now)
     assert pause.service == "one:budget day 0.9"
     midnight = studio.now.replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=1)
-    assert pause.paused_until == midnight
+    assert pause.paused_until == min(midnight, studio.now + timedelta(hours=1))
+    lines = studio.task(task_id).error_log.count("\n")
+    studio.later(hours=1)
+    studio.step(task_id)
+    assert studio.task(task_id).error_log.count("\n") == lines, "said once"
 
 
 def test_the_films_own_budget_keeps_no_other_film(studio: Studio) -> None:

@@ -276,7 +276,7 @@ def test_a_resumed_job_that_was_never_there_is_told_to_a_person_and_nothing_is_o
     kie: FakeKie, account: Account, tmp_path: Path
 ) -> None:
     failure = refused(lambda: purchase(account).collect("nosuchjob", WANTED, tmp_path / "clip.mp4", resumed=True))
-    assert (failure.error_type, failure.error_class, failure.scope) == ("JobUnknown", PERMANENT, ITEM)
+    assert (failure.error_type, failure.error_class, failure.scope) == ("JobUnknown", TRANSIENT, ITEM)
     assert "nosuchjob" in failure.message
     assert orders_sent(kie) == 0
 

@@ -43,7 +43,8 @@ def test_what_can_never_succeed_asks_a_person_at_once() -> None:
 
 def test_a_quota_weighs_more_than_a_final_error_and_that_more_than_a_passing_one() -> None:
     transient, permanent, quota = (failure(c) for c in (ErrorClass.TRANSIENT, ErrorClass.PERMANENT, ErrorClass.QUOTA))
-    assert worst([transient, permanent, quota]) is quota
+    assert worst([transient, permanent, quota]) is permanent, "it would be bought again after each wait"
+    assert worst([transient, quota]) is quota
     assert worst([transient, permanent]) is permanent
     longer = failure(ErrorClass.TRANSIENT, 100)
     assert worst([transient, longer]) is longer

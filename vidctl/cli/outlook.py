@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vidctl.cli import words
+from vidctl.domain.budget import BUDGET, PAID
 from vidctl.domain.channel import Limits
 from vidctl.domain.moments import attempt
 from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, Status
@@ -78,14 +79,25 @@ def _obstacle(board: Board, film: Film, *, why: bool) -> str:
     if film.next_attempt_at is not None and film.next_attempt_at > board.now:
         return f"waits until {words.clock(film.next_attempt_at, board.now)}"
     if pause := _pause(board, film, step):
+        if BUDGET in pause.service:
+            return pause.reason
         until = f"paused: {pause.service} until {words.clock(pause.paused_until, board.now)}"
         return f"{until} because {pause.reason}" if why else until
     return _limit(board, film, step)
 
 
 def _pause(board: Board, film: Film, step: Step) -> Pause | None:
-    names = {f"{film.channel_id}:{step.service}"} | (set() if film.mode == "preview" else {step.service})
-    return next((pause for pause in board.pauses if pause.service in names), None)
+    names, budgets = {f"{film.channel_id}:{step.service}"}, set[str]()
+    if film.mode != "preview":
+        names.add(step.service)
+        budgets = {film.channel_id, "*", f"*{step.service}"} if step.service in PAID else set()
+    return next((pause for pause in board.pauses if pause.service in names or _budget_of(pause) in budgets), None)
+
+
+def _budget_of(pause: Pause) -> str | None:
+    """Return whose budget is used up, where that is what a pause is about."""
+    whose, found, _ = pause.service.partition(BUDGET)
+    return whose if found else None
 
 
 def _limit(board: Board, film: Film, step: Step) -> str:

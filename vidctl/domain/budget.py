@@ -14,6 +14,10 @@ PAID: Final = ("gemini", "kie", "elevenlabs")
 """The services that ask for money."""
 
 
+BUDGET: Final = ":budget "
+"""What the name of a pause has in it that is about a budget."""
+
+
 class Scope(StrEnum):
     """What a cap is about. Days and months are those of UTC."""
 
@@ -44,7 +48,7 @@ class Cap:
     @property
     def stop(self) -> str:
         """The name of the pause that begins when it is used up; a raised cap has another one."""
-        return f"{self.whose}:budget {self.scope} {self.usd:f}"
+        return f"{self.whose}{BUDGET}{self.scope} {self.usd:f}"
 
 
 def caps(channel: Channel, limits: Limits, service: str, *, now: datetime) -> Iterator[Cap]:

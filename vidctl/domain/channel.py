@@ -193,7 +193,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     month_usd: Usd | None = None
     services: Services = Services()
     prices: Annotated[
-        dict[str, Any], Meta(description="models whose prices differ from vidctl's list: see vidctl estimate --prices")
+        dict[str, Any], Meta(description="models whose prices differ from the list in vidctl/domain/prices.py")
     ] = field(default_factory=dict)
 
 

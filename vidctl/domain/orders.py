@@ -1,9 +1,10 @@
 """Orders: what is bought of the paid services, from the intent to the file. Pure.
 
-    asked ──► bought ──► made
+    asked ──► bought ──► made ──► bought (its file is gone, and fetched once more)
       │         └──────► failed
       ├─────► refused
-      └─────► in doubt ──► bought | refused | lost
+      ├─────► in doubt ──► bought | failed | refused
+      └─────► lost ──────► failed | refused
 
 An order is *asked* from the moment before it is sent until there is an answer: that row is the intent, and from then
 on its price counts against every budget. Whoever finds an order that was asked by nobody alive has found one whose
@@ -36,9 +37,6 @@ class OrderState(StrEnum):
 
 OPEN: Final = (OrderState.ASKED, OrderState.BOUGHT, OrderState.IN_DOUBT)
 """States of which more is to come; there is one such order for the same thing at the most."""
-
-COUNTED: Final = (*OPEN, OrderState.LOST)
-"""States whose price counts as spent as long as no charge is known."""
 
 
 class Word(StrEnum):

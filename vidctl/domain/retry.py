@@ -46,8 +46,8 @@ def after(failure: Failure, *, attempt: int, now: datetime) -> Again | GiveUp:
 def worst(failures: list[Failure]) -> Failure:
     """Return the failure that decides what follows, of all that one run met.
 
-    A used-up service comes first (waiting costs nothing and may cure the rest), then what only a
-    person can mend, then the longest wait.
+    What only a person can mend comes first: it stays until she does, and would be bought again after each wait. Then
+    a used-up service (waiting costs nothing and may cure the rest), then the longest wait.
     """
-    rank = {ErrorClass.QUOTA: 2, ErrorClass.PERMANENT: 1, ErrorClass.TRANSIENT: 0}
+    rank = {ErrorClass.PERMANENT: 2, ErrorClass.QUOTA: 1, ErrorClass.TRANSIENT: 0}
     return max(failures, key=lambda failure: (rank[failure.error_class], failure.retry_after_s or 0.0))

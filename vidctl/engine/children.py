@@ -26,6 +26,8 @@ MAX_STDOUT_BYTES: Final = 20_000_000
 STDERR_TAIL_BYTES: Final = 8_000
 GRACE_S: Final = 5.0
 """How long a child may take to end after SIGTERM."""
+ANSWER_S: Final = 60.0
+"""How long one that waits for the answer to an order is left alone: ended before, it would have bought in vain."""
 
 _POLL_S: Final = 0.1
 _READ_BYTES: Final = 65_536
@@ -43,6 +45,8 @@ class Command:
     folder: Path
     timeout_s: float
     on_line: Callable[[str], str | None]
+    owes: Callable[[], bool] = lambda: False
+    """Whether it was let order something and has not said yet what came of it: then it is not ended at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +88,7 @@ class Children:
     """The children of one process.
 
     `stopping` is asked often: once it says True, running children are ended (their pieces are sent
-    an `Ended` with `stopped`) and nothing new begins.
+    an `Ended` with `stopped`) and nothing new begins. Who waits for the answer to an order may wait for it a while.
     """
 
     def __init__(self, limit: int, *, stopping: Callable[[], bool]) -> None:
@@ -92,6 +96,7 @@ class Children:
         self._stopping = stopping
         self._selector = selectors.DefaultSelector()
         self._running: list[_Child] = []
+        self._stopped_at: float | None = None
 
     def run(self, pieces: Iterable[Piece | None]) -> None:
         """Drive all pieces to their end."""
@@ -154,10 +159,12 @@ class Children:
         for key, _ in self._selector.select(_POLL_S):
             child, read = key.data
             self._read(key.fileobj, child, read)
-        if self._stopping():
-            for child in self._running:
-                self._end(child, "stopped")
         now = time.monotonic()
+        if self._stopping():
+            self._stopped_at = self._stopped_at or now
+            for child in self._running:
+                if not child.command.owes() or now > self._stopped_at + ANSWER_S:
+                    self._end(child, "stopped")
         for child in list(self._running):
             if now > child.deadline:
                 self._end(child, "timed_out")

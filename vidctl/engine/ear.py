@@ -46,7 +46,7 @@ class Ear:
     last: Result | Failure | None = None
     complaint: str | None = None
     """What was first wrong with its output."""
-    database_lost: psycopg.OperationalError | None = None
+    database_lost: psycopg.Error | None = None
     """Since then what it says of money is put off for the next claim of the film."""
 
     def hear(self, line: str) -> str | None:
@@ -61,24 +61,31 @@ class Ear:
             shown = redacted(line, self.environment)[:MAX_SHOWN]
             self.complaint = self.complaint or f"{exc}: {shown!r}"
             return None
+        at = self.clock()
         try:
-            return self._take(message)
+            return self._take(message, at)
         except psycopg.DataError as exc:
             self.complaint = self.complaint or f"it said what cannot be kept: {exc}"
-        except psycopg.OperationalError as exc:
+        except psycopg.IntegrityError as exc:
+            self.complaint = self.complaint or f"it ordered what is ordered already: {exc.diag.message_primary}"
+        except psycopg.Error as exc:  # gone, or there and of no use: a standby that only reads, a newer schema
             self.database_lost = exc
             with suppress(CannotWrite):
-                backlog.keep(self.staging, self.purchase, message, at=self.clock())
+                backlog.keep(self.staging, self.purchase, message, at=at)
         return NO if isinstance(message, Ordering) else None
 
-    def _take(self, message: Message) -> str | None:
+    def _take(self, message: Message, at: datetime) -> str | None:
         match message:
+            case Ordering() if self.purchase.job_id is not None:
+                self.complaint = self.complaint or f"it wants to order although job {self.purchase.job_id} is bought"
+                return NO
             case Ordering():
+                self.last = None  # what it said before is not about this
                 return self.purchase.ordering(message)
             case Submitted(job_id):
                 self.purchase.submitted(job_id)
             case Cost():
-                self.purchase.charged(message)
+                self.purchase.charged(message, at=at)
             case Balance(left_usd):
                 self.purchase.saw_balance(left_usd)
             case AtOnce(calls):

@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from vidctl.domain import estimate
-from vidctl.domain.budget import Cap, Scope, caps
+from vidctl.domain.budget import PAID, Cap, caps
 from vidctl.domain.channel import Channel, Limits
 from vidctl.domain.estimate import Item
 from vidctl.domain.prices import PriceList, price_list
@@ -136,7 +136,6 @@ def _part(step: Step, items: list[Item], prices: PriceList, now: datetime) -> Pa
 
 
 def _rooms(db: Db, task: Task, channel: Channel, limits: Limits, now: datetime) -> Iterator[Room]:
-    for cap in caps(channel, limits, "", now=now):
-        whose = {"task_id": task.id} if cap.scope is Scope.FILM else {"channel": channel.channel_id}
-        about = {} if cap.scope in (Scope.ALL_DAY, Scope.ALL_MONTH) else whose
-        yield Room(cap, spending.spent(db, since=cap.since, **about))
+    every = {cap.stop: (cap, service) for service in PAID for cap in caps(channel, limits, service, now=now)}
+    for cap, service in every.values():
+        yield Room(cap, spending.under(db, cap, task_id=task.id, channel=channel.channel_id, service=service))

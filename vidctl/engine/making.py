@@ -57,6 +57,8 @@ class Making:
     store: Store
     recorded: Callable[[], None] = lambda: None
     """Told whenever there is something more than before."""
+    stopping: Callable[[], bool] = lambda: False
+    """Whether the process was told to end: nothing more is ordered then."""
     made: dict[Artifact, Made] = field(default_factory=dict)
     failed: list[tuple[Artifact, Failure]] = field(default_factory=list)
     held: bool = False
@@ -65,7 +67,7 @@ class Making:
     """Its card was put in the trash while it was being worked on."""
     dead: list[Artifact] = field(default_factory=list)
     """Whose job was bought and will give nothing good: a person's retry must not resume it for ever."""
-    database_lost: psycopg.OperationalError | None = None
+    database_lost: psycopg.Error | None = None
     """Nothing can be recorded any more; what runs is let end, since it is paid for."""
     unchecked: bool = False
     """The check itself failed: what was delivered waits for the next run, and nothing more is bought meanwhile."""
@@ -81,7 +83,10 @@ class Making:
 
     def __post_init__(self) -> None:
         about = (self.db, self.task, self.work.channel, self.service, self.limits, self.where, self.environment)
-        self.shop = Shop(*about, self.staging.root, self.clock, lambda: not self.blocked)
+        self.shop = Shop(*about, self.staging.root, self.clock, self._may_order)
+
+    def _may_order(self) -> bool:
+        return not self.blocked and self.overdrawn is None and not self.stopping()
 
     @property
     def staging(self) -> Staging:
@@ -91,7 +96,7 @@ class Making:
     @property
     def blocked(self) -> bool:
         """Whether nothing new may be begun: held, nobody to check it, or the whole service is in trouble."""
-        stopped = self.held or self.shelved or self.unchecked or self.overdrawn is not None or self.crowded
+        stopped = self.held or self.shelved or self.unchecked or self.crowded
         stopped = stopped or self.paused_until is not None or self.database_lost is not None
         return stopped or any(failure.scope is Scope.SERVICE for _, failure in self.failed)
 
@@ -169,11 +174,19 @@ class Making:
             about = subject(job, self.made)
             order = yield from self.shop.past(job, about).order(begun.job_id)
             job_id = order.job_id if order else begun.job_id
+            if job_id is None and self._is_overdrawn(job):
+                return  # what is bought is fetched all the same
             delivered = yield from self._deliver(job, mark, staged, self.shop.purchase(job, about, order), job_id)
         if delivered is not None and self.database_lost is None:
             checked = yield from self._check(job, mark, staged)
             if checked is not None:
                 self._record(job, mark, staged, delivered, checked)
+
+    def _is_overdrawn(self, job: Job) -> bool:
+        """Say whether nothing may be bought: also by a channel's own program, which may order without asking."""
+        if self.overdrawn is None and job.script in self.work.channel.scripts and job.script in scripts.NEEDS:
+            self.overdrawn = self.shop.purchase(job, subject(job, self.made)).used_up()
+        return self.overdrawn is not None
 
     def _deliver(
         self, job: Job, mark: str, staged: Path, purchase: Purchase, job_id: str | None
@@ -195,7 +208,7 @@ class Making:
     def _check(self, job: Job, mark: str, staged: Path) -> Generator[Command, Ended, Result | None]:
         """Have a file checked by a process of its own. Only its own word throws the file away."""
         words = [*(f"--{name}={value}" for name, value in job.expect.items()), str(staged)]
-        purchase = self.shop.purchase(job, subject(job, self.made))
+        purchase = replace(self.shop.purchase(job, subject(job, self.made)), may_order=lambda: False)
         outcome = yield from self._listen(job, INSPECT, words, staged, INSPECT_TIMEOUT_S, purchase)
         if isinstance(outcome, Result):
             return outcome
@@ -221,6 +234,7 @@ class Making:
             folder=self.staging.root,
             timeout_s=timeout_of(channel, script, timeout_s),
             on_line=ear.hear,
+            owes=lambda: not purchase.answered,
         )
         try:
             ended = yield command

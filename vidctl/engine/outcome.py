@@ -23,9 +23,9 @@ from vidctl.store.tasks import Seen
 
 STORE_AGAIN: Final = timedelta(minutes=2)
 """How long after a failure to store its files a film tries again."""
-NO_END: Final = timedelta(days=3_650)
 LOOK_AGAIN: Final = timedelta(hours=1)
-"""How long a film waits that has used up its own budget, before somebody may have raised it."""
+"""How long a used-up budget is believed to be so: an order that was not taken after all may have made room."""
+SAID_ONCE: Final = timedelta(days=1)
 
 _GATE_SETTING: Final = dict(zip(GATES, ("assets", "video", "audio", "final"), strict=True))
 
@@ -97,7 +97,7 @@ class Outcome:
         of_the_film = over.cap.scope is Scope.FILM
         with self.db.transaction():
             if not of_the_film:
-                until = over.cap.until or now + NO_END
+                until = min(over.cap.until or now + LOOK_AGAIN, now + LOOK_AGAIN)
                 services.pause(self.db, over.cap.stop, until=until, reason=over.sentence)
             failures.alert(
                 self.db,
@@ -106,14 +106,16 @@ class Outcome:
                 hint="what is bought already is fetched; the rest waits",
                 now=now,
                 task_id=self.seen.id if of_the_film else None,
+                quiet=SAID_ONCE,
             )
+            is_news = over.sentence not in tasks.get(self.db, self.seen.id).error_log.rpartition("\n")[2]
             self._move(
                 self.seen,
                 Event.DEFER,
                 reason=over.sentence,
                 due_at=now + LOOK_AGAIN if of_the_film else None,
                 attempt=attempt,
-                log_line=self._log(over.sentence),
+                log_line=self._log(over.sentence) if is_news else "",
             )
 
     def _spent_before(self, *, progressed: bool) -> int:

@@ -33,10 +33,9 @@ class Overdrawn:
     @property
     def sentence(self) -> str:
         """What the card says."""
-        return (
-            f"{self.cap.words} is used up: ${self.spent_usd:.2f} of ${self.cap.usd:.2f} are spent or set aside, "
-            f"and the next purchase costs ${self.price_usd:.2f}; raise {self.cap.field}"
-        )
+        next_one = f", and the next purchase costs ${self.price_usd:.2f}" if self.price_usd else ""
+        spent = f"${self.spent_usd:.2f} of ${self.cap.usd:.2f} are spent or set aside{next_one}"
+        return f"{self.cap.words} is used up: {spent}; raise {self.cap.field}"
 
 
 @dataclass(slots=True)
@@ -108,16 +107,18 @@ class Purchase:
             orders.bought(self.db, self.current, job_id=job_id, now=self.clock())
         jobs.submitted(self.db, self.task, self.artifact, job_id)
 
-    def charged(self, cost: Cost) -> None:
+    def charged(self, cost: Cost, *, at: datetime | None = None) -> None:
         """Book a charge; that of a job which was fetched before is booked already."""
         self.answered = True
         if self.resumed is not None and self.resumed.charged_usd is not None and self.current == self.resumed.id:
             return
-        artifacts.charge(self.db, self.task.id, self.artifact, cost, now=self.clock(), order_id=self.current)
+        artifacts.charge(self.db, self.task.id, self.artifact, cost, now=at or self.clock(), order_id=self.current)
 
     def ended(self, outcome: Result | Failure) -> None:
         """The script ended: say what became of an order that it sent and did not speak of any more."""
         if self.current is None:
+            if isinstance(outcome, Failure) and outcome.in_doubt:
+                self._doubt_what_was_not_announced()
             return
         if isinstance(outcome, Result):
             orders.bought(self.db, self.current, job_id=None, now=self.clock())
@@ -128,6 +129,11 @@ class Purchase:
         elif outcome.job_over or self.job_id is None:
             self.came_to_nothing()
 
+    def _doubt_what_was_not_announced(self) -> None:
+        """A program sent an order without a word before, and lost the answer: nobody knows the price either."""
+        intent = self._intent(Ordering(self.service, Decimal(0)))
+        orders.doubt(self.db, orders.ask(self.db, self.task, intent, now=self.clock()), now=self.clock())
+
     def came_to_nothing(self) -> None:
         """What was bought will never give a file."""
         jobs.forget(self.db, self.task.id, [self.artifact])
@@ -136,6 +142,17 @@ class Purchase:
     def _intent(self, order: Ordering) -> Intent:
         usd, at = self._balance or (None, None)
         return Intent(self.artifact, self.step, self.service, self.subject, order, usd, at, self.host)
+
+    def used_up(self) -> Overdrawn | None:
+        """Return a budget of which nothing is left: for programs that order without a word before."""
+        for cap in self.caps():
+            if (spent := self._spent(cap)) >= cap.usd:
+                return Overdrawn(cap, spent, Decimal(0))
+        return None
+
+    def _spent(self, cap: Cap) -> Decimal:
+        whose = {"task_id": self.task.id, "channel": self.channel.channel_id, "service": self.service}
+        return spending.under(self.db, cap, **whose)  # type: ignore[arg-type]
 
     def _overdrawn(self, price_usd: Decimal) -> Overdrawn | None:
         """Return the first budget that has no room for a price; warn of those that are nearly used up."""
@@ -146,15 +163,6 @@ class Purchase:
             if spent + price_usd >= cap.usd * WARN_AT:
                 self._warn(cap)
         return None
-
-    def _spent(self, cap: Cap) -> Decimal:
-        about = {
-            Scope.FILM: {"task_id": self.task.id},
-            Scope.SERVICE_DAY: {"service": self.service},
-            Scope.ALL_DAY: {},
-            Scope.ALL_MONTH: {},
-        }.get(cap.scope, {"channel": self.channel.channel_id})
-        return spending.spent(self.db, since=cap.since, **about)  # type: ignore[arg-type]
 
     def _warn(self, cap: Cap) -> None:
         of = f" ({cap.since:%Y-%m-%d})" if cap.since else ""

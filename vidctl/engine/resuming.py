@@ -66,7 +66,10 @@ class Past:
         if order.job_id is None and not order.by_job:  # paid, and the process died with the answer in its hands
             orders.settle(self.db, order.id, OrderState.FAILED, by=ENGINE, now=self.clock())
             return None
-        if order.job_id is None or job_id not in (None, order.job_id):
+        if order.job_id is None:  # charged, and it died before it said under which job
+            orders.doubt(self.db, order.id, now=self.clock())
+            raise _asks(order)
+        if job_id not in (None, order.job_id):
             raise ScriptError(
                 f"the journal of {self.artifact} is damaged: order {order.id} was taken as job {order.job_id}, and "
                 f"the film has job {job_id}",

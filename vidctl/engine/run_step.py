@@ -5,6 +5,7 @@ the fence of the claim keeps out whoever lost its lock without noticing.
 """
 
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
@@ -18,6 +19,7 @@ from vidctl.domain.work import SHEETS, Artifact, Kind, Step, missing
 from vidctl.engine import backlog
 from vidctl.engine.children import Children
 from vidctl.engine.context import ENGINE, Context
+from vidctl.engine.leftovers import is_alive
 from vidctl.engine.making import Making
 from vidctl.engine.outcome import Outcome, pass_gate
 from vidctl.engine.prepare import (
@@ -41,6 +43,8 @@ from vidctl.store.channels import Known
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen, Task
 
+LETS_END: Final = timedelta(hours=1)
+"""How long after its claim a step that lost its database is waited for: the longest that a script may take."""
 _READ_HERE: Final = {publish.STEP.name: (Artifact(Kind.STORYBOARD), Artifact(Kind.FILM))}
 """What the engine itself reads before a step: the storyboard, and the film whose bytes were approved."""
 
@@ -74,6 +78,8 @@ def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> 
     due = task.next_attempt_at is None or task.next_attempt_at <= context.clock()
     if task.status not in ENGINE_WAITS or not due or not known.is_active or task.paused_at is not None:
         return False
+    if task.claimed_by is not None and _still_at_work(task, context):
+        return False
     channel, _ = _settings_of(task, known)
     if services.is_paused(db, services_of(channel, step.service), now=context.clock()):
         return False
@@ -81,6 +87,17 @@ def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> 
     return locks.try_slot(db, locks.CHANNEL_SLOTS, known.number, known.max_concurrent) and locks.try_slot(
         db, locks.STEP_SLOTS, STEPS.index(step), limit
     )
+
+
+def _still_at_work(task: Task, context: Context) -> bool:
+    """Say whether a step of this machine lost its database, and with it its lock, and lets end what it has begun.
+
+    Its scripts wait for answers that are paid for; what they say is put off for the next claim.
+    """
+    machine, _, pid = str(task.claimed_by).rpartition(":")
+    if task.claimed_at is None or task.claimed_at <= context.clock() - LETS_END:
+        return False
+    return machine == context.machine and pid.isdecimal() and is_alive(int(pid), begun=task.claimed_at)
 
 
 def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> ExitCode:
@@ -190,6 +207,7 @@ class _Run:
             self._context.clock,
             store,
             self._context.moved,
+            self._context.stopping,
             dict(whole),
         )
         self._make_all(making)
@@ -220,7 +238,12 @@ class _Run:
     def _make_all(self, making: Making) -> None:
         """Make everything that is missing, in rounds: what needs another artifact waits for it."""
         jobs = self._step.plan(making.work)
-        while not making.blocked and not making.failed and (todo := missing(jobs, making.made)):
+        while (
+            not making.blocked
+            and not making.failed
+            and making.overdrawn is None
+            and (todo := missing(jobs, making.made))
+        ):
             counted = [job for job in jobs if job.makes.kind not in SHEETS]
             there = sum(job.makes in making.made and job not in todo for job in counted)
             tasks.expect(self._db, making.task, done=there, total=len(counted))

@@ -56,6 +56,7 @@ class Shop:
 
     def purchase(self, job: Job, about: str, resumed: Order | None = None) -> Purchase:
         """Return what keeps the books of one run of a job's script; `resumed` is the order that it fetches."""
+        service = self._service_of(job) or f"{self.channel.channel_id}:{self.service}"
         return Purchase(
             db=self.db,
             task=self.task,
@@ -63,9 +64,9 @@ class Shop:
             artifact=job.makes,
             subject=about,
             step=self.where.step,
-            service=self._service_of(job) or f"{self.channel.channel_id}:{self.service}",
+            service=service,
             host=self.where.host,
-            caps=self._caps,
+            caps=lambda: self._caps(service),
             may_order=self.may_order,
             clock=self.clock,
             resumed=resumed,
@@ -97,8 +98,8 @@ class Shop:
         if heard:
             orders.saw_balance(self.db, order.id, heard[-1].left_usd, now=self.clock())
 
-    def _caps(self) -> list[Cap]:
-        return list(caps(self.channel, self.limits, self.service, now=self.clock()))
+    def _caps(self, service: str) -> list[Cap]:
+        return list(caps(self.channel, self.limits, service, now=self.clock()))
 
     def _service_of(self, job: Job) -> str | None:
         return scripts.service_of(self.channel, self.service, job.script)

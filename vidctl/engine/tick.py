@@ -51,7 +51,8 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
         down = board.down
         if not down:
             board.read()
-        stops = standing(files.channels, files.limits, now=context.clock())
+        known = [*files.channels, *(channels.get(db, one).channel for one in channels.known(db, files.broken))]
+        stops = standing(known, files.limits, now=context.clock())
         picked = picks.pick(db, rooms(files.limits), now=context.clock(), stops=stops)
         if picked:
             picks.served(db, [pick.channel_id for pick in picked], now=began)

@@ -71,6 +71,12 @@ def on_boards(db: Db) -> list[Channel]:
     return [settings.from_json(config) for (config,) in rows]
 
 
+def known(db: Db, named: Iterable[str]) -> list[str]:
+    """Return those of the channels that a file ever described."""
+    rows = db.execute("select channel_id from channels where channel_id = any(%s)", (list(named),))
+    return [channel_id for (channel_id,) in rows]
+
+
 def get(db: Db, channel_id: str) -> Known:
     """Return a channel.
 

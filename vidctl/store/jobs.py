@@ -106,7 +106,9 @@ def forget(db: Db, task_id: UUID, dead: Iterable[Artifact]) -> None:
                     where task_id = %(task)s and kind = %(kind)s and index = %(index)s and state = 'submitted'
                       and kind <> 'receipt')
                update orders set state = 'failed', settled_at = now(), settled_by = 'engine'
-                where task_id = %(task)s and kind = %(kind)s and index = %(index)s and state = 'bought'""",
+                where task_id = %(task)s and kind = %(kind)s and index = %(index)s and state = 'bought'
+                  and subject = (select subject from artifacts
+                                  where task_id = %(task)s and kind = %(kind)s and index = %(index)s)""",
             {"task": task_id, "kind": artifact.kind, "index": artifact.index},
         )
 

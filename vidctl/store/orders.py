@@ -123,16 +123,22 @@ def in_doubt(db: Db, *, task_id: UUID | None = None) -> list[Order]:
 
     Those that may be fetched come first: they keep their films waiting.
     """
-    where = """where state in ('in doubt', 'lost') and charged_usd is null
+    where = """where (state = 'in doubt' or state = 'lost' and charged_usd is null)
                  and (%(task)s::uuid is null or task_id = %(task)s)"""
     return sorted(_orders(db, where, {"task": task_id}), key=lambda order: order.state)
+
+
+def of_job(db: Db, job_id: str) -> Order | None:
+    """Return the order that was taken as a job."""
+    return next(iter(_orders(db, "where job_id = %(job)s", {"job": job_id})), None)
 
 
 def found(db: Db, order_id: int, job_id: str, *, by: str, now: datetime) -> bool:
     """Say under which job an order in doubt is to be fetched; False where it is in doubt no more."""
     row = db.execute(
         """update orders set state = 'bought', job_id = %(job)s, answered_at = %(now)s, settled_by = %(by)s
-            where id = %(id)s and state = 'in doubt' returning id""",
+            where id = %(id)s and state = 'in doubt'
+              and not exists (select from orders o where o.job_id = %(job)s and o.id <> %(id)s) returning id""",
         {"id": order_id, "job": job_id, "by": by, "now": now},
     ).fetchone()
     return row is not None
@@ -149,9 +155,10 @@ def answer(db: Db, order_id: int, state: OrderState, *, by: str, now: datetime) 
 
 
 def bought(db: Db, order_id: int, *, job_id: str | None, now: datetime) -> None:
-    """The provider took an order: also one that was given up for lost meanwhile."""
+    """The provider took an order: also one that was in doubt meanwhile."""
     db.execute(
-        """update orders set state = 'bought', job_id = coalesce(%(job)s, job_id), answered_at = %(now)s
+        """update orders set state = 'bought', job_id = coalesce(%(job)s, job_id),
+                  answered_at = case when state = 'bought' then coalesce(answered_at, %(now)s) else %(now)s end
             where id = %(id)s and state in ('asked', 'in doubt', 'bought')""",
         {"id": order_id, "job": job_id, "now": now},
     )
@@ -178,10 +185,10 @@ def made(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, now: dateti
 
 
 def doubt(db: Db, order_id: int, *, now: datetime) -> bool:
-    """Say that nobody knows what became of an order; False where somebody does by now."""
+    """Say that nobody knows what became of an order, or under which job; False where somebody does by now."""
     doubted = db.execute(
         """update orders set state = 'in doubt', answered_at = %(now)s
-            where id = %(id)s and state = 'asked' returning id""",
+            where id = %(id)s and (state = 'asked' or state = 'bought' and job_id is null) returning id""",
         {"id": order_id, "now": now},
     ).fetchone()
     return doubted is not None

@@ -44,6 +44,8 @@ _PICK: Final = """
                                    or coalesce(t.settings ->> 'mode', t.mode, c.mode) <> 'preview'
                                       and (p.service = s.service
                                            or s.service = any(%(paid)s) and p.service = any(%(stops)s)
+                                              and not exists (select from artifacts a
+                                                               where a.task_id = t.id and a.state = 'submitted')
                                               and split_part(p.service, ':', 1)
                                                   in (c.channel_id, '*', '*' || s.service))))
            and ('x' || left(replace(t.id::text, '-', ''), 16))::bit(64)::bigint
@@ -87,9 +89,10 @@ class StepRoom:
 def pick(db: Db, rooms: Sequence[StepRoom], *, now: datetime, stops: Sequence[str] = ()) -> list[Pick]:
     """Return the tasks to work on now, in the order of their turn.
 
-    By priority, then one of each channel in turn (the one served longest ago first), then first
-    come. Limits, pauses, locks and waits are respected; the slots that `run-step` takes are what
-    enforces the limits. `stops` are the names of pauses by which a used-up budget keeps paid steps waiting.
+        By priority, then one of each channel in turn (the one served longest ago first), then first
+        come. Limits, pauses, locks and waits are respected; the slots that `run-step` takes are what
+    enforces the limits. `stops` are the names of pauses by which a used-up budget keeps paid steps waiting;
+        what is bought already is fetched all the same.
     """
     params = {
         "statuses": [room.status for room in rooms],

@@ -7,6 +7,7 @@ from typing import Final
 
 from psycopg.rows import class_row
 
+from vidctl.domain.budget import BUDGET
 from vidctl.store import Db
 
 REMEMBERED: Final = timedelta(days=1)
@@ -44,6 +45,11 @@ def pause(db: Db, service: str, *, until: datetime, reason: str) -> bool:
 def resume(db: Db, service: str) -> bool:
     """Lift a pause; False when there was none."""
     return db.execute("delete from service_state where service = %s", (service,)).rowcount > 0
+
+
+def look_at_budgets_again(db: Db) -> None:
+    """Lift the pauses of used-up budgets: whichever is still used up pauses again with its next order."""
+    db.execute("delete from service_state where service like %s", (f"%{BUDGET}%",))
 
 
 def is_paused(db: Db, names: Sequence[str], *, now: datetime) -> bool:

@@ -4,7 +4,21 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from vidctl.domain.budget import Cap, Scope
 from vidctl.store import Db
+
+
+def under(db: Db, cap: Cap, *, task_id: UUID, channel: str, service: str) -> Decimal:
+    """Return what was spent of what a cap is about, by a film of a channel from a service."""
+    match cap.scope:
+        case Scope.FILM:
+            return spent(db, since=cap.since, task_id=task_id)
+        case Scope.SERVICE_DAY:
+            return spent(db, since=cap.since, service=service)
+        case Scope.ALL_DAY | Scope.ALL_MONTH:
+            return spent(db, since=cap.since)
+        case _:
+            return spent(db, since=cap.since, channel=channel)
 
 
 def spent(
@@ -21,7 +35,7 @@ def spent(
     """
     row = db.execute(
         """select (select coalesce(sum(case when charged_usd is not null then charged_usd
-                                            when state in ('asked', 'bought', 'in doubt', 'lost') then reserved_usd
+                                            when state not in ('failed', 'refused') then reserved_usd
                                             else 0 end), 0)
                      from orders
                     where (%(since)s::timestamptz is null or asked_at >= %(since)s)

@@ -444,6 +444,7 @@ class Order(SQLModel, table=True):
         one_of("state", OrderState),
         Index("orders_of_channel", "channel_id", "asked_at"),
         Index("orders_of_service", "service", "asked_at"),
+        Index("orders_asked", "asked_at"),
         Index(
             "orders_open_once",
             *("task_id", "kind", "index", "subject"),

@@ -85,6 +85,7 @@ class Download:
                 f"KIE has the clip of job {self.job_id} no more: {answer.said}",
                 hint=f"it keeps clips for 14 days; look for it at {errors.LOGS}, else a retry buys a new one",
                 error_type="ResultGone",
+                job_over=True,
             )
         return None
 
@@ -100,6 +101,7 @@ class Download:
             f"what KIE delivered for job {self.job_id} is no video: {said}",
             hint=f"it was paid for: ask KIE for the credits of job {self.job_id}; a retry buys a new clip",
             error_type="NoVideo",
+            job_over=True,
         )
 
     def _not_yet(self, said: str) -> ScriptError:

@@ -61,6 +61,7 @@ def _still_being_made(job_id: str, found: Record | NotSeen, patience: Patience) 
 def _unknown(job_id: str, why: str) -> ScriptError:
     return ScriptError(
         f"KIE knows no job {job_id}: {why}",
-        hint="it keeps them for two months: look at kie.ai/logs, and whether KIE_API_KEY is that of another account",
+        hint="it keeps them for two months: is KIE_API_KEY that of another account? If it is gone, reject the clip",
+        error_class=ErrorClass.TRANSIENT,
         error_type="JobUnknown",
     )
