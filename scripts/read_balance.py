@@ -24,6 +24,7 @@ from vidctl.providers.prices import prices
 from vidctl.script import say, tool
 
 TIMEOUT_S = 15.0
+PAUSE_S = 1.0
 
 
 class Service(StrEnum):
@@ -37,7 +38,7 @@ def of_kie() -> tuple[Decimal | None, str]:
     """Return what the credits that are left are worth, in dollars, and a sentence about them."""
     owner = account()
     with owner.connected() as kie:
-        left = balance.left(kie)
+        left = balance.left(kie, pause_s=PAUSE_S)
     return owner.credits_usd(left), f"KIE: {left:,f} credits left"
 
 

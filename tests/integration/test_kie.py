@@ -582,6 +582,16 @@ def test_a_balance_that_cannot_be_read_is_no_reason_not_to_order(
     assert orders_sent(kie) == 1
 
 
+def test_a_balance_is_asked_for_again_for_it_may_be_all_that_is_known_of_an_order(
+    kie: FakeKie, account: Account, picture_url: str, said: Callable[[], list[Message]]
+) -> None:
+    kie.fault("html", path=CREDIT, times=2)
+    kie.fault("drop", path=CREATE)
+    refused(lambda: purchase(account).buy(WANTED, lambda: picture_url))
+    before, _, after = said()
+    assert (before, after) == (Balance(Decimal(500)), Balance(Decimal(500)))
+
+
 def test_what_has_no_price_is_not_ordered(kie: FakeKie, picture_url: str) -> None:
     free = Account(kie.key, kie.url, kie.url, price_list({models.USUAL: {}}))
     with pytest.raises(Misconfigured, match="nobody knows what 5 s"):

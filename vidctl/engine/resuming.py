@@ -16,6 +16,7 @@ from vidctl.engine.children import Command, Ended
 from vidctl.engine.context import ENGINE
 from vidctl.engine.purchases import lose
 from vidctl.store import Db, doubts, jobs, orders
+from vidctl.store.doubts import Reading, Worth
 from vidctl.store.orders import Order
 from vidctl.store.tasks import Seen
 
@@ -86,21 +87,32 @@ class Past:
         Raises:
             ScriptError: nobody knows; or nobody can know yet.
         """
-        if (before := order.before_usd) is None:
+        if (before := doubts.before(self.db, order)) is None:
             raise _asks(order)
-        if order.after_usd is None:
-            yield from self.look(order)
-            order = orders.get(self.db, order.id) or order
-        if order.after_usd is None or order.after_at is None:
-            raise _later(order, "the account's balance cannot be read now")
-        others = doubts.others(self.db, order, until=order.after_at)
-        match word_of(Witness(before, order.after_usd, others.sold, others.returned, others.charges_at_once)):
+        after = yield from self._after(order)
+        others = doubts.others(self.db, order, since=before.at, until=after.at)
+        match word_of(Witness(before.usd, after.usd, others.sold, others.returned, others.charges_at_once)):
             case Word.NOT_TAKEN:
                 orders.settle(self.db, order.id, OrderState.REFUSED, by="balance", now=self.clock())
             case Word.NOT_PROVEN:
                 raise _later(order, "nobody has seen yet that the account is charged when an order is taken")
             case Word.NOBODY_KNOWS:
                 raise _asks(order)
+
+    def _after(self, order: Order) -> Generator[Command, Ended, Reading]:
+        """Return what the account held after an order in doubt: as it was read then, or now if that says nothing.
+
+        Raises:
+            ScriptError: nobody can know yet.
+        """
+        if order.after_at is None or doubts.worth(self.db, order, order.after_at) is Worth.BLURRED:
+            yield from self.look(order)
+            order = orders.get(self.db, order.id) or order
+        if order.after_usd is None or order.after_at is None:
+            raise _later(order, "the account's balance cannot be read now")
+        if doubts.worth(self.db, order, order.after_at) is not Worth.CLEAR:
+            raise _later(order, "other orders were on their way when the account's balance was read")
+        return Reading(order.after_usd, order.after_at)
 
 
 def _about(order: Order) -> str:

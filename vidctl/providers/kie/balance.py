@@ -1,5 +1,6 @@
 """What the account has left: the only witness of an order whose answer was lost."""
 
+import time
 from decimal import Decimal
 from typing import Final
 
@@ -10,15 +11,28 @@ from vidctl.providers.kie.answers import number
 from vidctl.providers.kie.connection import Connection
 
 PATH: Final = "/api/v1/chat/credit"
-TIMEOUT_S: Final = 15.0
+TIMEOUT_S: Final = 5.0
+"""An answer that comes later says too little: what else was ordered meanwhile would be in it, or not."""
+LOOKS: Final = 3
 
 
-def left(kie: Connection) -> Decimal:
-    """Return how many credits are left.
+def left(kie: Connection, *, pause_s: float) -> Decimal:
+    """Return how many credits are left. Asking is free, so it is asked again after `pause_s`, a few times.
 
     Raises:
         ScriptError: KIE does not say.
     """
+    for _ in range(LOOKS - 1):
+        try:
+            return _left(kie)
+        except ScriptError as exc:
+            if exc.failure.error_class is not ErrorClass.TRANSIENT:
+                raise
+            time.sleep(pause_s)
+    return _left(kie)
+
+
+def _left(kie: Connection) -> Decimal:
     try:
         answer = kie.get(PATH, timeout_s=TIMEOUT_S)
     except (NotSent, AnswerLost) as exc:

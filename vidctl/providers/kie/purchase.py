@@ -99,7 +99,7 @@ class Purchase:
     def _say_balance(self, kie: Connection) -> Decimal | None:
         """Say what is left, and return it in dollars; None where that is not known, which is no reason not to order."""
         try:
-            left_usd = self.account.credits_usd(balance.left(kie))
+            left_usd = self.account.credits_usd(balance.left(kie, pause_s=self.patience.poll_s))
         except ScriptError as exc:
             complain(str(exc))
             return None
