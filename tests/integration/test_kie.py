@@ -519,7 +519,7 @@ def test_a_clip_that_does_not_come_is_still_paid_for_and_its_job_is_kept(
     failure = refused(lambda: purchase(account).collect(job_id, WANTED, tmp_path / "clip.mp4", resumed=False))
     assert (failure.error_type, failure.error_class, failure.scope) == (error_type, error_class, ITEM)
     assert job_id in failure.message
-    assert not failure.job_over
+    assert failure.job_over is (error_class is PERMANENT), "there will never be another answer"
     assert said()[-1] == Cost("kling_video", Decimal(5), PRICE, Basis.PROVIDER)
 
 

@@ -27,6 +27,7 @@ SCRIPTS: Final = (
     "contact_sheet.py",
     "create_composite.py",
     "create_split_screen.py",
+    "make_animatic.py",
     "generate_video.py",
     "generate_audio.py",
     "generate_sound_effects.py",

@@ -72,4 +72,4 @@ def word_of(witness: Witness) -> Word:
     """
     if witness.before - witness.after != witness.sold - witness.returned:
         return Word.NOBODY_KNOWS
-    return Word.NOT_TAKEN if witness.charges_at_once or witness.sold > 0 else Word.NOT_PROVEN
+    return Word.NOT_TAKEN if witness.charges_at_once else Word.NOT_PROVEN

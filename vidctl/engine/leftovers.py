@@ -20,20 +20,20 @@ def end_those_in(folder: Path) -> None:
 
 
 def is_alive(pid: int, *, begun: datetime) -> bool:
-    """Say whether another process of this machine still lives that was at work at `begun` (Linux only).
+    """Say whether another process of this machine still runs that was at work at `begun` (Linux only).
 
-    A number that was given to a younger process since is not it.
+    One that was stopped does not. A number that was given to a younger process since is not it.
     """
     if pid == os.getpid():
         return False
     try:
         started_ticks = int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
         booted = next(line for line in Path("/proc/stat").read_text().splitlines() if line.startswith("btime "))
-        dead = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] in "ZX"
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
     except (OSError, StopIteration, IndexError, ValueError):
         return False
     started = int(booted.split()[1]) + started_ticks / os.sysconf("SC_CLK_TCK")
-    return not dead and started <= begun.timestamp() + _CLOCKS_S
+    return state not in "ZXT" and started <= begun.timestamp() + _CLOCKS_S
 
 
 def _pids_in(folder: str) -> Iterator[int]:
