@@ -59,6 +59,11 @@ class Faults:
         with self._lock:
             self._rules.append(fault)
 
+    def draw_from(self, seed: int) -> None:
+        """Begin anew with the chance by which rules strike."""
+        with self._lock:
+            self._random.seed(seed)
+
     def clear(self) -> None:
         with self._lock:
             self._rules.clear()

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from decimal import Decimal
+from itertools import accumulate
 from pathlib import Path
 from typing import Any
 
@@ -36,6 +37,8 @@ class Seen:
     body: str = ""
     """Texts only; files are left out."""
     at: float = field(default_factory=time.monotonic)
+    answered_at: float | None = None
+    """None as long as it is being worked on."""
     status: int | None = None
     """None as long as it is not answered, and for ever if the connection was cut."""
     fault: str | None = None
@@ -80,6 +83,12 @@ class Ledger:
 
     def where(self, wanted: Callable[[Seen], bool]) -> list[Seen]:
         return [request for request in self.requests if wanted(request)]
+
+    def most_at_once(self, wanted: Callable[[Seen], bool] = lambda _: True) -> int:
+        """Return the largest number of such requests that were being worked on at any instant."""
+        mine = [one for one in self.where(wanted) if one.answered_at is not None]
+        edges = sorted(edge for one in mine for edge in ((one.at, 1), (one.answered_at or one.at, -1)))
+        return max(accumulate((change for _, change in edges), initial=0))
 
     def busiest(self, seconds: float, wanted: Callable[[Seen], bool] = lambda _: True) -> int:
         """Return the largest number of such requests that arrived within any window of this length."""

@@ -7,6 +7,7 @@ import json
 import socket
 import sys
 import threading
+import time
 import traceback
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -224,7 +225,7 @@ class _Handler(BaseHTTPRequestHandler):
         fault = None if self.server.down else fake.faults.strike(call.method, call.path, seen.body)
         seen.fault = fault.kind if fault else None
         told = self._served(call, fault)
-        seen.status = told.status if told else None
+        seen.status, seen.answered_at = told.status if told else None, time.monotonic()
         self._send(told, fault)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = serve  # noqa: N815  # the base class wants these names
