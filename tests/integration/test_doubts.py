@@ -57,7 +57,8 @@ class Journal:
         return doubts.worth(self.studio.db, order, moment)
 
     def before(self, order: Order) -> Reading | None:
-        return doubts.before(self.studio.db, order)
+        """Return the last clear reading before an order."""
+        return next(iter(doubts.before(self.studio.db, order)), None)
 
     def _at(self, seconds: float | None) -> Any:
         return None if seconds is None else self.studio.now + timedelta(seconds=seconds)
@@ -119,11 +120,11 @@ def test_a_reading_of_long_ago_is_none(journal: Journal) -> None:
     assert journal.before(journal.doubted()) is None
 
 
-def clear_up(journal: Journal, order: Order, *, looked: float) -> None:
+def clear_up(journal: Journal, order: Order, *, looked: float, left: Decimal = TEN - PRICE) -> None:
     """Do what is done before an order is sent again; the account is read anew at some moment, if it is."""
 
     def look(order: Order) -> Look:
-        orders.saw_balance(journal.studio.db, order.id, TEN - PRICE, now=journal.studio.now + timedelta(seconds=looked))
+        orders.saw_balance(journal.studio.db, order.id, left, now=journal.studio.now + timedelta(seconds=looked))
         yield from ()
 
     task = journal.studio.task(journal.film).seen
@@ -140,6 +141,24 @@ def state_of(journal: Journal, order: Order) -> OrderState:
 def test_an_account_that_was_read_while_others_ordered_is_read_anew(journal: Journal) -> None:
     order = journal.doubted(before=0, after=2)
     journal.order("made", asked=1, answered=3, settled=40)
+    clear_up(journal, order, looked=60)
+    assert state_of(journal, order) is OrderState.REFUSED
+
+
+def test_an_earlier_reading_shows_that_orders_are_charged_when_they_are_taken(journal: Journal, studio: Studio) -> None:
+    order = journal.doubted(before=-10)
+    with pytest.raises(ScriptError, match="nobody has seen yet") as raised:
+        clear_up(journal, order, looked=60, left=TEN)
+    assert raised.value.failure.error_class is ErrorClass.TRANSIENT
+    first = journal.read(journal.order("made", asked=-60, answered=-58, settled=-30), before=-61)
+    studio.db.execute("update orders set before_usd = %s where id = %s", (TEN + PRICE, first.id))
+    clear_up(journal, order, looked=60, left=TEN)
+    assert state_of(journal, order) is OrderState.REFUSED
+
+
+def test_what_others_buy_later_shows_it_too(journal: Journal) -> None:
+    order = journal.doubted(before=0, after=2)
+    journal.order("made", asked=20, answered=21, settled=40)
     clear_up(journal, order, looked=60)
     assert state_of(journal, order) is OrderState.REFUSED
 

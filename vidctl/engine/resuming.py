@@ -4,7 +4,7 @@ What was bought is fetched by its job id, also when its file is gone again. An o
 again: its account's balance may say that it was not taken; else a person has to say what became of it.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -87,11 +87,12 @@ class Past:
         Raises:
             ScriptError: nobody knows; or nobody can know yet.
         """
-        if (before := doubts.before(self.db, order)) is None:
+        if not (readings := doubts.before(self.db, order)):
             raise _asks(order)
-        after = yield from self._after(order)
-        others = doubts.others(self.db, order, since=before.at, until=after.at)
-        match word_of(Witness(before.usd, after.usd, others.sold, others.returned, others.charges_at_once)):
+        word = self._word(order, readings, (yield from self._after(order)))
+        if word is Word.NOT_PROVEN:  # what others bought since then may prove it
+            word = self._word(order, readings, (yield from self._after(order, anew=True)))
+        match word:
             case Word.NOT_TAKEN:
                 orders.settle(self.db, order.id, OrderState.REFUSED, by="balance", now=self.clock())
             case Word.NOT_PROVEN:
@@ -99,13 +100,26 @@ class Past:
             case Word.NOBODY_KNOWS:
                 raise _asks(order)
 
-    def _after(self, order: Order) -> Generator[Command, Ended, Reading]:
+    def _word(self, order: Order, readings: Sequence[Reading], after: Reading) -> Word:
+        """Return what the last reading before an order says; an earlier one may prove it, by what was sold since."""
+        words: list[Word] = []
+        for before in readings:
+            others = doubts.others(self.db, order, since=before.at, until=after.at)
+            witness = Witness(before.usd, after.usd, others.sold, others.returned, others.charges_at_once)
+            words.append(word_of(witness))
+            if words[0] is not Word.NOT_PROVEN or words[-1] is Word.NOT_TAKEN:
+                return words[-1]
+        return words[0]
+
+    def _after(self, order: Order, *, anew: bool = False) -> Generator[Command, Ended, Reading]:
         """Return what the account held after an order in doubt: as it was read then, or now if that says nothing.
+
+        `anew` has it read now in any case.
 
         Raises:
             ScriptError: nobody can know yet.
         """
-        if order.after_at is None or doubts.worth(self.db, order, order.after_at) is Worth.BLURRED:
+        if anew or order.after_at is None or doubts.worth(self.db, order, order.after_at) is Worth.BLURRED:
             yield from self.look(order)
             order = orders.get(self.db, order.id) or order
         if order.after_usd is None or order.after_at is None:
