@@ -16,6 +16,7 @@ from vidctl.store.orders import Order
 
 PRICE = Decimal("0.21")
 TEN = Decimal(10)
+HOUR = 3_700.0
 
 
 class Journal:
@@ -58,7 +59,7 @@ class Journal:
 
     def before(self, order: Order) -> Reading | None:
         """Return the last clear reading before an order."""
-        return next(iter(doubts.before(self.studio.db, order)), None)
+        return doubts.before(self.studio.db, order)
 
     def _at(self, seconds: float | None) -> Any:
         return None if seconds is None else self.studio.now + timedelta(seconds=seconds)
@@ -141,25 +142,34 @@ def state_of(journal: Journal, order: Order) -> OrderState:
 def test_an_account_that_was_read_while_others_ordered_is_read_anew(journal: Journal) -> None:
     order = journal.doubted(before=0, after=2)
     journal.order("made", asked=1, answered=3, settled=40)
-    clear_up(journal, order, looked=60)
+    clear_up(journal, order, looked=HOUR)
     assert state_of(journal, order) is OrderState.REFUSED
 
 
-def test_an_earlier_reading_shows_that_orders_are_charged_when_they_are_taken(journal: Journal, studio: Studio) -> None:
+def test_an_account_that_is_charged_when_a_job_ends_shows_an_order_only_then(journal: Journal) -> None:
     order = journal.doubted(before=-10)
     with pytest.raises(ScriptError, match="nobody has seen yet") as raised:
         clear_up(journal, order, looked=60, left=TEN)
     assert raised.value.failure.error_class is ErrorClass.TRANSIENT
-    first = journal.read(journal.order("made", asked=-60, answered=-58, settled=-30), before=-61)
-    studio.db.execute("update orders set before_usd = %s where id = %s", (TEN + PRICE, first.id))
-    clear_up(journal, order, looked=60, left=TEN)
-    assert state_of(journal, order) is OrderState.REFUSED
+    clear_up(journal, order, looked=HOUR, left=TEN)
+    assert state_of(journal, order) is OrderState.REFUSED, "by then every job has ended"
 
 
-def test_what_others_buy_later_shows_it_too(journal: Journal) -> None:
+def test_what_others_bought_meanwhile_is_no_proof_of_when_an_account_is_charged(journal: Journal) -> None:
     order = journal.doubted(before=0, after=2)
     journal.order("made", asked=20, answered=21, settled=40)
-    clear_up(journal, order, looked=60)
+    with pytest.raises(ScriptError, match="nobody has seen yet"):
+        clear_up(journal, order, looked=60)
+
+
+def test_charges_that_were_seen_in_the_moment_of_an_order_are(journal: Journal, studio: Studio) -> None:
+    for at in (-900, -800, -700):
+        seen = journal.read(
+            journal.order("made", asked=at, answered=at + 1, settled=at + 60), before=at - 1, after=at + 2
+        )
+        studio.db.execute("update orders set after_usd = %s where id = %s", (TEN - PRICE, seen.id))
+    order = journal.doubted(before=-10)
+    clear_up(journal, order, looked=60, left=TEN)
     assert state_of(journal, order) is OrderState.REFUSED
 
 

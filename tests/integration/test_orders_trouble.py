@@ -484,7 +484,10 @@ def test_a_restart_of_the_database_does_not_kill_what_is_being_bought(studio: St
             studio.step(task_id)
         os._exit(0)
     until(lambda: sold(studio, IMAGE))
-    studio.db.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test step'")
+    studio.db.execute(
+        "select pg_terminate_backend(pid) from pg_stat_activity"
+        " where application_name = 'test step' and datname = current_database()"
+    )
     time.sleep(0.2)
     studio.step(task_id)  # the next tick, while the first step's script still waits
     os.waitpid(pid, 0)

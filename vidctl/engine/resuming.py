@@ -4,7 +4,7 @@ What was bought is fetched by its job id, also when its file is gone again. An o
 again: its account's balance may say that it was not taken; else a person has to say what became of it.
 """
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -87,11 +87,11 @@ class Past:
         Raises:
             ScriptError: nobody knows; or nobody can know yet.
         """
-        if not (readings := doubts.before(self.db, order)):
+        if (before := doubts.before(self.db, order)) is None:
             raise _asks(order)
-        word = self._word(order, readings, (yield from self._after(order)))
-        if word is Word.NOT_PROVEN:  # what others bought since then may prove it
-            word = self._word(order, readings, (yield from self._after(order, anew=True)))
+        word = self._word(order, before, (yield from self._after(order)))
+        if word is Word.NOT_PROVEN:  # the later it is read, the more it shows
+            word = self._word(order, before, (yield from self._after(order, anew=True)))
         match word:
             case Word.NOT_TAKEN:
                 orders.settle(self.db, order.id, OrderState.REFUSED, by="balance", now=self.clock())
@@ -100,16 +100,14 @@ class Past:
             case Word.NOBODY_KNOWS:
                 raise _asks(order)
 
-    def _word(self, order: Order, readings: Sequence[Reading], after: Reading) -> Word:
-        """Return what the last reading before an order says; an earlier one may prove it, by what was sold since."""
-        words: list[Word] = []
-        for before in readings:
-            others = doubts.others(self.db, order, since=before.at, until=after.at)
-            witness = Witness(before.usd, after.usd, others.sold, others.returned, others.charges_at_once)
-            words.append(word_of(witness))
-            if words[0] is not Word.NOT_PROVEN or words[-1] is Word.NOT_TAKEN:
-                return words[-1]
-        return words[0]
+    def _word(self, order: Order, before: Reading, after: Reading) -> Word:
+        """Return what the readings around an order say.
+
+        An account that is charged when a job ends shows an order only then; but after so long every job has ended.
+        """
+        others = doubts.others(self.db, order, since=before.at, until=after.at)
+        shown = others.charges_at_once or after.at - order.asked_at > doubts.LONGEST_JOB
+        return word_of(Witness(before.usd, after.usd, others.sold, others.returned, shown))
 
     def _after(self, order: Order, *, anew: bool = False) -> Generator[Command, Ended, Reading]:
         """Return what the account held after an order in doubt: as it was read then, or now if that says nothing.

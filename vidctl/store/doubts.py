@@ -63,19 +63,19 @@ class Others:
     charges_at_once: bool
 
 
-def before(db: Db, doubted: Order) -> list[Reading]:
-    """Return the clear readings before an order in doubt, whichever orders they were read for; the last one first."""
-    rows = db.execute(
+def before(db: Db, doubted: Order) -> Reading | None:
+    """Return the last clear reading before an order in doubt, whichever order it was read for; None without one."""
+    row = db.execute(
         f"""select usd, at from (select before_usd as usd, before_at as at from orders where service = %(service)s
                                  union
                                  select after_usd, after_at from orders
                                   where service = %(service)s and id <> %(id)s) read
              where usd is not null and at <= %(asked)s and at > %(asked)s - %(remembered)s
                and not {_ON_ITS_WAY} and not {_MAY_FAIL}
-             order by at desc""",  # noqa: S608  # constants only
+             order by at desc limit 1""",  # noqa: S608  # constants only
         {**_about(doubted), "asked": doubted.asked_at, "remembered": REMEMBERED},
-    ).fetchall()
-    return [Reading(*row) for row in rows]
+    ).fetchone()
+    return Reading(*row) if row else None
 
 
 def worth(db: Db, doubted: Order, at: datetime) -> Worth:
