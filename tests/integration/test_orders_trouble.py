@@ -462,12 +462,18 @@ def test_a_film_that_waits_for_its_channels_budget_says_so_in_the_status(studio:
     assert all("budget" in said[film] for film in films[2:4]), said
 
 
+HANG_UP = """
+    select pg_terminate_backend(pid) from pg_stat_activity
+     where application_name = 'test step' and datname = current_database()
+"""
+
+
 def hang_up_once_ordered(studio: Studio) -> None:
     def hang_up() -> None:
         with connect(studio.dsn, application_name="failover") as db:
             until(lambda: db.execute("select 1 from orders where state = 'asked'").fetchone())
             time.sleep(0.3)
-            db.execute("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'test step'")
+            db.execute(HANG_UP)
 
     threading.Thread(target=hang_up, daemon=True).start()
 
@@ -484,10 +490,7 @@ def test_a_restart_of_the_database_does_not_kill_what_is_being_bought(studio: St
             studio.step(task_id)
         os._exit(0)
     until(lambda: sold(studio, IMAGE))
-    studio.db.execute(
-        "select pg_terminate_backend(pid) from pg_stat_activity"
-        " where application_name = 'test step' and datname = current_database()"
-    )
+    studio.db.execute(HANG_UP)
     time.sleep(0.2)
     studio.step(task_id)  # the next tick, while the first step's script still waits
     os.waitpid(pid, 0)
