@@ -109,11 +109,11 @@ def struck(calls: Sequence[tuple[str, str | None]]) -> dict[str, int]:
 
 
 def let_time_pass(db: Db) -> None:
-    """Let ten minutes pass for what was ordered, and every wait and every pause of a service end."""
-    db.execute("update tasks set next_attempt_at = null where next_attempt_at is not null")
-    db.execute("update service_state set paused_until = now() where service not like '%:budget %'")
+    """Let a minute pass, or as long as films wait, and every pause of a service end: what was ordered is older then."""
     db.execute(
         """update orders set asked_at = asked_at - ago, answered_at = answered_at - ago, settled_at = settled_at - ago,
                              before_at = before_at - ago, after_at = after_at - ago
-             from (select interval '10 minutes' as ago) _"""
+             from (select greatest(interval '1 minute', max(next_attempt_at) - now()) as ago from tasks) _"""
     )
+    db.execute("update tasks set next_attempt_at = null where next_attempt_at is not null")
+    db.execute("update service_state set paused_until = now() where service not like '%:budget %'")
