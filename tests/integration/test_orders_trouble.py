@@ -27,7 +27,6 @@ from vidctl.engine.tick import rooms
 from vidctl.engine.verdict import is_a_dead_job
 from vidctl.errors import VidctlError
 from vidctl.store import orders, picks, services, spending
-from vidctl.store.connection import connect
 
 TRANSIENT = {"fault": "error", "error": {"error_class": "transient", "message": "later"}}
 PERMANENT = {"fault": "error", "error": {"error_class": "permanent", "error_type": "Refused", "message": "never"}}
@@ -466,16 +465,6 @@ HANG_UP = """
     select pg_terminate_backend(pid) from pg_stat_activity
      where application_name = 'test step' and datname = current_database()
 """
-
-
-def hang_up_once_ordered(studio: Studio) -> None:
-    def hang_up() -> None:
-        with connect(studio.dsn, application_name="failover") as db:
-            until(lambda: db.execute("select 1 from orders where state = 'asked'").fetchone())
-            time.sleep(0.3)
-            db.execute(HANG_UP)
-
-    threading.Thread(target=hang_up, daemon=True).start()
 
 
 def test_a_restart_of_the_database_does_not_kill_what_is_being_bought(studio: Studio) -> None:
