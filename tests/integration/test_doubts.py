@@ -150,7 +150,7 @@ def test_an_account_that_is_charged_when_a_job_ends_shows_an_order_only_then(jou
     order = journal.doubted(before=-10)
     with pytest.raises(ScriptError, match="nobody has seen yet") as raised:
         clear_up(journal, order, looked=60, left=TEN)
-    assert raised.value.failure.error_class is ErrorClass.TRANSIENT
+    assert raised.value.failure.error_class is ErrorClass.QUOTA, "waiting costs no attempt"
     clear_up(journal, order, looked=HOUR, left=TEN)
     assert state_of(journal, order) is OrderState.REFUSED, "by then every job has ended"
 
@@ -179,7 +179,7 @@ def test_as_long_as_others_order_nobody_is_asked_and_nothing_is_sent(journal: Jo
     journal.order("asked", asked=59)
     with pytest.raises(ScriptError, match="other orders were on their way") as raised:
         clear_up(journal, order, looked=60)
-    assert raised.value.failure.error_class is ErrorClass.TRANSIENT
+    assert raised.value.failure.error_class is ErrorClass.QUOTA, "waiting costs no attempt"
     assert state_of(journal, order) is OrderState.IN_DOUBT
 
 

@@ -23,6 +23,10 @@ from vidctl.store.tasks import Seen
 KEPT: Final = timedelta(days=13)
 """How long a provider surely keeps what it made: KIE says 14 days."""
 
+LOOK_AGAIN: Final = timedelta(minutes=10)
+LONGEST_DOUBT: Final = timedelta(hours=6)
+"""After so long without a clear word of the account's balance a person is asked."""
+
 Look = Generator[Command, Ended, None]
 """Reads the account's balance into the order that it is given."""
 
@@ -96,7 +100,7 @@ class Past:
             case Word.NOT_TAKEN:
                 orders.settle(self.db, order.id, OrderState.REFUSED, by="balance", now=self.clock())
             case Word.NOT_PROVEN:
-                raise _later(order, "nobody has seen yet that the account is charged when an order is taken")
+                raise self._later(order, "nobody has seen yet that the account is charged when an order is taken")
             case Word.NOBODY_KNOWS:
                 raise _asks(order)
 
@@ -121,10 +125,23 @@ class Past:
             yield from self.look(order)
             order = orders.get(self.db, order.id) or order
         if order.after_usd is None or order.after_at is None:
-            raise _later(order, "the account's balance cannot be read now")
+            raise self._later(order, "the account's balance cannot be read now")
         if doubts.worth(self.db, order, order.after_at) is not Worth.CLEAR:
-            raise _later(order, "other orders were on their way when the account's balance was read")
+            raise self._later(order, "other orders were on their way when the account's balance was read")
         return Reading(order.after_usd, order.after_at)
+
+    def _later(self, order: Order, why: str) -> ScriptError:
+        """Return the error of an order that is looked up again: waiting is nobody's failure, but it has an end."""
+        if self.clock() - order.asked_at > LONGEST_DOUBT:
+            return _asks(order)
+        return ScriptError(
+            f"{_about(order)}; {why}",
+            hint=f"it is looked up again; or say what became of it: vidctl settle {order.id}",
+            error_class=ErrorClass.QUOTA,  # it costs no attempt
+            scope=Scope.ITEM,
+            error_type="OrderInDoubt",
+            retry_after_s=LOOK_AGAIN.total_seconds(),
+        )
 
 
 def _about(order: Order) -> str:
@@ -138,15 +155,5 @@ def _asks(order: Order) -> ScriptError:
     return ScriptError(
         _about(order),
         hint=f"look for it at the provider{where}; then: {words}",
-        error_type="OrderInDoubt",
-    )
-
-
-def _later(order: Order, why: str) -> ScriptError:
-    return ScriptError(
-        f"{_about(order)}; {why}",
-        hint=f"it is looked up again; or say what became of it: vidctl settle {order.id}",
-        error_class=ErrorClass.TRANSIENT,
-        scope=Scope.ITEM,
         error_type="OrderInDoubt",
     )
