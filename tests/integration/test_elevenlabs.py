@@ -1,7 +1,6 @@
 """What ElevenLabs answers, and what that means for money and for the next try."""
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -481,9 +480,9 @@ def test_prices_of_the_configuration_are_what_is_booked(buy: Buy, monkeypatch: p
     assert [message.cost_usd for message in said if isinstance(message, Ordering | Cost)] == [Decimal("0.0138")] * 2
 
 
-@pytest.mark.parametrize("key", ["", "  ", "two words", "sk_é", "sk_\x00"])
+@pytest.mark.parametrize("key", ["", "  ", "two words", "sk_é", "sk_\x07"])
 def test_what_cannot_be_a_key_is_not_sent_and_not_shown(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
-    monkeypatch.setitem(os.environ, KEY, key) if "\0" not in key else monkeypatch.setattr(os, "environ", {KEY: key})
+    monkeypatch.setenv(KEY, key)
     with pytest.raises(ScriptError) as refused:
         account()
     failure = refused.value.failure

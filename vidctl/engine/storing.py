@@ -53,10 +53,6 @@ class Store:
         """Whether the channel keeps its films' files there."""
         return self.channel.storage_strategy == "r2"
 
-    def has(self, artifact: Artifact) -> bool:
-        """Say whether an artifact's file can be fetched."""
-        return artifact in self.kept and bool(self.kept[artifact].stored)
-
     def pieces(self) -> Generator[Generator[Command, Ended, None], None, None]:
         """Yield one piece of work for each recorded file that is not there yet, for as long as the store is well."""
         for artifact, kept in artifacts.done(self.db, self.task.id).items():

@@ -36,6 +36,8 @@ class Seen:
     query: dict[str, list[str]]
     body: str = ""
     """Texts only; files are left out."""
+    has_key: bool = False
+    """Whether it carried a key in its Authorization header."""
     at: float = field(default_factory=time.monotonic)
     answered_at: float | None = None
     """None as long as it is being worked on."""

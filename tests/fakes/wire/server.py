@@ -220,7 +220,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Answer one request."""
         call = self._read()
         fake = self.server.fake
-        seen = Seen(call.method, call.path, call.query, _texts(call))
+        seen = Seen(call.method, call.path, call.query, _texts(call), has_key="authorization" in call.headers)
         fake.ledger.arrived(seen)
         fault = None if self.server.down else fake.faults.strike(call.method, call.path, seen.body)
         seen.fault = fault.kind if fault else None
