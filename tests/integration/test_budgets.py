@@ -14,6 +14,7 @@ from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine.purchases import Purchase
 from vidctl.engine.tick import rooms
+from vidctl.errors import LostRace
 from vidctl.store import Db, picks, services, tasks
 from vidctl.store.connection import connect
 
@@ -157,3 +158,13 @@ def test_an_order_is_asked_for_again_each_time_and_the_one_before_counts_no_more
         whose = purchase(studio, db, task_id, 1)
         assert [whose.ordering(Ordering("kling_video", FORTY_TWO)) for _ in range(3)] == [GO] * 3
     assert [row[0] for row in studio.db.execute("select state from orders order by id")] == ["refused"] * 2 + ["asked"]
+
+
+def test_a_claim_that_is_not_the_films_last_one_orders_nothing(studio: Studio) -> None:
+    task_id = claimed(studio)
+    with connect(studio.dsn, application_name="buyer") as db:
+        whose = purchase(studio, db, task_id, 1)
+        studio.db.execute("update tasks set fence = fence + 1")
+        with pytest.raises(LostRace):
+            whose.ordering(Ordering("kling_video", FORTY_TWO))
+    assert studio.db.execute("select count(*) from orders").fetchone() == (0,)

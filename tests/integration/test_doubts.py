@@ -200,3 +200,13 @@ def test_an_order_was_on_its_way_until_it_was_answered_and_not_until_its_file_wa
     found = orders.get(studio.db, order.id)
     assert found is not None
     assert (found.state, found.answered_at) == (OrderState.BOUGHT, studio.now + timedelta(seconds=1))
+
+
+def test_a_doubt_that_no_balance_clears_up_asks_a_person_in_the_end(journal: Journal, studio: Studio) -> None:
+    order = journal.doubted(before=0, after=2)
+    journal.order("made", asked=1, answered=3, settled=40)
+    journal.order("asked", asked=59)
+    studio.later(hours=7)
+    with pytest.raises(ScriptError, match="may have been bought already") as raised:
+        clear_up(journal, order, looked=60)
+    assert raised.value.failure.error_class is ErrorClass.PERMANENT

@@ -15,6 +15,7 @@ from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine import decide, settle
 from vidctl.engine.edit import edit_storyboard
+from vidctl.errors import BadInput
 from vidctl.store import orders
 from vidctl.store.orders import Order
 
@@ -284,3 +285,20 @@ def test_every_state_of_an_order_can_be_kept(studio: Studio) -> None:
             (task_id, number, state),
         )
     assert orders.open_of(studio.db, task_id, Artifact(Kind.CLIP, 0))[0].state is OrderState.ASKED
+
+
+def test_a_process_that_was_told_to_stop_orders_nothing_more(studio: Studio) -> None:
+    studio.limit(items_per_step=1)
+    task_id = at_clips(studio)
+    studio.faults(BOUGHT)
+    studio.step(task_id, stopping=lambda: bool(studio.ledger("began", CLIP)))
+    assert (sold(studio), states(studio)) == ([], [])
+
+
+def test_one_job_is_not_named_for_two_orders(studio: Studio) -> None:
+    studio.limit(items_per_step=1)
+    task_id = at_clips(studio)
+    studio.faults({**BOUGHT, "lost": LOST, "times": 1}, BOUGHT)
+    studio.step(task_id)
+    with pytest.raises(BadInput, match="is the one of order"):
+        settle.found(studio.db, doubted(studio), sold(studio)[1], actor="ana", now=studio.now)
