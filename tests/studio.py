@@ -14,7 +14,7 @@ from uuid import UUID
 
 from tests import replay
 from vidctl.domain.channel import SCRIPTS
-from vidctl.domain.status import GATES, Event, Status
+from vidctl.domain.status import Event, Status
 from vidctl.engine import channel_files, decide
 from vidctl.engine.context import Context
 from vidctl.engine.run_step import run_step
@@ -148,7 +148,7 @@ class Studio:
             task = self.task(task_id)
             if task.status is to:
                 return task
-            if task.status in GATES:
+            if task.at_gate:
                 self.approve(task_id)
             else:
                 self.wait(task)

@@ -38,6 +38,7 @@ CROWS = Film(
     mode="preview",
     channel_is_active=True,
     paused_at=None,
+    asks=None,
 )
 STEP_NAMES = [step.name for step in STEPS[:-1]]
 

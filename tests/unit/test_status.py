@@ -11,6 +11,7 @@ from vidctl.domain.status import (
     ERRORS,
     GATES,
     HUMAN_EVENTS,
+    OPTIONAL_GATES,
     TRANSITIONS,
     WORKING,
     Event,
@@ -39,7 +40,7 @@ def test_a_film_without_trouble_walks_through_22_statuses_in_order() -> None:
     status, walked = Status.DRAFT, ["Draft"]
     forward = (Event.QUEUE, Event.CLAIM, Event.START, Event.FINISH, Event.APPROVE)
     while status is not Status.PUBLISHED:
-        (event,) = [event for event in forward if (status, event) in TRANSITIONS]
+        event = next(event for event in forward if (status, event) in TRANSITIONS)
         status = next_status(status, event)
         walked.append(status.value)
     assert walked == HAPPY
@@ -82,6 +83,13 @@ def test_gates_are_four_and_nothing_but_a_decision_or_a_hold_leaves_them() -> No
     assert GATES == (Status.ASSETS_READY, Status.VIDEO_READY, Status.AUDIO_READY, Status.FINAL_REVIEW)
     for gate in GATES:
         assert {event for status, event in TRANSITIONS if status is gate} == {Event.APPROVE, Event.REJECT, Event.HOLD}
+
+
+def test_where_only_some_channels_have_a_gate_its_approval_leads_where_the_others_go_by_themselves() -> None:
+    assert set(OPTIONAL_GATES).isdisjoint(GATES)
+    for gate in OPTIONAL_GATES:
+        assert next_status(gate, Event.APPROVE) is next_status(gate, Event.START)
+        assert (phase_of(gate), phase_of(gate, asks=True)) == (Phase.WAITING, Phase.REVIEW)
 
 
 def test_nothing_is_uploaded_without_passing_the_last_gate_or_retrying_an_approved_upload() -> None:

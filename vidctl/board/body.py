@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from vidctl.board.texts import plain, runs_of
 from vidctl.domain.storyboard import Storyboard
-from vidctl.domain.work import Artifact, Kind
+from vidctl.domain.work import SHEETS, Artifact, Kind
 
 Block = dict[str, Any]
 
@@ -29,6 +29,7 @@ class Section(StrEnum):
 
     STORYBOARD = "Storyboard"
     IMAGES = "Images"
+    ANIMATIC = "Animatic"
     CLIPS = "Clips"
     SOUNDS = "Sounds"
     FILM = "Film"
@@ -38,6 +39,7 @@ SECTION_OF: Final[Mapping[Kind, Section]] = {
     Kind.STORYBOARD: Section.STORYBOARD,
     Kind.CONTACT_SHEET: Section.IMAGES,
     Kind.IMAGE: Section.IMAGES,
+    Kind.ANIMATIC: Section.ANIMATIC,
     Kind.FILMSTRIP: Section.CLIPS,
     Kind.CLIP: Section.CLIPS,
     Kind.NARRATION: Section.SOUNDS,
@@ -49,6 +51,7 @@ SECTION_OF: Final[Mapping[Kind, Section]] = {
 BLOCK_OF: Final[Mapping[Kind, str]] = {
     Kind.CONTACT_SHEET: "image",
     Kind.IMAGE: "image",
+    Kind.ANIMATIC: "video",
     Kind.FILMSTRIP: "image",
     Kind.CLIP: "video",
     Kind.NARRATION: "audio",
@@ -61,6 +64,7 @@ _NAMES: Final = {
     Kind.STORYBOARD: "Storyboard",
     Kind.CONTACT_SHEET: "Contact sheet",
     Kind.IMAGE: "Image",
+    Kind.ANIMATIC: "Animatic",
     Kind.FILMSTRIP: "Filmstrip",
     Kind.CLIP: "Clip",
     Kind.NARRATION: "Narration",
@@ -86,7 +90,7 @@ class Item:
     @property
     def caption(self) -> str:
         """What stands below it."""
-        one = self.artifact.kind in {Kind.STORYBOARD, Kind.CONTACT_SHEET, Kind.FILMSTRIP, Kind.FILM}
+        one = self.artifact.kind in SHEETS | {Kind.STORYBOARD, Kind.FILM}
         name = _NAMES[self.artifact.kind] + ("" if one else f" {self.artifact.index}")
         words = " ".join(self.words.split())[:1_500]
         return " · ".join(filter(None, [name, words, self.remark, f"#{self.mark}"]))

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from vidctl.board.fields import Field
 from vidctl.board.schema import Kept, Schema
-from vidctl.domain.status import ERRORS, GATES, Status
+from vidctl.domain.status import ERRORS, GATES, OPTIONAL_GATES, Status
 
 KANBAN: Final = "Kanban"
 NEEDS_REVIEW: Final = "Needs Review"
@@ -52,9 +52,10 @@ def views(schema: Schema, channels: Sequence[str]) -> list[View]:
     """
     if Field.STATUS not in schema:
         return []
+    optional = OPTIONAL_GATES if Field.PROGRESS in schema else ()
     return [
         View(KANBAN, "board", _columns(schema), sorts=_by(schema, Field.PRIORITY, "ascending"), first=True),
-        *_of_statuses(NEEDS_REVIEW, GATES, schema, _REVIEWED, "ascending"),
+        *_of_statuses(NEEDS_REVIEW, GATES, schema, _REVIEWED, "ascending", optional=optional),
         *_of_statuses(MISTAKES, ERRORS, schema, _FAILED, "ascending"),
         *_of_statuses(PUBLISHED, [Status.PUBLISHED], schema, _DONE, "descending"),
         *_of_channels(schema, channels),
@@ -80,12 +81,21 @@ def _plain(name: str) -> str:
 
 
 def _of_statuses(
-    name: str, statuses: Sequence[Status], schema: Schema, shown: Sequence[Field], direction: str
+    name: str,
+    statuses: Sequence[Status],
+    schema: Schema,
+    shown: Sequence[Field],
+    direction: str,
+    *,
+    optional: Sequence[Status] = (),
 ) -> Iterator[View]:
-    """Yield a table of the cards in one of these statuses, by how long they have been there."""
-    known = [status for status in statuses if status in schema[Field.STATUS].options]
-    if known:
-        either = [_says(schema[Field.STATUS], status) for status in known]
+    """Yield a table of the cards in one of these statuses, by how long they have been there.
+
+    In an `optional` one are those that ask something there.
+    """
+    either = [_says(schema[Field.STATUS], status) for status in statuses if _is_known(schema, status)]
+    either += [_asks(schema, status) for status in optional if _is_known(schema, status)]
+    if either:
         table = {"type": "table", "properties": _shown(schema, (Field.TITLE, *shown), hidden=True)}
         by_age = _by(schema, Field.STATUS_SINCE, direction)
         yield View(name, "table", table, either[0] if len(either) == 1 else {"or": either}, by_age)
@@ -123,6 +133,17 @@ def _shown(schema: Schema, fields: Sequence[Field], *, hidden: bool = False) -> 
 
 def _says(kept: Kept, value: str) -> Json:
     return {"property": kept.id, kept.type: {"equals": kept.name_of(value)}}
+
+
+def _is_known(schema: Schema, status: Status) -> bool:
+    return status in schema[Field.STATUS].options
+
+
+def _asks(schema: Schema, status: Status) -> Json:
+    """Return the filter of cards that wait for a person in a status that others only pass: these have no Progress."""
+    progress = schema[Field.PROGRESS]
+    asks = {"property": progress.id, progress.type: {"is_not_empty": True}}
+    return {"and": [_says(schema[Field.STATUS], status), asks]}
 
 
 def _by(schema: Schema, name: Field, direction: str) -> tuple[Json, ...]:

@@ -109,6 +109,7 @@ def _facts(full: Full) -> list[tuple[str, str]]:
         ("status", f"{film.status} for {words.since(film.status_since, now)}"),
         ("step", step_of(film) or ""),
         ("progress", progress),
+        ("asks", line(film.asks or "")),
         ("attempt", attempt_of(film, now)),
         ("next", line(next_move(full.board, film))),
         ("priority", film.priority),

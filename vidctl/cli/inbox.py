@@ -25,11 +25,12 @@ def inbox(
     from vidctl.cli.session import now, session
     from vidctl.cli.show import show
     from vidctl.cli.status import board_of
-    from vidctl.domain.status import ERRORS, GATES
+    from vidctl.domain.status import ERRORS, GATES, OPTIONAL_GATES, Phase
 
     with session("inbox") as opened:
-        board = board_of(opened.db, now(), statuses=[*GATES, *ERRORS])
-    films = sorted(board.films, key=lambda film: (-film.cost_usd, film.status_since, film.id))
+        board = board_of(opened.db, now(), statuses=[*GATES, *OPTIONAL_GATES, *ERRORS])
+    yours = [film for film in board.films if film.phase in {Phase.REVIEW, Phase.ERROR}]
+    films = sorted(yours, key=lambda film: (-film.cost_usd, film.status_since, film.id))
     if as_json:
         show({"items": [_item(board, film) for film in films]}, "", as_json=True)
     elif not films:
@@ -55,11 +56,11 @@ def _item(board: "Board", film: "Film") -> dict[str, Any]:
 
 
 def _why(film: "Film") -> str:
-    """Return the last line of the error log of a film that failed; "" at a gate."""
+    """Return the last line of the error log of a film that failed, or what one asks at a gate that few have."""
     from vidctl.domain.status import ERRORS
 
     entries = film.error_log.splitlines()
-    return entries[-1] if film.status in ERRORS and entries else ""
+    return entries[-1] if film.status in ERRORS and entries else film.asks or ""
 
 
 def _print(board: "Board", films: "list[Film]") -> None:

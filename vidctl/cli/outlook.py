@@ -8,7 +8,7 @@ from vidctl.cli import words
 from vidctl.domain.budget import BUDGET, PAID
 from vidctl.domain.channel import Limits
 from vidctl.domain.moments import attempt
-from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, Status
+from vidctl.domain.status import ENGINE_WAITS, ERRORS, Status
 from vidctl.domain.work import Step
 from vidctl.pipeline import STEPS, step_at
 from vidctl.store.reports import ChannelLoad, Film
@@ -44,7 +44,7 @@ def step_of(film: Film) -> str | None:
 def commands(board: Board, film: Film) -> list[str]:
     """Return what a person runs to move the film on; nothing where it is not a person's turn."""
     short = board.short(film)
-    if film.status in GATES:
+    if film.at_gate:
         return [f"vidctl review approve {short}", f'vidctl review reject {short} --notes "…"']
     if film.status in ERRORS:
         return [f"vidctl retry {short}"]

@@ -84,8 +84,10 @@ def limits_of(opened: "Session") -> "Limits":
 def _read(
     opened: "Session", limits: "Limits", channel: str | None, phase: Phase | None, *, everything: bool
 ) -> "Board":
+    from dataclasses import replace
+
     from vidctl.cli.session import now
-    from vidctl.domain.status import Status, phase_of
+    from vidctl.domain.status import OPTIONAL_GATES, Status, phase_of
     from vidctl.store import channels
 
     if channel is not None:
@@ -93,10 +95,11 @@ def _read(
     statuses = [
         status
         for status in Status
-        if (phase is None or phase_of(status) is phase)
+        if (phase is None or phase_of(status) is phase or status in OPTIONAL_GATES)
         and (everything or phase is Phase.DONE or status is not Status.PUBLISHED)
     ]
-    return board_of(opened.db, now(), limits, statuses=statuses, channel_id=channel)
+    board = board_of(opened.db, now(), limits, statuses=statuses, channel_id=channel)
+    return board if phase is None else replace(board, films=[film for film in board.films if film.phase is phase])
 
 
 def board_of(db: "Db", now: "datetime", limits: "Limits | None" = None, **which: Any) -> "Board":

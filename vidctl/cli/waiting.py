@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from vidctl.cli import words
 from vidctl.cli.outlook import Board, commands
 from vidctl.cli.show import line, say, table
-from vidctl.domain.status import GATES, Status
+from vidctl.domain.status import GATES, OPTIONAL_GATES, Status
 from vidctl.domain.work import GATE_KINDS, Kind
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _LOOK_AT = {
     Status.ASSETS_READY: (Kind.CONTACT_SHEET,),
+    Status.COMPOSITES_READY: (Kind.ANIMATIC,),
     Status.VIDEO_READY: (Kind.FILMSTRIP,),
     Status.AUDIO_READY: (Kind.NARRATION, Kind.SFX),
     Status.FINAL_REVIEW: (Kind.FILM,),
@@ -53,14 +54,15 @@ def at_gates(opened: "Session", prefix: str | None) -> list[Waiting]:
 
     db = opened.db
     task = tasks.find(db, prefix) if prefix is not None else None
-    if task is not None and task.status not in GATES:
+    if task is not None and not task.at_gate:
         from vidctl.errors import InvalidStateTransitionError
 
         raise InvalidStateTransitionError(
             f"{task.title!r} waits at no gate: it is {task.status}", hint="vidctl inbox shows what waits for you"
         )
-    board = board_of(db, now(), statuses=GATES, task_id=task and task.id)
-    return [_waiting(opened, board, film) for film in sorted(board.films, key=lambda film: film.status_since)]
+    board = board_of(db, now(), statuses=(*GATES, *OPTIONAL_GATES), task_id=task and task.id)
+    waiting = sorted((film for film in board.films if film.at_gate), key=lambda film: film.status_since)
+    return [_waiting(opened, board, film) for film in waiting]
 
 
 def _waiting(opened: "Session", board: Board, film: "Film") -> Waiting:
@@ -96,6 +98,7 @@ def as_json(item: Waiting) -> dict[str, Any]:
         "waiting_since": film.status_since,
         "cost_usd": film.cost_usd,
         "counts": item.counts,
+        "asks": film.asks or "",
         "look_at": item.look_at,
         "commands": commands(item.board, film),
     }
@@ -134,6 +137,7 @@ def _paragraph(item: Waiting) -> str:
         [
             f"{short}  {line(film.title)} ({film.channel_id})",
             f"      {film.status} for {waited} · {_amount(item)} · {words.money(film.cost_usd)} so far",
+            *([f"      {line(film.asks)}"] if film.asks else []),
             *(f"      look at  {path}" for path in item.look_at),
             *(f"      {command}" for command in commands(item.board, film)),
             "",

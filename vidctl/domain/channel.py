@@ -104,6 +104,10 @@ class ReviewGates(Struct, frozen=True, forbid_unknown_fields=True):
     """Which gates wait for a person. The last one always does."""
 
     assets: Literal["manual", "auto"] = "manual"
+    animatic: Annotated[
+        Literal["manual", "auto"],
+        Meta(description="manual: a film is shown as an animatic, with a quote, before its clips are bought"),
+    ] = "auto"
     video: Literal["manual", "auto"] = "manual"
     audio: Literal["manual", "auto"] = "manual"
     final: Literal["manual"] = "manual"

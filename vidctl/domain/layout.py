@@ -8,6 +8,7 @@ from vidctl.domain.storyboard import Asset, AssetKind
 STORYBOARD: Final = "storyboard.json"
 CONTACT_SHEET: Final = "contact_sheet.png"
 FILMSTRIP: Final = "filmstrip.png"
+ANIMATIC: Final = "animatic.mp4"
 RECEIPT: Final = "receipt.json"
 FILM_SIZE: Final = (1920, 1080)
 """Width and height of every film, whatever size its clips come in."""

@@ -135,6 +135,9 @@ _REJECTED_TO: Final[Mapping[Status, tuple[Status, ...]]] = MappingProxyType(
 )
 """Each gate, and the error statuses a person may set there: its own stage's first, then earlier ones."""
 
+_ASKED: Final[Mapping[Status, Status]] = MappingProxyType({_S.COMPOSITES_READY: _S.ASSET_ERROR})
+"""Where some channels have a gate and the others none, and the error status that a person may set there."""
+
 
 def _retried_to(error: Status) -> tuple[Status, ...]:
     """Return the working statuses of every step up to the last one whose failure shows as `error`.
@@ -154,6 +157,9 @@ def _rows() -> Mapping[tuple[Status, Event], tuple[Status, ...]]:
         rows[working, Event.FAIL] = (error,)
     for gate, errors in _REJECTED_TO.items():
         rows[gate, Event.REJECT] = errors
+    for gate, error in _ASKED.items():
+        rows[gate, Event.APPROVE] = rows[gate, Event.START]
+        rows[gate, Event.REJECT] = (error,)
     for error in dict.fromkeys(_WORKING_ERROR.values()):
         rows[error, Event.RETRY] = _retried_to(error)
     for status in Status:
@@ -167,6 +173,9 @@ TRANSITIONS: Final = _rows()
 
 GATES: Final = tuple(_REJECTED_TO)
 """Where a film waits for a person, in order; the last one can never be passed by a setting."""
+
+OPTIONAL_GATES: Final = tuple(_ASKED)
+"""Where a film waits for a person if its channel wants that: whether it does is the film's own, not its status's."""
 
 WORKING: Final = tuple(_WORKING_ERROR)
 """Where a step works, in the order of the steps."""
@@ -234,11 +243,16 @@ def _errors_after(approved: Status) -> set[Status]:
     return errors
 
 
-def phase_of(status: Status) -> Phase:
-    """Return what the status means to a person."""
+def is_gate(status: Status, *, asks: bool) -> bool:
+    """Tell whether a film waits for a person's approval: at a gate, or because it asks for one where it is."""
+    return status in GATES or asks
+
+
+def phase_of(status: Status, *, asks: bool = False) -> Phase:
+    """Return what the status means to a person; `asks` as in `is_gate`."""
     if status in ERRORS:
         return Phase.ERROR
-    if status in GATES:
+    if is_gate(status, asks=asks):
         return Phase.REVIEW
     if status is Status.PUBLISHED:
         return Phase.DONE
@@ -252,7 +266,7 @@ def error_of(working: Status) -> Status:
 
 def own_error_of(gate: Status) -> Status:
     """Return the error status of the gate's own stage."""
-    return _REJECTED_TO[gate][0]
+    return TRANSITIONS[gate, Event.REJECT][0]
 
 
 def engine_event(status: Status) -> Event:

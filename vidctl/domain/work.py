@@ -24,6 +24,7 @@ class Kind(StrEnum):
     IMAGE = "image"
     CONTACT_SHEET = "contact_sheet"
     COMPOSITE = "composite"
+    ANIMATIC = "animatic"
     CLIP = "clip"
     FILMSTRIP = "filmstrip"
     NARRATION = "narration"
@@ -42,11 +43,12 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
-SHEETS: Final = frozenset({Kind.CONTACT_SHEET, Kind.FILMSTRIP})
-"""What only shows other artifacts at one glance: nobody counts it as progress."""
+SHEETS: Final = frozenset({Kind.CONTACT_SHEET, Kind.ANIMATIC, Kind.FILMSTRIP})
+"""What only shows other artifacts, at one glance or in motion: nobody counts it as progress."""
 
 GATE_KINDS: Final[Mapping[Status, tuple[Kind, ...]]] = {
     Status.ASSETS_READY: (Kind.IMAGE,),
+    Status.COMPOSITES_READY: (Kind.ANIMATIC,),
     Status.VIDEO_READY: (Kind.CLIP,),
     Status.AUDIO_READY: (Kind.NARRATION, Kind.SFX),
     Status.FINAL_REVIEW: (Kind.FILM,),
@@ -63,7 +65,7 @@ class Artifact:
 
     def __str__(self) -> str:
         """Return how people call it: "clip 3", or "film" where there is only one."""
-        single = self.kind in {Kind.STORYBOARD, Kind.CONTACT_SHEET, Kind.FILMSTRIP, Kind.FILM, Kind.RECEIPT}
+        single = self.kind in SHEETS | {Kind.STORYBOARD, Kind.FILM, Kind.RECEIPT}
         name = self.kind.replace("_", " ")
         return name if single else f"{name} {self.index}"
 
@@ -142,6 +144,11 @@ class Work:
     def is_paid(self) -> bool:
         """Whether the film is made by the paid services: these are told which models to use."""
         return self.channel.mode != "preview"
+
+    @property
+    def asks_before_clips(self) -> bool:
+        """Whether a person sees the film as an animatic before its clips are bought."""
+        return self.is_paid and self.channel.review_gates.animatic == "manual"
 
     def retake(self, artifact: Artifact) -> dict[str, str]:
         """Return the options that tell a script what was asked for when its last take was rejected."""

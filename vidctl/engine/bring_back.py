@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.domain.review import BROUGHT_BACK
-from vidctl.domain.status import GATES
 from vidctl.domain.work import GATE_KINDS, Artifact, Kind, Step
 from vidctl.engine.choosing import Change, changes_to, file_of, lies_in_place, named_take
 from vidctl.engine.edit import edit_storyboard
@@ -128,6 +127,6 @@ def _record(db: Db, before: Before, changes: Sequence[Change], step: Step | None
             artifacts.bring_back(db, task.id, change.take, change.fingerprint, now=now)
             takes.use(db, task.id, change.take, now=now)
         seen = send_back(db, before, step, actor=actor, now=now, reason=BROUGHT_BACK, notes=notes)
-        if step is None and task.status in GATES:
+        if step is None and task.at_gate:
             write_down(db, before, actor=actor, now=now, notes=notes)
     return seen

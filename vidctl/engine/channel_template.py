@@ -40,6 +40,7 @@ channel_name: {channel_name}
 
 # review_gates:             # auto lets a gate pass by itself; the last one always waits for a person
 #   assets: auto
+#   animatic: manual        # shown as an animatic, with a quote, before its clips are bought; auto by default
 #   video: manual
 #   audio: manual
 

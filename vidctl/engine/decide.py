@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 from vidctl.domain.review import Rejection, rejections
-from vidctl.domain.status import ERRORS, GATES, TRANSITIONS, WORKING, Event, Status, error_of, next_status, own_error_of
+from vidctl.domain.status import ERRORS, TRANSITIONS, WORKING, Event, Status, error_of, next_status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Step
 from vidctl.engine.rejectable import require_rejectable
 from vidctl.errors import BadInput, InvalidStateTransitionError
@@ -164,7 +164,7 @@ def _looked_at(db: Db, task: Task) -> list[tuple[str, int, str]]:
 
 
 def _require_gate(task: Task, event: Event) -> None:
-    if task.status not in GATES:
+    if not task.at_gate:
         raise InvalidStateTransitionError(
             f"{task.title!r} waits at no gate: it is {task.status}, so nobody can {event} it now",
             hint="vidctl inbox shows what waits for you",

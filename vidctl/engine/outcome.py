@@ -41,10 +41,16 @@ class Outcome:
     seen: Seen
     where: Where
 
-    def finish(self) -> Seen:
-        """Everything exists: on to the next status, and through gates that need nobody."""
+    def finish(self, *, asks: str = "") -> Seen:
+        """Everything exists: on to the next status, and through gates that need nobody.
+
+        `asks` is what a person is asked at a gate that only some channels have.
+        """
         with self.db.transaction():
             seen = self._move(self.seen, Event.FINISH)
+            if asks and not _is_approved(self.db, seen):
+                tasks.ask(self.db, seen, failures.clean(asks))
+                return seen
             if seen.status is Status.PUBLISHED:
                 self._keep_address()
             while seen.status not in WORKING and _leads_to_gate(seen.status):
@@ -207,15 +213,20 @@ def pass_gate(db: Db, context: Context, channel: Channel, seen: Seen) -> Seen:
     """Pass a gate that is automatic, or whose items are exactly those approved before; never the last one."""
     if seen.status not in GATES[:-1]:
         return seen
-    made = {artifact: kept.made for artifact, kept in artifacts.done(db, seen.id).items()}
-    content = audit.content_sha256(audit.content_at(seen.status, made))
     if getattr(channel.review_gates, _GATE_SETTING[seen.status]) == "auto":
         reason = f"review_gates: {_GATE_SETTING[seen.status]}: auto"
-    elif audit.approved_content(db, seen.id, seen.status) == content:
+    elif _is_approved(db, seen):
         reason = "nothing changed since it was approved"
     else:
         return seen
     return tasks.move(db, seen, Event.APPROVE, actor=ENGINE, now=context.clock(), reason=reason)
+
+
+def _is_approved(db: Db, seen: Seen) -> bool:
+    """Tell whether what is there is exactly what a person approved at this gate before."""
+    made = {artifact: kept.made for artifact, kept in artifacts.done(db, seen.id).items()}
+    content = audit.content_sha256(audit.content_at(seen.status, made))
+    return audit.approved_content(db, seen.id, seen.status) == content
 
 
 def _leads_to_gate(status: Status) -> bool:

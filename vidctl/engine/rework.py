@@ -25,6 +25,7 @@ from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
 EDITABLE: Final = frozenset({Status.DRAFT, *GATES, *ERRORS})
+"""Where every film may be changed; and wherever one asks for an approval."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +58,7 @@ def require_editable(task: Task) -> None:
     """
     if task.status is Status.PUBLISHED:
         raise BadInput(f"{task.title!r} is published: it stays as it is", hint="make a new film: vidctl add")
-    if task.status not in EDITABLE:
+    if not (task.status in EDITABLE or task.at_gate):
         raise BadInput(f"{task.title!r} is {task.status}: it moves on by itself", hint=f"vidctl hold {task.id} first")
 
 
@@ -150,7 +151,7 @@ def back_to(task: Task, concerned: Iterable[Step]) -> Step | None:
 
 def _last_begun(task: Task) -> Step:
     """Return the last step before a gate, or the one that failed; never the one that writes the storyboard."""
-    if task.status in GATES:
+    if task.at_gate:
         return max((STEP_OF_KIND[kind] for kind in GATE_KINDS[task.status]), key=STEPS.index)
     return max(STEPS[1], failed_step_of(task), key=STEPS.index)
 
@@ -174,7 +175,7 @@ def send_back(
     seen = before.task.seen
     if step is None:
         return tasks.changed(db, seen, now=now)
-    if seen.status in GATES:
+    if before.task.at_gate:
         to = error_of(step.working)
         seen = tasks.move(db, seen, Event.REJECT, to=to, actor=actor, now=now, reason=reason, failed_step=step.name)
         write_down(db, before, actor=actor, now=now, notes=notes or reason)

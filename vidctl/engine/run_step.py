@@ -15,8 +15,8 @@ from vidctl.contract import ErrorClass, Failure, Scope, failure_of
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import ENGINE_WAITS, GATES, WORKING, engine_event
-from vidctl.domain.work import SHEETS, Artifact, Kind, Step, missing
-from vidctl.engine import backlog
+from vidctl.domain.work import SHEETS, Artifact, Kind, Step, Work, missing
+from vidctl.engine import animatic, backlog
 from vidctl.engine.children import Children
 from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.leftovers import is_alive
@@ -35,7 +35,7 @@ from vidctl.engine.redact import redacted_failure
 from vidctl.engine.scripts import services_of
 from vidctl.engine.storing import Store
 from vidctl.errors import ExitCode, LostRace, Misconfigured, Unavailable, VidctlError
-from vidctl.pipeline import STEPS, publish, step_at
+from vidctl.pipeline import STEPS, composites, publish, step_at
 from vidctl.storage.files import cannot_write
 from vidctl.storage.local import Folder, folder
 from vidctl.store import Db, artifacts, channels, failures, locks, services, tasks
@@ -76,7 +76,8 @@ def run_step(db: Db, task_id: UUID, context: Context) -> ExitCode:
 def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> bool:
     """Say whether the film is due, its channel active, and a slot free; takes the slots."""
     due = task.next_attempt_at is None or task.next_attempt_at <= context.clock()
-    if task.status not in ENGINE_WAITS or not due or not known.is_active or task.paused_at is not None:
+    rests = task.paused_at is not None or task.asks is not None or not known.is_active
+    if task.status not in ENGINE_WAITS or not due or rests:
         return False
     if task.claimed_by is not None and _still_at_work(task, context):
         return False
@@ -194,7 +195,7 @@ class _Run:
         if self._step is publish.STEP:
             require_approval(self._db, task, self._place, whole)
             if is_published(self._db, task, whole):
-                return self._finish()
+                return self._finish(work)
         making = self._making = Making(
             self._db,
             outcome.seen,
@@ -273,10 +274,17 @@ class _Run:
         elif making.store.failed:
             self._outcome.unstored(making.store.failed, progressed=progressed)
         else:
-            return self._finish()
+            return self._finish(making.work)
         return ExitCode.OK
 
-    def _finish(self) -> ExitCode:
-        self._outcome.finish()
+    def _finish(self, work: Work) -> ExitCode:
+        self._outcome.finish(asks=self._question(work))
         self._finished = True
         return ExitCode.OK
+
+    def _question(self, work: Work) -> str:
+        """Return what a person is asked before the next step, at a gate that only some channels have."""
+        if self._step is not composites.STEP:
+            return ""
+        context, task = self._context, tasks.get(self._db, self._outcome.seen.id)
+        return animatic.question(self._db, task, work, context.limits, home=context.home, now=context.clock())

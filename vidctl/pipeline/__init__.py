@@ -23,6 +23,7 @@ STEP_OF_KIND: Final = {
     Kind.STORYBOARD: story.STEP,
     Kind.IMAGE: assets.STEP,
     Kind.COMPOSITE: composites.STEP,
+    Kind.ANIMATIC: composites.STEP,
     Kind.CLIP: clips.STEP,
     Kind.NARRATION: narration.STEP,
     Kind.SFX: sfx.STEP,

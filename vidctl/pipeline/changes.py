@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping
 
-from vidctl.domain.work import Artifact, Job, Made, Step, Work, fingerprint, needs
+from vidctl.domain.work import Artifact, Job, Kind, Made, Step, Work, fingerprint, needs
 from vidctl.pipeline import STEPS, story
 
 
 def out_of_date(work: Work, made: Mapping[Artifact, Made]) -> dict[Step, list[Artifact]]:
     """Return, for each step after the storyboard, the artifacts that are missing or not as it asks for now.
 
-    An artifact made from one of them is out of date too. Steps where all is well are left out.
+    An artifact made from one of them is out of date too. Steps where all is well are left out. An animatic only shows
+    what clips will be: where these are all there, it is not missed.
     """
     stale: set[Artifact] = set()
     found: dict[Step, list[Artifact]] = {}
@@ -18,7 +19,9 @@ def out_of_date(work: Work, made: Mapping[Artifact, Made]) -> dict[Step, list[Ar
             if _is_stale(job, made, stale):
                 stale.add(job.makes)
                 found.setdefault(step, []).append(job.makes)
-    return found
+    if not any(item.kind is Kind.CLIP for item in stale):
+        found = {step: [item for item in items if item.kind is not Kind.ANIMATIC] for step, items in found.items()}
+    return {step: items for step, items in found.items() if items}
 
 
 def _is_stale(job: Job, made: Mapping[Artifact, Made], stale: set[Artifact]) -> bool:

@@ -37,7 +37,7 @@ _PICK: Final = """
           join step s using (status)
           join channel c using (channel_id)
          where (t.next_attempt_at is null or t.next_attempt_at <= %(now)s)
-           and t.superseded_at is null and t.paused_at is null and s.room > 0 and c.room > 0
+           and t.superseded_at is null and t.paused_at is null and t.asks is null and s.room > 0 and c.room > 0
            and not exists (select from service_state p
                             where p.paused_until > %(now)s
                               and (p.service = c.channel_id || ':' || s.service

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, Phase, Status, phase_of
+from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, Phase, Status, is_gate, phase_of
 from vidctl.store import Db, locks
 
 SHORTEST_ID: Final = 4
@@ -33,7 +33,7 @@ _FILMS: Final = f"""
            t.progress_done, t.progress_total, t.error_log, t.youtube_url, t.status_since, t.created_at, t.updated_at,
            coalesce(cost.usd, 0) as cost_usd, {_KEY} in (select key from at_work) as running,
            coalesce(t.settings ->> 'mode', t.mode, c.mode) as mode, c.is_active as channel_is_active,
-           t.paused_at
+           t.paused_at, t.asks
       from tasks t
       join channels c using (channel_id)
       left join lateral (select sum(cost_usd) as usd from video_costs v where v.task_id = t.id) cost on true
@@ -45,14 +45,14 @@ _FILMS: Final = f"""
 
 _CHANNELS: Final = f"""
     with {_AT_WORK}, film as (
-        select t.channel_id, t.status, {_KEY} in (select key from at_work) as running
+        select t.channel_id, t.status, t.asks, {_KEY} in (select key from at_work) as running
           from tasks t
          where t.superseded_at is null and t.status <> 'Published'
     )
     select c.channel_id, c.channel_name, c.is_active, c.mode, c.max_concurrent as capacity,
-           count(*) filter (where f.status = any(%(engine)s) and not f.running) as waiting,
+           count(*) filter (where f.status = any(%(engine)s) and f.asks is null and not f.running) as waiting,
            count(*) filter (where f.running) as running,
-           count(*) filter (where f.status = any(%(gates)s)) as review,
+           count(*) filter (where f.status = any(%(gates)s) or f.asks is not null) as review,
            count(*) filter (where f.status = any(%(errors)s)) as errors,
            count(*) filter (where f.status = 'Draft') as drafts
       from channels c
@@ -110,6 +110,8 @@ class Film:
     channel_is_active: bool
     paused_at: datetime | None
     """Since when its card is in the trash, or out of sight."""
+    asks: str | None
+    """What a person is asked at a gate that only some channels have."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", Status(self.status))
@@ -117,7 +119,12 @@ class Film:
     @property
     def phase(self) -> Phase:
         """What its status means to a person."""
-        return phase_of(self.status)
+        return phase_of(self.status, asks=self.asks is not None)
+
+    @property
+    def at_gate(self) -> bool:
+        """Whether it waits for a person's approval."""
+        return is_gate(self.status, asks=self.asks is not None)
 
 
 @dataclass(frozen=True, slots=True)

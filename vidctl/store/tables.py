@@ -33,7 +33,7 @@ from sqlmodel import Field, SQLModel
 from vidctl.contract import Basis, ErrorClass, Scope
 from vidctl.domain.channel import Priority
 from vidctl.domain.orders import OPEN, OrderState
-from vidctl.domain.status import ENGINE_WAITS, Event, Status
+from vidctl.domain.status import ENGINE_WAITS, OPTIONAL_GATES, Event, Status
 from vidctl.domain.work import Kind, State
 
 NOW = text("now()")
@@ -110,6 +110,10 @@ class Task(SQLModel, table=True):
         one_of("status", Status),
         one_of("priority", Priority),
         CheckConstraint("mode in ('preview', 'production')", name="mode_known"),
+        CheckConstraint(
+            "asks is null or status in ({})".format(", ".join(f"'{gate}'" for gate in OPTIONAL_GATES)),
+            name="asks_at_a_gate",
+        ),
         Index(
             "tasks_waiting",
             "status",
@@ -145,6 +149,8 @@ class Task(SQLModel, table=True):
     settings: dict[str, Any] | None = Field(sa_column=Column(JSONB))
     mode: str | None = Field(sa_column=words(required=False))
     """How it is made, where that is not as its channel says; `settings` say it once the film is begun."""
+    asks: str | None = Field(sa_column=words(required=False))
+    """What a person is asked at a gate that only some channels have; null: nobody is, and the film goes on."""
     board_seen_status: str | None = Field(sa_column=words(required=False))
     pushed_version: int = whole()
     superseded_at: dt.datetime | None = Field(sa_column=moment())

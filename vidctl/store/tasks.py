@@ -9,14 +9,14 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from vidctl.domain.status import Event, Status, next_status
+from vidctl.domain.status import Event, Status, is_gate, next_status
 from vidctl.errors import BadInput, LostRace, NotFound
 from vidctl.store import Db
 
 COLUMNS: Final = """id, channel_id, title, topic, story_direction, status, priority, privacy, version, fence, attempt,
     next_attempt_at, failed_step, claimed_by, claimed_at, settings::text as settings, mode, error_log, review_notes,
     youtube_url, status_since, progress_done, progress_total, created_at, updated_at, notion_page_id, publish_at,
-    board_seen_status, pushed_version, paused_at"""
+    board_seen_status, pushed_version, paused_at, asks"""
 
 _GET: Final = f"select {COLUMNS} from tasks where id = %s"  # noqa: S608  # constants only
 
@@ -34,7 +34,7 @@ _MOVE: Final = """
     with moved as (
         update tasks
            set status = %(to)s, version = version + 1, updated_at = %(now)s, next_attempt_at = %(due_at)s,
-               attempt = %(attempt)s, claimed_by = null, claimed_at = null,
+               attempt = %(attempt)s, claimed_by = null, claimed_at = null, asks = null,
                failed_step = case when %(failed_step)s::text <> '' then %(failed_step)s
                                   when %(event)s in ('reject', 'fail', 'retry', 'hold', 'defer') then failed_step end,
                queued_at = case when %(event)s = 'queue' then %(now)s else queued_at end,
@@ -115,9 +115,16 @@ class Task:
     pushed_version: int
     """The version that its card shows."""
     paused_at: datetime | None
+    asks: str | None
+    """What a person is asked at a gate that only some channels have."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", Status(self.status))
+
+    @property
+    def at_gate(self) -> bool:
+        """Whether it waits for a person's approval."""
+        return is_gate(self.status, asks=self.asks is not None)
 
     @property
     def seen(self) -> Seen:
@@ -330,6 +337,11 @@ def expect(db: Db, task: Seen, *, done: int, total: int) -> None:
         "update tasks set progress_done = %s, progress_total = %s where id = %s and fence = %s",
         (done, total, task.id, task.version),
     )
+
+
+def ask(db: Db, task: Seen, question: str) -> None:
+    """Have a film wait for a person where it is, in the transaction that moved it there; a move ends that."""
+    db.execute("update tasks set asks = %s where id = %s and version = %s", (question, task.id, task.version))
 
 
 def changed(db: Db, task: Seen, *, now: datetime) -> Seen:

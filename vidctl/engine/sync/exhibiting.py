@@ -215,6 +215,8 @@ class Exhibition:
         """Return what was drawn, said or heard there, as the storyboard has it now."""
         if artifact.kind is Kind.IMAGE:
             return self.board.assets[artifact.index - 1].name.replace("_", " ")
+        if artifact.kind is Kind.ANIMATIC:
+            return self.task.asks or ""
         scene = next((scene for scene in self.board.scenes if scene.number == artifact.index), None)
         if scene is None or artifact.kind in SHEETS:
             return ""

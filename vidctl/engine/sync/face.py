@@ -36,7 +36,7 @@ def face(task: Task, spent: Spent, now: datetime, on_their_way: Sequence[Artifac
         return {Field.STATUS: task.status}  # nothing has happened yet that a card could show
     wanted: dict[Field, Value] = {
         Field.STATUS: task.status,
-        Field.PROGRESS: progress(task) or way(on_their_way),
+        Field.PROGRESS: progress(task) or " · ".join(filter(None, [task.asks, way(on_their_way)])),
         Field.RETRY: attempt(task.attempt, task.next_attempt_at, now) if task.status in WORKING else "",
         Field.COST: float(spent.cost_usd),
         Field.STATUS_SINCE: moment(task.status_since),

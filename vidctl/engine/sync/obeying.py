@@ -11,7 +11,6 @@ from typing import Final
 
 from vidctl.domain import remarks
 from vidctl.domain.review import Rejection, latest
-from vidctl.domain.status import GATES
 from vidctl.domain.work import Artifact
 from vidctl.engine import decide
 from vidctl.engine.context import Context
@@ -79,7 +78,7 @@ def agree(hearing: Hearing, comment: Comment, quoted: Answer | None) -> None:
         task = planned.on_page(hearing.db, hearing.page_id)
         if not _take(hearing, comment) or task is None:
             return
-        holds = {one.comment_id for one in comments.quotes(hearing.db, task.seen)} if task.status in GATES else set()
+        holds = {one.comment_id for one in comments.quotes(hearing.db, task.seen)} if task.at_gate else set()
         if quoted is None or quoted.comment_id not in holds:
             _answer(hearing, task, comment, _NOTHING_WAITS)
             return
@@ -135,7 +134,7 @@ def _answer(hearing: Hearing, task: Task, comment: Comment, text: str, *, asked:
 
 
 def _too_early(task: Task) -> str:
-    where = f"the film came to {task.status}" if task.status in GATES else f"it is {task.status}"
+    where = f"the film came to {task.status}" if task.at_gate else f"it is {task.status}"
     return f"not done: that was said before {where}; say it again if it still holds."
 
 
@@ -164,7 +163,7 @@ def _named(hearing: Hearing, task: Task, comment: Comment) -> list[Rejection]:
     Raises:
         VidctlError: it cannot be.
     """
-    if task.status not in GATES:
+    if not task.at_gate:
         raise BadInput(f"the film waits at no gate, it is {task.status}", hint="comment again when it waits for you")
     named = remarks.redo(comment.text, task.status)
     assert named is not None, "it is a command"

@@ -12,7 +12,7 @@ from vidctl.board.errors import NotionRejected, NotionUnclear, NotShared
 from vidctl.board.fields import Field
 from vidctl.board.pages import Card, Value
 from vidctl.board.texts import Run, appended
-from vidctl.domain.status import GATES, Status
+from vidctl.domain.status import Status
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.exhibiting import KINDS
 from vidctl.engine.sync.face import wanted_of
@@ -64,7 +64,7 @@ def _is_anew_at_its_gate(task: Task) -> bool:
 
     So the card is read before it is taken to show this one, even where no word on it would change.
     """
-    return task.status in GATES and task.board_seen_status == task.status and task.pushed_version != task.version
+    return task.at_gate and task.board_seen_status == task.status and task.pushed_version != task.version
 
 
 def _push(desk: Desk, board: OpenBoard, page_id: str) -> bool:
@@ -105,7 +105,7 @@ def _is_unsettled(card: Card, task: Task | None) -> bool:
 
 def _wanted(desk: Desk, board: OpenBoard, task: Task, row: CardRow, shown: Any) -> dict[Field, Value]:
     by_name = {Field(name): value for name, value in shown.items() if name in set(Field)}
-    way = exhibits.on_their_way(desk.db, task.id, KINDS) if task.status in GATES else []
+    way = exhibits.on_their_way(desk.db, task.id, KINDS) if task.at_gate else []
     return wanted_of(task, planned.spent(desk.db, task.id), board, by_name, row, desk.clock(), way)
 
 

@@ -14,7 +14,6 @@ from vidctl.board.errors import MissingCapability, NotionUnclear, NotShared
 from vidctl.board.pages import moment_of
 from vidctl.board.texts import plain, runs_of
 from vidctl.domain import remarks
-from vidctl.domain.status import GATES
 from vidctl.engine.context import Context
 from vidctl.engine.sync import obeying
 from vidctl.engine.sync.answers import SIGNED, Said, places_of
@@ -141,7 +140,7 @@ def _has_to_wait(task: Task | None, context: Context) -> bool:
     Where the card does not show the film as it is, it will soon; where the film's files are not here, another machine
     has them.
     """
-    if task is None or task.status not in GATES:
+    if task is None or not task.at_gate:
         return False
     shown = task.board_seen_status == task.status and task.pushed_version == task.version
     return not shown or _is_elsewhere(task, context)
@@ -149,7 +148,7 @@ def _has_to_wait(task: Task | None, context: Context) -> bool:
 
 def _is_elsewhere(task: Task | None, context: Context) -> bool:
     """Tell whether a film waits at a gate, and its files are not on this machine."""
-    if task is None or task.status not in GATES:
+    if task is None or not task.at_gate:
         return False
     return not folder(context.home, task.channel_id, str(task.id)).root.is_dir()
 

@@ -17,7 +17,7 @@ from vidctl.domain import brief
 from vidctl.domain.brief import Brief
 from vidctl.domain.channel import Channel
 from vidctl.domain.review import rejections
-from vidctl.domain.status import ERRORS, GATES, Event, Status, asked_for
+from vidctl.domain.status import ERRORS, Event, Status, asked_for
 from vidctl.engine import decide
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.following import follow
@@ -308,7 +308,7 @@ def _require_shown(task: Task, wanted: Status, row: CardRow | None) -> None:
     written = row is not None and task.status in row.unconfirmed  # it may have arrived, though nobody told us
     arrived = row is not None and written and task.version == row.unconfirmed_version
     shown = arrived or task.version == task.pushed_version
-    if not shown and task.status not in GATES:
+    if not shown and not task.at_gate:
         shown = task.board_seen_status == task.status or written
     if not shown:
         raise BadInput(
