@@ -40,7 +40,7 @@ def test_no_clip_is_bought_before_a_person_saw_the_animatic_and_the_quote(studio
     task_id = asking(studio)
     task = studio.task(task_id)
     assert task.asks is not None
-    assert task.asks.startswith("2 clips × $0.42 = $0.84; 2 narrations for about $0.0")
+    assert task.asks.startswith("2 clips × $0.42 = $0.84; 2 narrations for less than a cent; 2 sounds for about $0.08")
     assert task.at_gate
     assert artifacts.done(studio.db, task_id)[ANIMATIC].made.path == "animatic.mp4"
     for _ in range(3):

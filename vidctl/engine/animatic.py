@@ -57,8 +57,10 @@ def _exactly(part: Part) -> str:
 
 
 def _about(part: Part, name: str) -> str:
-    price = "at a price that nobody knows" if part.usd is None else f"for about {_usd(part.usd)}"
-    return f"{_count(part, name)} {price}"
+    if part.usd is None:
+        return f"{_count(part, name)} at a price that nobody knows"
+    price = f"about {_usd(part.usd)}" if part.usd >= _CENT else "less than a cent"
+    return f"{_count(part, name)} for {price}"
 
 
 def _count(part: Part, name: str) -> str:
