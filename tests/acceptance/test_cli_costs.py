@@ -70,6 +70,13 @@ def test_an_order_in_doubt_is_listed_and_its_film_waits(quick: Run, studio: Stud
     assert (short, title, item, price) == (str(film)[:8], "Crows", "clip 1", "$0.42")
     assert waits == "its film waits for your word"
     assert f"vidctl settle {number} --job ID" in quick("status", str(film)[:8]).out
+    [item] = quick("inbox", "--json").json["items"]
+    words = ("--job ID", "--not-bought", "--bought")
+    assert item["commands"] == [*(f"vidctl settle {number} {word}" for word in words), f"vidctl retry {str(film)[:4]}"]
+    studio.db.execute("update orders set subject = 'an earlier prompt' where state = 'in doubt'")
+    assert "\tof an earlier prompt; only the books want to know" in quick("settle").out
+    assert quick("settle", "--json").json["orders"][0]["film_waits"] is False
+    assert quick("inbox", "--json").json["items"][0]["commands"] == [f"vidctl retry {str(film)[:4]}"]
 
 
 @pytest.mark.parametrize(

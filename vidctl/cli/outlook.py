@@ -47,7 +47,8 @@ def commands(board: Board, film: Film) -> list[str]:
     if film.at_gate:
         return [f"vidctl review approve {short}", f'vidctl review reject {short} --notes "…"']
     if film.status in ERRORS:
-        return [f"vidctl retry {short}"]
+        says = ("--job ID", "--not-bought", "--bought")
+        return [*(f"vidctl settle {order} {word}" for order in film.doubts for word in says), f"vidctl retry {short}"]
     return [f"vidctl queue {short}"] if film.status is Status.DRAFT else []
 
 

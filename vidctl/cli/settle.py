@@ -10,6 +10,7 @@ from vidctl.cli.app import EVERY_DAY, app
 if TYPE_CHECKING:
     from vidctl.store import Db
     from vidctl.store.orders import Order
+    from vidctl.store.tasks import Task
 
 
 @app.command(rich_help_panel=EVERY_DAY)
@@ -47,18 +48,20 @@ def _show_all(*, as_json: bool) -> None:
     from vidctl.cli import words
     from vidctl.cli.session import session
     from vidctl.cli.show import say, show, table
-    from vidctl.store import orders, tasks
+    from vidctl.store import held, orders, tasks
 
     with session("settle") as opened:
         found = orders.in_doubt(opened.db)
         titles = {one.task_id: tasks.get(opened.db, one.task_id).title for one in found}
+        holding = held.orders(opened.db)
     if as_json:
-        show({"orders": [_json(one, titles[one.task_id]) for one in found]}, "", as_json=True)
+        listed = [{**_json(one, titles[one.task_id]), "film_waits": one.id in holding} for one in found]
+        show({"orders": listed}, "", as_json=True)
     elif found:
         rows = [
             (
                 *(one.id, str(one.task_id)[:8], titles[one.task_id], one.artifact, one.service),
-                *(words.moment(one.asked_at), words.money(one.reserved_usd), _waits(one)),
+                *(words.moment(one.asked_at), words.money(one.reserved_usd), _waits(one, holding)),
             )
             for one in found
         ]
@@ -67,9 +70,12 @@ def _show_all(*, as_json: bool) -> None:
         say("No order is in doubt.")
 
 
-def _waits(order: "Order") -> str:
+def _waits(order: "Order", holding: set[int]) -> str:
     """Return whether somebody has to say something, or only may, for the books."""
-    return "its film waits for your word" if order.state == "in doubt" else "made anew; only the books want to know"
+    if order.id in holding:
+        return "its film waits for your word"
+    why = "of an earlier prompt" if order.state == "in doubt" else "made anew"
+    return f"{why}; only the books want to know"
 
 
 def _settle(
@@ -79,24 +85,29 @@ def _settle(
 
     from vidctl.cli.session import now, operator, session
     from vidctl.cli.show import line, show
+    from vidctl.domain.status import ERRORS
     from vidctl.engine import settle as engine
-    from vidctl.store import tasks
+    from vidctl.store import held, tasks
 
     with session("settle") as opened:
         order, who = _doubted(opened.db, number), reviewer or operator(opened.settings)
         if job is not None:
-            engine.found(opened.db, order, job, actor=who, now=now())
-            sentence = f"{order.artifact} is fetched as job {job}"
+            sentence = engine.found(opened.db, order, job, actor=who, now=now())
         elif bought:
-            bill = order.reserved_usd if usd is None else Decimal(str(usd))
-            engine.was_bought(opened.db, order, actor=who, now=now(), usd=None if usd is None else bill)
-            sentence = f"{order.artifact} was bought: ${bill:.2f} is booked, and it may be bought again"
+            bill = None if usd is None else Decimal(str(usd))
+            sentence = engine.was_bought(opened.db, order, actor=who, now=now(), usd=bill)
         else:
-            engine.was_not_bought(opened.db, order, actor=who, now=now())
-            sentence = f"{order.artifact} was not bought: it may be bought now"
-        film = tasks.get(opened.db, order.task_id)
-    follows = f". Now: vidctl retry {str(film.id)[:8]}" if film.status.endswith("Error") else ""
+            sentence = engine.was_not_bought(opened.db, order, actor=who, now=now())
+        film, others = tasks.get(opened.db, order.task_id), held.orders(opened.db, order.task_id)
+    follows = _next(film, others) if film.status in ERRORS else ""
     show({**_json(order, film.title), "by": who}, line(f"{film.title}: {sentence}{follows}"), as_json=as_json)
+
+
+def _next(film: "Task", others: set[int]) -> str:
+    """Return what has to be run next for a film that failed."""
+    if others:
+        return f". It waits for your word on order {', '.join(map(str, sorted(others)))} too: vidctl settle"
+    return f". Now: vidctl retry {str(film.id)[:8]}"
 
 
 def _doubted(db: "Db", number: int) -> "Order":

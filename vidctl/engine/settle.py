@@ -1,16 +1,19 @@
-"""What a person says became of an order whose answer was lost."""
+"""What a person says became of an order whose answer was lost; each returns the sentence that says what was done."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from decimal import Decimal
 
 from vidctl.contract import Basis, Cost
 from vidctl.domain.orders import OrderState
 from vidctl.errors import BadInput, LostRace
-from vidctl.store import Db, artifacts, orders, services
+from vidctl.store import Db, artifacts, audit, failures, orders, services, tasks
+from vidctl.store.audit import Decision
 from vidctl.store.orders import Order
 
 
-def found(db: Db, order: Order, job_id: str, *, actor: str, now: datetime) -> None:
+def found(db: Db, order: Order, job_id: str, *, actor: str, now: datetime) -> str:
     """The provider has it as job `job_id`: it is fetched, and not bought again.
 
     Raises:
@@ -20,17 +23,19 @@ def found(db: Db, order: Order, job_id: str, *, actor: str, now: datetime) -> No
     if order.state is OrderState.LOST:
         raise BadInput(
             f"order {order.id} has no job that could be fetched: what it bought was in the answer that was lost",
-            hint="say whether it is on the bill: --bought or --not-bought",
+            hint="say whether it is on the bill: bought or not bought, without a job",
         )
     if (other := orders.of_job(db, job_id)) is not None and other.id != order.id:
         raise BadInput(
             f"job {job_id} is the one of order {other.id}, {other.artifact}",
             hint="look again: each order has a job of its own",
         )
-    _require(orders.found(db, order.id, job_id, by=actor, now=now), order)
+    with _deciding(db, order, f"bought, as job {job_id}", actor=actor, now=now):
+        _require(orders.found(db, order.id, job_id, by=actor, now=now), order)
+    return f"{order.artifact} is fetched as job {job_id}"
 
 
-def was_bought(db: Db, order: Order, *, actor: str, now: datetime, usd: Decimal | None = None) -> None:
+def was_bought(db: Db, order: Order, *, actor: str, now: datetime, usd: Decimal | None = None) -> str:
     """It was charged, and what it made cannot be found: that counts, and the item may be bought again.
 
     `usd` is what the bill says; without it, the price at which it was ordered.
@@ -38,24 +43,41 @@ def was_bought(db: Db, order: Order, *, actor: str, now: datetime, usd: Decimal 
     Raises:
         LostRace: as `found`.
     """
-    with db.transaction():
+    charged, basis = (order.reserved_usd, Basis.LIST_PRICE) if usd is None else (usd, Basis.PROVIDER)
+    with _deciding(db, order, "bought, and not to be fetched", actor=actor, now=now):
         _require(orders.answer(db, order.id, OrderState.FAILED, by=actor, now=now), order)
-        if order.charged_usd is not None:  # it was booked when it was said; only its job is unknown
-            return
-        charged, basis = (order.reserved_usd, Basis.LIST_PRICE) if usd is None else (usd, Basis.PROVIDER)
-        cost = Cost(order.component, Decimal(0), charged, basis)
-        artifacts.charge(db, order.task_id, order.artifact, cost, now=now, order_id=order.id)
+        if order.charged_usd is None:  # else it was booked when it was said; only its job is unknown
+            cost = Cost(order.component, Decimal(0), charged, basis)
+            artifacts.charge(db, order.task_id, order.artifact, cost, now=now, order_id=order.id)
+    booked = charged if order.charged_usd is None else order.charged_usd
+    return f"{order.artifact} was bought: ${booked:.2f} is booked{_may(order, ', and it may be bought again')}"
 
 
-def was_not_bought(db: Db, order: Order, *, actor: str, now: datetime) -> None:
+def was_not_bought(db: Db, order: Order, *, actor: str, now: datetime) -> str:
     """It was never taken: it costs nothing, and the item may be bought. There may be room in budgets again.
 
     Raises:
         LostRace: as `found`.
     """
-    with db.transaction():
+    with _deciding(db, order, "not bought", actor=actor, now=now):
         _require(orders.answer(db, order.id, OrderState.REFUSED, by=actor, now=now), order)
         services.look_at_budgets_again(db)
+    return f"{order.artifact} was not bought{_may(order, ': it may be bought now')}"
+
+
+@contextmanager
+def _deciding(db: Db, order: Order, word: str, *, actor: str, now: datetime) -> Iterator[None]:
+    """Open the transaction of a word on an order, which writes down whose it is."""
+    with audit.deciding(db):
+        yield
+        notes = failures.clean(f"order {order.id}, {order.artifact} of {order.service}: {word}")
+        status = tasks.get(db, order.task_id).status
+        audit.append(db, Decision(order.task_id, status, "settled", failures.clean(actor), notes, [], now))
+
+
+def _may(order: Order, words: str) -> str:
+    """Return the words where the item waits to be bought: what can never be fetched was bought anew already."""
+    return "" if order.state is OrderState.LOST else words
 
 
 def _require(said: bool, order: Order) -> None:

@@ -1,4 +1,4 @@
-"""Who decided what at which gate, and on exactly which files: append-only and hash-chained.
+"""Who decided what, at gates on exactly which files: append-only and hash-chained. Also who settled which order.
 
 The database refuses to change or delete a row; each row's hash covers the row before it, so that a
 change made behind the database's back shows.
@@ -36,18 +36,21 @@ _APPROVED: Final = """
                                                   and e.at = a.at), 0)
            ), a.content_sha256
       from review_audit a
-     where a.task_id = %(task)s and a.gate = %(gate)s
+     where a.task_id = %(task)s and a.gate = %(gate)s and a.action <> 'settled'
      order by a.id desc limit 1
 """
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """What a person decided at a gate. `content` is what was looked at: (kind, index, sha256)."""
+    """What a person decided. `content` is what was looked at at a gate: (kind, index, sha256).
+
+    Of an order that was settled, `gate` is where its film was.
+    """
 
     task_id: UUID
     gate: Status
-    action: Literal["approved", "rejected"]
+    action: Literal["approved", "rejected", "settled"]
     reviewer_id: str
     notes: str
     content: Sequence[tuple[str, int, str]]

@@ -1,6 +1,6 @@
 """What boards show: films, channels and how busy everything is, each read by one query."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,6 +11,7 @@ from psycopg.rows import class_row
 
 from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, Phase, Status, is_gate, phase_of
 from vidctl.store import Db, locks
+from vidctl.store.held import HOLDS
 
 SHORTEST_ID: Final = 4
 
@@ -33,7 +34,8 @@ _FILMS: Final = f"""
            t.progress_done, t.progress_total, t.error_log, t.youtube_url, t.status_since, t.created_at, t.updated_at,
            coalesce(cost.usd, 0) as cost_usd, {_KEY} in (select key from at_work) as running,
            coalesce(t.settings ->> 'mode', t.mode, c.mode) as mode, c.is_active as channel_is_active,
-           t.paused_at, t.asks
+           t.paused_at, t.asks,
+           array(select o.id from orders o where o.task_id = t.id and {HOLDS} order by o.id) as doubts
       from tasks t
       join channels c using (channel_id)
       left join lateral (select sum(cost_usd) as usd from video_costs v where v.task_id = t.id) cost on true
@@ -112,6 +114,8 @@ class Film:
     """Since when its card is in the trash, or out of sight."""
     asks: str | None
     """What a person is asked at a gate that only some channels have."""
+    doubts: Sequence[int] = ()
+    """The orders whose answers were lost and that it waits for."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", Status(self.status))

@@ -419,10 +419,10 @@ class TaskError(SQLModel, table=True):
 
 
 class ReviewAudit(SQLModel, table=True):
-    """One decision of a person at a gate. Append-only, each row chained to the one before by its hash."""
+    """One decision of a person. Append-only, each row chained to the one before by its hash."""
 
     __tablename__ = "review_audit"
-    __table_args__ = (CheckConstraint("action in ('approved', 'rejected')", name="action_known"),)
+    __table_args__ = (CheckConstraint("action in ('approved', 'rejected', 'settled')", name="action_known"),)
 
     id: int = Field(sa_column=row_number())
     task_id: uuid.UUID = Field(sa_column=to_task())
