@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from vidctl.contract import ErrorClass, Scope, ScriptError
+from vidctl.domain.fates import ways
 from vidctl.domain.orders import OrderState, Witness, Word, word_of
 from vidctl.domain.work import Artifact
 from vidctl.engine.children import Command, Ended
@@ -151,9 +152,9 @@ def _about(order: Order) -> str:
 
 def _asks(order: Order) -> ScriptError:
     where = " (kie.ai/logs)" if order.service == "kie" else ""
-    words = f"vidctl settle {order.id} --job ID, or --not-bought, or --bought"
+    words = f"vidctl settle {order.id} --not-bought, or --job ID, or --bought"
     return ScriptError(
-        _about(order),
+        f"{_about(order)}; look for it at the provider{where}, then comment {ways(order.id)}",
         hint=f"look for it at the provider{where}; then: {words}",
         error_type="OrderInDoubt",
     )

@@ -24,6 +24,8 @@ _TURN: Final = """
      where c.gone_at is null and c.database_id = any(%(databases)s)
        and (b.comments_at is null or b.comments_at <= %(now)s)
        and (t.status = any(%(gates)s) or t.asks is not null
+            or t.status <> 'Published'
+               and exists (select from orders o where o.task_id = t.id and o.state = 'in doubt')
             or exists (select from card_comments q
                         where q.page_id = c.page_id and q.answer <> '' and q.answered_at is null))
      order by c.comments_read_at nulls first, c.page_id

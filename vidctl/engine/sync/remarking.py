@@ -1,5 +1,6 @@
 """Comments on cards that wait for a person: `redo 7: slower` has clip 7 made again, at the price that is answered.
 
+`not bought: clip 7` says what became of an order whose answer was lost.
 A comment does not touch its page's edit time, so comments are read by themselves: a few cards a tick, in turn.
 """
 
@@ -13,9 +14,9 @@ from vidctl.board.client import Json
 from vidctl.board.errors import MissingCapability, NotionUnclear, NotShared
 from vidctl.board.pages import moment_of
 from vidctl.board.texts import plain, runs_of
-from vidctl.domain import remarks
+from vidctl.domain import fates, remarks
 from vidctl.engine.context import Context
-from vidctl.engine.sync import obeying
+from vidctl.engine.sync import obeying, settling
 from vidctl.engine.sync.answers import SIGNED, Said, places_of
 from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.guard import InTurn
@@ -91,11 +92,15 @@ def _hear(
     task = planned.on_page(desk.db, page_id)
     said = Said(desk.db, task, found, bots)
     commands = [comment for comment in new if remarks.is_command(comment.text)]
-    words = [comment for comment in new if comment not in commands]
+    on_orders = [comment for comment in new if fates.is_word(comment.text)]
+    words = [comment for comment in new if comment not in commands and comment not in on_orders]
     yeses = [comment for comment in words if said.is_yes(comment)]
     noes = [comment for comment in words if said.is_no(comment)]
-    who = {by: actor(desk, by, None) for by in dict.fromkeys(comment.by for comment in (*commands, *yeses, *noes))}
+    decided = (*commands, *on_orders, *yeses, *noes)
+    who = {by: actor(desk, by, None) for by in dict.fromkeys(comment.by for comment in decided)}
     hearing = Hearing(desk.db, page_id, context, who, desk.clock())
+    for comment in on_orders:
+        settling.hear(hearing, comment)
     elsewhere = _is_elsewhere(task, context)
     for comment in words:
         if comment in yeses and elsewhere:
