@@ -72,6 +72,20 @@ class PageBody:
         self.remove(block_id)
         return added
 
+    def change(self, block_id: str, block: Block) -> bool:
+        """Have a block show something else, in its place; False where it is not there any more."""
+        kind = str(block["type"])
+        content = {name: value for name, value in block[kind].items() if name != "type"}
+        try:
+            self.notion.write("PATCH", f"blocks/{block_id}", body={kind: content})
+        except NotShared:
+            return False
+        except NotionRejected:
+            if self._is_there(block_id):
+                raise
+            return False
+        return True
+
     def remove(self, block_id: str) -> None:
         """Take a block off the page; one that is gone already is no trouble, and removing it twice neither."""
         for tries_left in reversed(range(3)):

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 from uuid import UUID
 
@@ -24,13 +24,24 @@ _BEHIND: Final = """
 Where files are kept in the object store, a page shows them from there.
 """
 
+RENEWED_BEFORE: Final = timedelta(days=2)
+"""How long before a link runs out it is renewed: a machine may be off for a day."""
+
+_RUNNING_OUT: Final = """
+    select a.kind, a.index from artifacts a
+      join exhibits e using (task_id, kind, index)
+     where a.task_id = t.id and a.state = 'done' and a.stored is not null and t.status <> 'Published'
+       and e.sha256 = a.sha256 and e.block_id is not null and e.link_until <= %(soon)s
+"""
+"""The items of the film `t` that its page shows from an address which will not open for much longer."""
+
 _FILMS: Final = "tasks t join cards c on c.page_id = t.notion_page_id join channels ch using (channel_id)"
 _ON_A_PAGE: Final = "t.superseded_at is null and c.gone_at is null"
 
 # `offset 0`: the few films come first, and then the items of each, by their key.
 _FILMS_BEHIND: Final = f"""
     select t.id, t.channel_id from (
-        select t.id, t.channel_id, t.status_since from {_FILMS}
+        select t.id, t.channel_id, t.status, t.status_since from {_FILMS}
          where {_ON_A_PAGE}
            and (t.exhibit_at is null or t.exhibit_at <= %(now)s)
            and (t.status <> 'Published' or t.status_since > %(now)s::timestamptz - interval '2 days')
@@ -40,7 +51,7 @@ _FILMS_BEHIND: Final = f"""
                   and database = (select oid from pg_database where datname = current_database()))
         offset 0
     ) t
-    cross join lateral (select from ({_BEHIND}) behind limit 1) first
+    cross join lateral (select from ({_BEHIND} union all {_RUNNING_OUT}) behind limit 1) first
      order by t.status_since, t.id limit %(most)s
 """  # noqa: S608  # constants only
 
@@ -73,6 +84,8 @@ class Wanted:
     """Where anybody can see it, if it is in an object store that is public."""
     key: str | None
     """Its name in the object store."""
+    link_until: datetime | None
+    """How long the address opens that the page shows, where that has an end."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", Kind(self.kind))
@@ -95,7 +108,7 @@ def of_film(db: Db, task_id: UUID, kinds: Sequence[Kind]) -> list[Wanted]:
             """select a.kind, a.index, a.path, a.sha256, a.size_bytes, a.modified_ns,
                       coalesce(t.number, 1) as take,
                       e.sha256 as shown_sha256, e.block_id, e.upload_id, e.uploaded_sha256, e.uploaded_at,
-                      coalesce(e.remark, '') as remark, a.url, a.stored -> 0 ->> 'key' as key
+                      coalesce(e.remark, '') as remark, a.url, a.stored -> 0 ->> 'key' as key, e.link_until
                  from artifacts a
                  left join exhibits e using (task_id, kind, index)
                  left join takes t on (t.task_id, t.kind, t.index, t.sha256) = (a.task_id, a.kind, a.index, a.sha256)
@@ -112,12 +125,12 @@ def on_their_way(db: Db, task_id: UUID, kinds: Sequence[Kind]) -> list[Artifact]
 
 
 def films_behind(db: Db, kinds: Sequence[Kind], *, now: datetime, most: int) -> list[tuple[UUID, str]]:
-    """Return films, each with its channel, with something to show that nobody is at work on.
+    """Return films, each with its channel, with something to show, or a link to renew, that nobody is at work on.
 
     Those that are to be left alone for a while are not among them. Of films that are published for days nobody
     looks at the parts any more: a tick need not look through them all.
     """
-    rows = db.execute(_FILMS_BEHIND, {"kinds": list(kinds), "now": now, "most": most})
+    rows = db.execute(_FILMS_BEHIND, {"kinds": list(kinds), "now": now, "soon": now + RENEWED_BEFORE, "most": most})
     return [(row[0], row[1]) for row in rows]
 
 
@@ -133,23 +146,42 @@ def uploaded(db: Db, task_id: UUID, item: Wanted, upload_id: str, remark: str, *
     )
 
 
-def shows(db: Db, task_id: UUID, artifact: Artifact, *, sha256: str, block_id: str, url: str) -> None:
-    """Remember the block that shows an item as it is now, and where people find it.
+def shows(
+    db: Db,
+    task_id: UUID,
+    artifact: Artifact,
+    *,
+    sha256: str,
+    block_id: str,
+    url: str,
+    link_until: datetime | None = None,
+) -> None:
+    """Remember the block that shows an item as it is now, where people find it, and how long what it links to opens.
 
     What lies in an object store keeps the address that it has there.
     """
     with db.transaction():
         db.execute(
-            """insert into exhibits (task_id, kind, index, sha256, block_id, url) values (%s, %s, %s, %s, %s, %s)
+            """insert into exhibits (task_id, kind, index, sha256, block_id, url, link_until)
+               values (%s, %s, %s, %s, %s, %s, %s)
                on conflict (task_id, kind, index) do update
-                  set sha256 = excluded.sha256, block_id = excluded.block_id, url = excluded.url""",
-            (task_id, artifact.kind, artifact.index, sha256, block_id, url),
+                  set sha256 = excluded.sha256, block_id = excluded.block_id, url = excluded.url,
+                      link_until = excluded.link_until""",
+            (task_id, artifact.kind, artifact.index, sha256, block_id, url, link_until),
         )
         db.execute(
             """update artifacts set url = %s
                 where task_id = %s and kind = %s and index = %s and sha256 = %s and stored is null""",
             (url, task_id, artifact.kind, artifact.index, sha256),
         )
+
+
+def links(db: Db, task_id: UUID, artifact: Artifact, until: datetime | None) -> None:
+    """Remember how long the address opens that an item is shown from; None: for ever, or nobody looks any more."""
+    db.execute(
+        "update exhibits set link_until = %s where task_id = %s and kind = %s and index = %s",
+        (until, task_id, artifact.kind, artifact.index),
+    )
 
 
 def stands(db: Db, task_id: UUID, artifact: Artifact, block_id: str | None) -> None:

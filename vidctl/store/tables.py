@@ -276,6 +276,8 @@ class Exhibit(SQLModel, table=True):
     uploaded_at: dt.datetime | None = Field(sa_column=moment())
     remark: str = Field(sa_column=words(default=""))
     """What there is to know of what is shown, such as that it is a smaller proxy."""
+    link_until: dt.datetime | None = Field(sa_column=moment())
+    """How long the address that is shown opens, where that has an end."""
 
 
 class ExhibitSection(SQLModel, table=True):

@@ -149,8 +149,12 @@ def _list_assets(desk: Desk, task: Task, exhibition: Exhibition) -> None:
     if kept is None or not items:
         return
     files = [{**exhibition.file_of(item), "name": exhibition.name_of(item)} for item in items]
-    # Of what is linked not the addresses: those that are signed are new each time.
-    told = [(item.sha256, exhibition.name_of(item)) for item in items] if exhibition.links else files
+    # Of what is linked not the addresses: those that are signed are new each time, but how long the page's hold.
+    linked = [
+        (item.sha256, exhibition.name_of(item), *([item.link_until.timestamp()] if item.link_until else ()))
+        for item in items
+    ]
+    told = linked if exhibition.links else files
     mark = hashlib.sha256(repr(told).encode()).hexdigest()
     if exhibits.heading_of(desk.db, task.id, _ASSETS)[0] == mark:
         return

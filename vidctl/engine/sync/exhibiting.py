@@ -7,7 +7,7 @@ may have arrived unnoticed the page is read before anything is added.
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from vidctl.board.body import (
@@ -31,6 +31,7 @@ from vidctl.domain.status import Status
 from vidctl.domain.storyboard import Storyboard
 from vidctl.domain.work import GATE_KINDS, SHEETS, Artifact, Kind
 from vidctl.engine.sync.desk import Desk
+from vidctl.engine.sync.links import SIGNED_FOR, is_signed
 from vidctl.engine.sync.proxies import handed
 from vidctl.storage.local import Folder
 from vidctl.store import exhibits
@@ -40,6 +41,8 @@ from vidctl.store.tasks import Task
 KINDS: Final = tuple(SECTION_OF)
 UPLOAD_LIFE: Final = timedelta(minutes=50)
 """How long an upload that nothing is attached to can be counted on; Notion keeps it for an hour."""
+RENEWED_TOGETHER: Final = timedelta(days=6)
+"""Where one link of a page runs out, those that will within this are renewed with it: so no page is seen to daily."""
 
 
 @dataclass(slots=True)
@@ -56,8 +59,10 @@ class Exhibition:
     links: Mapping[Artifact, str] = field(default_factory=dict)
     """Where what is in the object store can be seen: that is not uploaded."""
     _page: PageBody = field(init=False)
+    _links_until: datetime = field(init=False)
 
     def __post_init__(self) -> None:
+        self._links_until = self.desk.clock() + SIGNED_FOR - timedelta(hours=1)
         self._page = PageBody(self.desk.notion, str(self.task.notion_page_id))
 
     def show(self) -> None:
@@ -72,6 +77,23 @@ class Exhibition:
             items = self._items(section)
             if any(not item.is_shown for item in items):
                 self._bring(section)
+        self._renew()
+
+    def _renew(self) -> None:
+        """Put new addresses in the place of those that will not open for much longer; what was taken off stays off."""
+        now = self.desk.clock()
+        linked = [(item, item.link_until) for section in Section for item in self._items(section) if item.is_shown]
+        ends = [(item, until) for item, until in linked if until is not None and item.artifact in self.links]
+        if any(until <= now + exhibits.RENEWED_BEFORE for _, until in ends):
+            for item, until in ends:
+                if until <= now + RENEWED_TOGETHER:
+                    there = self._page.change(str(item.block_id), self._block(item))
+                    exhibits.links(self.desk.db, self.task.id, item.artifact, self._until(item) if there else None)
+
+    def _until(self, item: Wanted) -> datetime | None:
+        """Return how long the address opens that an item is shown from now; None where that has no end."""
+        link = self.links.get(item.artifact) if item.kind is not Kind.STORYBOARD else None
+        return self._links_until if link and is_signed(link) else None
 
     def _items(self, section: Section) -> list[Wanted]:
         every = exhibits.of_film(self.desk.db, self.task.id, KINDS)
@@ -154,6 +176,8 @@ class Exhibition:
                     self._page.remove(block[1])
             if keep is not None and keep[0] == mark:
                 self._remember(item, keep[1])
+                if self._until(item):  # nobody knows when that was signed
+                    exhibits.links(self.desk.db, self.task.id, item.artifact, self.desk.clock())
             else:
                 exhibits.stands(self.desk.db, self.task.id, item.artifact, keep[1] if keep else None)
 
@@ -194,7 +218,15 @@ class Exhibition:
 
     def _remember(self, item: Wanted, block_id: str) -> None:
         url = f"https://www.notion.so/{str(self.task.notion_page_id).replace('-', '')}#{block_id.replace('-', '')}"
-        exhibits.shows(self.desk.db, self.task.id, item.artifact, sha256=item.sha256, block_id=block_id, url=url)
+        exhibits.shows(
+            self.desk.db,
+            self.task.id,
+            item.artifact,
+            sha256=item.sha256,
+            block_id=block_id,
+            url=url,
+            link_until=self._until(item),
+        )
 
     def _block(self, item: Wanted) -> Block:
         if item.kind is Kind.STORYBOARD:

@@ -62,7 +62,7 @@ class TickBoards:
                 self._syncing.push(until=self._began + WHOLE_S)
 
     def behind(self, db: Db, context: Context) -> Sequence[UUID]:
-        """Return films of this machine whose pages do not show everything that is made, and nobody is at work on."""
+        """Return films of this machine whose pages lack something, or link for not much longer; nobody is at them."""
         if self._syncing is None or self._syncing.done.broken_off:
             return ()
         behind = exhibits.films_behind(db, KINDS, now=context.clock(), most=LOOKED_AT)

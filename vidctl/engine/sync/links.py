@@ -2,6 +2,7 @@
 
 import subprocess
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Final
 
 from vidctl.contract import Failure, Result, from_line
@@ -13,6 +14,8 @@ from vidctl.store.exhibits import Wanted
 
 SCRIPT: Final = "sign_files.py"
 TIMEOUT_S: Final = 120.0
+SIGNED_FOR: Final = timedelta(days=7)
+"""How long an address opens that is signed: no store signs for longer."""
 
 
 def links_of(items: Sequence[Wanted], channel: Channel, environment: Mapping[str, str]) -> dict[Artifact, str]:
@@ -25,6 +28,11 @@ def links_of(items: Sequence[Wanted], channel: Channel, environment: Mapping[str
     public = {item.artifact: item.url for item in stored if item.url is not None}
     private = {str(item.key): item.artifact for item in stored if item.url is None}
     return public | (_signed(private, channel, environment) if private else {})
+
+
+def is_signed(url: str) -> bool:
+    """Tell whether an address opens only for a while."""
+    return "?" in url
 
 
 def _signed(keys: Mapping[str, Artifact], channel: Channel, environment: Mapping[str, str]) -> dict[Artifact, str]:
