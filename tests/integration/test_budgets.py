@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.studio import Studio
+from vidctl.cli.status import paused
 from vidctl.contract import GO, Cost, Ordering
 from vidctl.domain.budget import caps, standing
 from vidctl.domain.status import Status
@@ -129,6 +130,27 @@ def test_a_used_up_budget_is_looked_at_again_within_the_hour_and_at_midnight(stu
     studio.later(hours=1)
     studio.step(task_id)
     assert studio.task(task_id).error_log.count("\n") == lines, "said once"
+
+
+def test_a_pause_of_a_budget_that_was_raised_is_not_shown_and_one_whose_file_is_broken_is(studio: Studio) -> None:
+    studio.channel(budget={"total_usd": 0.5})
+    task_id = studio.film()
+    studio.bring(task_id, Status.COMPOSITES_READY)
+    studio.faults(ORDER)
+    studio.step(task_id)
+
+    def shown() -> list[str]:
+        return [pause.service for pause in paused(studio.db, studio.now, studio.files())]
+
+    assert shown() == ["one:budget channel 0.5"]
+    file = studio.configs / "one.yaml"
+    whole = file.read_text()
+    file.write_text("channel_id: one\nno_such_field: 1\n")
+    assert shown() == ["one:budget channel 0.5"], "it holds as it was known"
+    file.write_text(whole)
+    studio.channel(budget={"total_usd": 5})
+    assert shown() == []
+    assert len(paused(studio.db, studio.now, None)) == 1, "without the files nobody knows better"
 
 
 def test_the_films_own_budget_keeps_no_other_film(studio: Studio) -> None:

@@ -456,7 +456,7 @@ def test_a_film_that_waits_for_its_channels_budget_says_so_in_the_status(studio:
     for task_id in films[:3]:
         studio.step(task_id)
     assert films[3] not in picked(studio)
-    board = board_of(studio.db, studio.now, studio.files().limits, statuses=list(Status))
+    board = board_of(studio.db, studio.now, studio.files(), statuses=list(Status))
     said = {film.id: next_move(board, film) for film in board.films}
     assert all("budget" in said[film] for film in films[2:4]), said
 

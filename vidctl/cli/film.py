@@ -47,14 +47,14 @@ def show_film(opened: "Session", prefix: str, *, as_json: bool) -> None:
 
 def _read(opened: "Session", prefix: str) -> Full:
     from vidctl.cli.session import now
-    from vidctl.cli.status import board_of_one, limits_of
+    from vidctl.cli.status import board_of_one, files_of
     from vidctl.storage.local import folder
     from vidctl.store import details, tasks
 
     db, home = opened.db, opened.settings.home
     task = tasks.find(db, prefix)
     return Full(
-        board=board_of_one(db, task.id, now(), task.channel_id, limits_of(opened)),
+        board=board_of_one(db, task.id, now(), task.channel_id, files_of(opened)),
         task=task,
         folder=folder(home, task.channel_id, str(task.id)).root,
         files=details.files(db, task.id),

@@ -27,12 +27,13 @@ def services(
     Example: vidctl services --resume kie
     """
     from vidctl.cli.session import now, session
-    from vidctl.store import services as store
+    from vidctl.cli.status import files_of
+    from vidctl.cli.status import paused as paused_now
 
     with session("services") as opened:
         if resume is not None:
             was = _resume(opened.db, resume)
-        paused = store.paused(opened.db, now=now())
+        paused = paused_now(opened.db, now(), files_of(opened))
     if resume is not None:
         from vidctl.cli.render import pause_json
         from vidctl.cli.show import show

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
     from vidctl.cli.outlook import Board
     from vidctl.cli.session import Session
     from vidctl.domain.channel import Limits
+    from vidctl.engine.channel_files import Loaded
     from vidctl.store import Db
+    from vidctl.store.services import Pause
 
 REFRESH_S = 1.0
 
@@ -46,7 +48,7 @@ def status(
         elif watch:
             _watch(opened, channel, phase, everything=everything)
         else:
-            _print(_read(opened, limits_of(opened), channel, phase, everything=everything), as_json=as_json)
+            _print(_read(opened, files_of(opened), channel, phase, everything=everything), as_json=as_json)
 
 
 def _check(task: str | None, channel: str | None, *, watch: bool, as_json: bool) -> None:
@@ -66,8 +68,15 @@ def _check(task: str | None, channel: str | None, *, watch: bool, as_json: bool)
 
 
 def limits_of(opened: "Session") -> "Limits":
-    """Return the shared limits; what is wrong with channel files is said on stderr and stops nothing here."""
+    """Return the shared limits; for what is wrong with the files see `files_of`."""
     from vidctl.domain.channel import Limits
+
+    files = files_of(opened)
+    return files.limits if files else Limits()
+
+
+def files_of(opened: "Session") -> "Loaded | None":
+    """Return what the channel files say; what is wrong with them is said on stderr and stops nothing here."""
     from vidctl.engine import channel_files
     from vidctl.errors import Misconfigured
 
@@ -75,14 +84,22 @@ def limits_of(opened: "Session") -> "Limits":
         loaded = channel_files.load(opened.settings.channel_configs)
     except Misconfigured as exc:
         complain(exc, exc.hint)
-        return Limits()
+        return None
     for problem in loaded.problems:
         complain(problem, problem.hint)
-    return loaded.limits
+    return loaded
+
+
+def paused(db: "Db", now: "datetime", files: "Loaded | None") -> "list[Pause]":
+    """Return what is paused now; of budgets only those that hold as the files set them."""
+    from vidctl.engine import pauses
+    from vidctl.store import services
+
+    return services.paused(db, now=now, stops=pauses.holding(db, files, now=now) if files else None)
 
 
 def _read(
-    opened: "Session", limits: "Limits", channel: str | None, phase: Phase | None, *, everything: bool
+    opened: "Session", files: "Loaded | None", channel: str | None, phase: Phase | None, *, everything: bool
 ) -> "Board":
     from dataclasses import replace
 
@@ -98,33 +115,33 @@ def _read(
         if (phase is None or phase_of(status) is phase or status in OPTIONAL_GATES)
         and (everything or phase is Phase.DONE or status is not Status.PUBLISHED)
     ]
-    board = board_of(opened.db, now(), limits, statuses=statuses, channel_id=channel)
+    board = board_of(opened.db, now(), files, statuses=statuses, channel_id=channel)
     return board if phase is None else replace(board, films=[film for film in board.films if film.phase is phase])
 
 
-def board_of(db: "Db", now: "datetime", limits: "Limits | None" = None, **which: Any) -> "Board":
+def board_of(db: "Db", now: "datetime", files: "Loaded | None" = None, **which: Any) -> "Board":
     """Return the board as it is now; `which` are the options of `reports.films`."""
     from vidctl.cli.outlook import Board
     from vidctl.domain.channel import Limits
-    from vidctl.store import reports, services, ticks
+    from vidctl.store import reports, ticks
 
     return Board(
         now=now,
         films=reports.films(db, **which),
         channels=reports.channels(db, which.get("channel_id")),
-        pauses=services.paused(db, now=now),
+        pauses=paused(db, now, files),
         last_tick=ticks.last(db),
         id_length=reports.id_length(db),
-        limits=limits or Limits(),
+        limits=files.limits if files else Limits(),
         busy_steps=reports.busy_steps(db),
     )
 
 
-def board_of_one(db: "Db", task_id: "UUID", now: "datetime", channel_id: str, limits: "Limits") -> "Board":
+def board_of_one(db: "Db", task_id: "UUID", now: "datetime", channel_id: str, files: "Loaded | None") -> "Board":
     """Return the board with one film alone, whatever its status, and its channel."""
     from vidctl.domain.status import Status
 
-    return board_of(db, now, limits, statuses=list(Status), task_id=task_id, channel_id=channel_id)
+    return board_of(db, now, files, statuses=list(Status), task_id=task_id, channel_id=channel_id)
 
 
 def _print(board: "Board", *, as_json: bool) -> None:
@@ -148,12 +165,12 @@ def _watch(opened: "Session", channel: str | None, phase: Phase | None, *, every
     from vidctl.cli.keys import pressed
     from vidctl.cli.show import console
 
-    limits = limits_of(opened)
+    files = files_of(opened)
     try:
         with pressed("q") as key, Live(console=console(), auto_refresh=False, screen=False) as live:
             while True:
                 live.update(
-                    render.board_view(_read(opened, limits, channel, phase, everything=everything)), refresh=True
+                    render.board_view(_read(opened, files, channel, phase, everything=everything)), refresh=True
                 )
                 if key.within(REFRESH_S):
                     return

@@ -7,10 +7,9 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from vidctl.domain.budget import standing
 from vidctl.domain.channel import Limits
 from vidctl.domain.status import ENGINE_WAITS
-from vidctl.engine import channel_files
+from vidctl.engine import channel_files, pauses
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
 from vidctl.errors import Misconfigured, VidctlError
@@ -51,8 +50,7 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
         down = board.down
         if not down:
             board.read()
-        known = [*files.channels, *(channels.get(db, one).channel for one in channels.known(db, files.broken))]
-        stops = standing(known, files.limits, now=context.clock())
+        stops = pauses.holding(db, files, now=context.clock())
         picked = picks.pick(db, rooms(files.limits), now=context.clock(), stops=stops)
         if picked:
             picks.served(db, [pick.channel_id for pick in picked], now=began)

@@ -60,12 +60,13 @@ def is_paused(db: Db, names: Sequence[str], *, now: datetime) -> bool:
     return bool(row and row[0])
 
 
-def paused(db: Db, *, now: datetime) -> list[Pause]:
-    """Return the services that are paused now."""
+def paused(db: Db, *, now: datetime, stops: Sequence[str] | None = None) -> list[Pause]:
+    """Return the services that are paused now. Of budgets only those in `stops`, if given: others were raised since."""
     with db.cursor(row_factory=class_row(Pause)) as cursor:
-        return cursor.execute(
+        found = cursor.execute(
             "select service, paused_until, reason from service_state where paused_until > %s order by service", (now,)
         ).fetchall()
+    return [pause for pause in found if stops is None or BUDGET not in pause.service or pause.service in stops]
 
 
 def takes_at_once(db: Db, service: str, calls: int, *, now: datetime, believed: timedelta = REMEMBERED) -> None:
