@@ -131,10 +131,11 @@ def _rows(db: Db, table: str, task_id: UUID) -> Rows:
 
 
 def _columns(db: Db, table: str) -> dict[str, str]:
-    """Return the columns that can be written, with their types."""
+    """Return the columns that can be written, with their types; no word of a script is said for two films."""
     found = db.execute(
         "select column_name, data_type from information_schema.columns where table_schema = current_schema()"
-        " and table_name = %s and is_identity = 'NO' and is_generated = 'NEVER'",
+        " and table_name = %s and is_identity = 'NO' and is_generated = 'NEVER'"
+        " and column_name <> 'word_id'",
         (table,),
     )
     return dict(found.fetchall())

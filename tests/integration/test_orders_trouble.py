@@ -1,5 +1,6 @@
 """What could go wrong with orders, one odd way each: nothing is bought twice, lost, or left out of the books."""
 
+import json
 import os
 import threading
 import time
@@ -7,7 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import psycopg
 import pytest
@@ -25,8 +26,9 @@ from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.purchases import Purchase
 from vidctl.engine.tick import rooms
 from vidctl.engine.verdict import is_a_dead_job
-from vidctl.errors import VidctlError
+from vidctl.errors import Unavailable, VidctlError
 from vidctl.store import orders, picks, services, spending
+from vidctl.store.connection import connect
 
 TRANSIENT = {"fault": "error", "error": {"error_class": "transient", "message": "later"}}
 PERMANENT = {"fault": "error", "error": {"error_class": "permanent", "error_type": "Refused", "message": "never"}}
@@ -320,6 +322,54 @@ def test_a_charge_whose_commit_was_not_heard_of_is_booked_once(studio: Studio) -
     assert booked(studio) == (Decimal("0.42"), 1)
 
 
+def test_what_was_put_off_and_booked_is_not_booked_again_under_an_images_new_number(studio: Studio) -> None:
+    task_id = studio.film()
+    studio.bring(task_id, Status.ASSETS_READY)
+    row = studio.db.execute(
+        """insert into orders (task_id, channel_id, kind, index, step, service, subject, state, by_job, asked_at)
+           values (%s, 'one', 'image', 1, 'assets', 'gemini', 'x', 'asked', false, now()) returning id""",
+        (task_id,),
+    ).fetchone()
+    assert row is not None
+    ear = ear_on(studio, studio.db, task_id, row[0])
+    ear.purchase.artifact = Artifact(Kind.IMAGE, 1)
+    backlog.keep(ear.staging, ear.purchase, Cost("gemini_assets", Decimal(1), Decimal("0.03")), at=studio.now)
+    kept = ear.staging.put_off_file.read_text()
+    backlog.book(studio.db, studio.task(task_id).seen, ear.staging)
+    board = json.loads(studio.folder(task_id).path("storyboard.json").read_text())
+    board["assets"].reverse()
+    new = json.dumps(board).encode()
+    edit_storyboard(studio.db, studio.task(task_id), new, actor="ana", now=studio.now, home=studio.home)
+    ear.staging.open()
+    ear.staging.put_off_file.write_text(kept)  # as if it was killed before it could forget them
+    backlog.book(studio.db, studio.task(task_id).seen, ear.staging)
+    assert booked(studio) == (Decimal("0.03"), 1)
+    ear.staging.put_off(json.dumps({**json.loads(kept), "id": str(uuid4())}))  # another word about the same order
+    backlog.book(studio.db, studio.task(task_id).seen, ear.staging)
+    assert studio.db.execute("select index from video_costs").fetchall() == [(3,), (3,)], "its order knows the number"
+
+
+def test_two_equal_charges_that_were_put_off_in_one_moment_are_two(studio: Studio) -> None:
+    task_id = studio.film()
+    ear = ear_on(studio, studio.db, task_id, None)
+    for _ in range(2):
+        backlog.keep(ear.staging, ear.purchase, Cost("kling_video", Decimal(1), Decimal("0.42")), at=studio.now)
+    backlog.book(studio.db, studio.task(task_id).seen, ear.staging)
+    assert booked(studio) == (Decimal("0.84"), 2)
+
+
+def test_a_note_of_an_earlier_version_is_booked_once_too(studio: Studio) -> None:
+    task_id = studio.film()
+    ear = ear_on(studio, studio.db, task_id, None)
+    backlog.keep(ear.staging, ear.purchase, Cost("kling_video", Decimal(1), Decimal("0.42")), at=studio.now)
+    [line] = ear.staging.put_off_lines()
+    old = json.dumps({name: value for name, value in json.loads(line).items() if name != "id"})
+    for _ in range(2):
+        ear.staging.put_off_file.write_text(f"{old}\n")
+        backlog.book(studio.db, studio.task(task_id).seen, ear.staging)
+    assert booked(studio) == (Decimal("0.42"), 1)
+
+
 def test_an_order_whose_program_never_says_what_it_was_charged_counts_as_its_price(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = at_clips(studio, budget={"day_usd": 0.5})
@@ -485,6 +535,30 @@ def test_a_restart_of_the_database_does_not_kill_what_is_being_bought(studio: St
     os.waitpid(pid, 0)
     studio.bring(task_id, Status.ASSETS_READY)
     assert len(sold(studio, IMAGE)) == 3, states(studio)
+
+
+@pytest.mark.parametrize("refused", ["fail(error_type='TooManyOrders')", "let() and sold()\nsys.exit(1)"])
+def test_a_clear_refusal_that_came_while_the_database_was_away_is_no_doubt(studio: Studio, refused: str) -> None:
+    """A program says so by its last word, or by asking for the next try."""
+    studio.limit(items_per_step=1)
+    task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
+    own(studio, f"let()\nwhile not (HERE / 'gone').exists(): time.sleep(0.02)\n{refused}")
+
+    def hang_up() -> None:
+        with connect(studio.dsn, application_name="failover") as db:
+            until(lambda: db.execute("select 1 from orders where state = 'asked'").fetchone())
+            db.execute(HANG_UP)
+        (studio.scripts / "gone").touch()
+
+    thread = threading.Thread(target=hang_up)
+    thread.start()
+    with pytest.raises(Unavailable):
+        studio.step(task_id)
+    thread.join()
+    assert states(studio) == ["asked"]
+    own(studio, "done()")
+    wait_and_step(studio, task_id)
+    assert (states(studio), sold(studio)) == (["refused"], [])
 
 
 def test_a_word_said_before_the_order_says_nothing_of_it(studio: Studio) -> None:

@@ -6,9 +6,11 @@ A purchase that was announced in the moment in which a server failed over must n
 import json
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
-from vidctl.contract import Cost, Message, Submitted, from_line, to_line
+from vidctl.contract import Cost, Failure, Message, Ordering, Submitted, from_line, to_line
 from vidctl.domain.work import Artifact, Kind
+from vidctl.engine.context import ENGINE
 from vidctl.engine.purchases import Purchase
 from vidctl.errors import BadInput, Misconfigured
 from vidctl.storage.staging import Staging
@@ -25,18 +27,22 @@ class _Note:
     message: Message
     at: datetime
     order_id: int | None
+    word_id: UUID
 
 
-def keep(staging: Staging, purchase: Purchase, message: Message, *, at: datetime) -> None:
-    """Keep what a script said of what it bought, if it is about money; nothing else is missed.
+def keep(staging: Staging, purchase: Purchase, message: Message, *, at: datetime, word_id: UUID | None = None) -> None:
+    """Keep what a script said of what it bought, if it is about money: its refusal too; nothing else is missed.
+
+    `word_id` is under which it may be in the books already: the database took it, and could not say so.
 
     Raises:
         CannotWrite: there is no room for it.
     """
-    if isinstance(message, Submitted | Cost):
+    if isinstance(message, Submitted | Cost) or purchase.was_refused(message):
         artifact = purchase.artifact
         said = {"kind": artifact.kind, "index": artifact.index, "subject": purchase.subject, "at": at.isoformat()}
-        staging.put_off(json.dumps({**said, "order": purchase.current, "line": to_line(message)}))
+        note = {"id": str(word_id or uuid4()), **said, "order": purchase.current, "line": to_line(message)}
+        staging.put_off(json.dumps(note))
 
 
 def book(db: Db, task: Seen, staging: Staging) -> None:
@@ -57,7 +63,11 @@ def book(db: Db, task: Seen, staging: Staging) -> None:
                 orders.bought(db, note.order_id, job_id=note.message.job_id, now=note.at)
             jobs.submitted_late(db, task, note.artifact, note.message.job_id, subject=note.subject)
         elif isinstance(note.message, Cost):
-            artifacts.charge_late(db, task.id, note.artifact, note.message, at=note.at, order_id=note.order_id)
+            artifacts.charge(
+                db, task.id, note.artifact, note.message, now=note.at, order_id=note.order_id, word_id=note.word_id
+            )
+        elif isinstance(note.message, Failure | Ordering) and note.order_id is not None:
+            orders.refused(db, note.order_id, by=ENGINE, now=note.at)
     staging.forget_put_off()
 
 
@@ -67,6 +77,8 @@ def _read(line: str) -> _Note | None:
         artifact = Artifact(Kind(said["kind"]), int(said["index"]))
         at, order = datetime.fromisoformat(said["at"]), said.get("order")
         message = from_line(said["line"])
-        return _Note(artifact, str(said["subject"]), message, at, None if order is None else int(order))
+        # Earlier versions gave a note no id: what it says is its own.
+        word_id = UUID(said["id"]) if "id" in said else uuid5(NAMESPACE_OID, line)
+        return _Note(artifact, str(said["subject"]), message, at, None if order is None else int(order), word_id)
     except (ValueError, KeyError, TypeError, BadInput):
         return None

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
+from uuid import UUID, uuid4
 
 import psycopg
 
@@ -61,9 +62,9 @@ class Ear:
             shown = redacted(line, self.environment)[:MAX_SHOWN]
             self.complaint = self.complaint or f"{exc}: {shown!r}"
             return None
-        at = self.clock()
+        at, word_id = self.clock(), uuid4()
         try:
-            return self._take(message, at)
+            return self._take(message, at, word_id)
         except psycopg.DataError as exc:
             self.complaint = self.complaint or f"it said what cannot be kept: {exc}"
         except psycopg.IntegrityError as exc:
@@ -71,10 +72,10 @@ class Ear:
         except psycopg.Error as exc:  # gone, or there and of no use: a standby that only reads, a newer schema
             self.database_lost = exc
             with suppress(CannotWrite):
-                backlog.keep(self.staging, self.purchase, message, at=at)
+                backlog.keep(self.staging, self.purchase, message, at=at, word_id=word_id)
         return NO if isinstance(message, Ordering) else None
 
-    def _take(self, message: Message, at: datetime) -> str | None:
+    def _take(self, message: Message, at: datetime, word_id: UUID) -> str | None:
         match message:
             case Ordering() if self.purchase.job_id is not None:
                 self.complaint = self.complaint or f"it wants to order although job {self.purchase.job_id} is bought"
@@ -85,7 +86,7 @@ class Ear:
             case Submitted(job_id):
                 self.purchase.submitted(job_id)
             case Cost():
-                self.purchase.charged(message, at=at)
+                self.purchase.charged(message, at=at, word_id=word_id)
             case Balance(left_usd):
                 self.purchase.saw_balance(left_usd)
             case AtOnce(calls):

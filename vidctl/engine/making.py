@@ -17,7 +17,7 @@ from vidctl.contract import NOT_LET, ErrorClass, Failure, Result, Scope, failure
 from vidctl.domain.channel import Limits, timeout_of
 from vidctl.domain.status import WORKING
 from vidctl.domain.work import Artifact, Job, Made, Work, document_json, fingerprint, needs, subject
-from vidctl.engine import pauses, scripts
+from vidctl.engine import backlog, pauses, scripts
 from vidctl.engine.children import Command, Ended
 from vidctl.engine.ear import Ear
 from vidctl.engine.purchases import Overdrawn, Purchase
@@ -32,6 +32,7 @@ from vidctl.storage.files import cannot_write, sha256_of, stamp_of
 from vidctl.storage.local import Folder
 from vidctl.storage.staging import Staging
 from vidctl.store import Db, artifacts, failures, jobs, orders, takes
+from vidctl.store.connection import LOST
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
 
@@ -128,7 +129,7 @@ class Making:
         """Make one artifact. Whatever goes wrong with it, its siblings can finish: they are paid for."""
         try:
             yield from self._make_and_note(job)
-        except psycopg.OperationalError as exc:
+        except LOST as exc:
             self.database_lost = exc
 
     def _make_and_note(self, job: Job) -> Generator[Command, Ended, None]:
@@ -274,8 +275,11 @@ class Making:
         if self.database_lost is None:
             try:
                 purchase.ended(outcome)
-            except psycopg.OperationalError as exc:
+            except LOST as exc:
                 self.database_lost = exc
+        if self.database_lost is not None and isinstance(outcome, Failure):
+            with suppress(CannotWrite):
+                backlog.keep(self.staging, purchase, outcome, at=self.clock())
 
     def note(self, artifact: Artifact, failure: Failure, stderr: str = "", *, script: str = "") -> Failure:
         """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""

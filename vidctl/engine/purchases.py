@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Final
+from uuid import UUID
 
-from vidctl.contract import GO, Cost, Failure, Ordering, Result
+from vidctl.contract import GO, Cost, Failure, Message, Ordering, Result
 from vidctl.domain.budget import WARN_AT, Cap, Scope
 from vidctl.domain.channel import Channel
 from vidctl.domain.orders import OrderState
@@ -107,12 +108,13 @@ class Purchase:
             orders.bought(self.db, self.current, job_id=job_id, now=self.clock())
         jobs.submitted(self.db, self.task, self.artifact, job_id)
 
-    def charged(self, cost: Cost, *, at: datetime | None = None) -> None:
+    def charged(self, cost: Cost, *, at: datetime | None = None, word_id: UUID | None = None) -> None:
         """Book a charge; that of a job which was fetched before is booked already."""
         self.answered = True
         if self.resumed is not None and self.resumed.charged_usd is not None and self.current == self.resumed.id:
             return
-        artifacts.charge(self.db, self.task.id, self.artifact, cost, now=at or self.clock(), order_id=self.current)
+        now = at or self.clock()
+        artifacts.charge(self.db, self.task.id, self.artifact, cost, now=now, order_id=self.current, word_id=word_id)
 
     def ended(self, outcome: Result | Failure) -> None:
         """The script ended: say what became of an order that it sent and did not speak of any more."""
@@ -122,12 +124,18 @@ class Purchase:
             return
         if isinstance(outcome, Result):
             orders.bought(self.db, self.current, job_id=None, now=self.clock())
-        elif not self.answered and not outcome.in_doubt and is_its_own_word(outcome):
+        elif self.was_refused(outcome):
             orders.settle(self.db, self.current, OrderState.REFUSED, by=ENGINE, now=self.clock())
         elif not self.answered:
             lose(self.db, self.current, by_job=self.by_job, now=self.clock())
         elif outcome.job_over or self.job_id is None:
             self.came_to_nothing()
+
+    def was_refused(self, said: Message) -> bool:
+        """Whether that says clearly that the open order was not taken: a program's last word, or its next order."""
+        if self.current is None or self.answered:
+            return False
+        return isinstance(said, Ordering) or (isinstance(said, Failure) and not said.in_doubt and is_its_own_word(said))
 
     def _doubt_what_was_not_announced(self) -> None:
         """A program sent an order without a word before, and lost the answer: nobody knows the price either."""

@@ -9,8 +9,6 @@ from datetime import timedelta
 from typing import Final
 from uuid import UUID
 
-import psycopg
-
 from vidctl.contract import ErrorClass, Failure, Scope, failure_of
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS
@@ -40,6 +38,7 @@ from vidctl.storage.files import cannot_write
 from vidctl.storage.local import Folder, folder
 from vidctl.store import Db, artifacts, channels, failures, locks, services, tasks
 from vidctl.store.channels import Known
+from vidctl.store.connection import LOST
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen, Task
 
@@ -69,7 +68,7 @@ def run_step(db: Db, task_id: UUID, context: Context) -> ExitCode:
         return _work(db, task, known, step, context)
     except LostRace:
         return ExitCode.OK  # whoever moved the film has it now, and everything whole is recorded
-    except psycopg.OperationalError as exc:
+    except LOST as exc:
         raise Unavailable("the database went away during a step", hint="the next tick goes on from here") from exc
 
 

@@ -39,18 +39,24 @@ _DONE: Final = """
     returning index
 """
 
+# An order knows which number its image has by now.
 _COST: Final = """
-    with booked as (
-        insert into video_costs (task_id, kind, index, component, units_used, cost_usd, basis, order_id, at)
-        values (%(id)s, %(kind)s, %(index)s, %(component)s, %(units)s, %(cost_usd)s, %(basis)s, %(order)s, %(now)s)
+    with item as (
+        select coalesce((select index from orders where id = %(order)s::bigint), %(index)s) as index
+    ), booked as (
+        insert into video_costs (task_id, kind, index, component, units_used, cost_usd, basis, order_id, word_id, at)
+        select %(id)s, %(kind)s, index, %(component)s, %(units)s, %(cost_usd)s, %(basis)s, %(order)s, %(word)s, %(now)s
+          from item
+        on conflict (word_id) do nothing
+        returning index
     ), ordered as (
         update orders set charged_usd = coalesce(charged_usd, 0) + %(cost_usd)s,
                answered_at = coalesce(answered_at, %(now)s),
                state = case when state in ('asked', 'in doubt') then 'bought' else state end
-         where id = %(order)s::bigint
+         where id = %(order)s::bigint and exists (select from booked)
     )
     update artifacts set cost_usd = cost_usd + %(cost_usd)s
-     where task_id = %(id)s and kind = %(kind)s and index = %(index)s
+     where task_id = %(id)s and kind = %(kind)s and index = (select index from booked)
 """
 
 _REJECT: Final = """
@@ -189,9 +195,19 @@ def bring_back(db: Db, task_id: UUID, take: Take, fingerprint: str, *, now: date
 
 
 def charge(
-    db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, now: datetime, order_id: int | None = None
+    db: Db,
+    task_id: UUID,
+    artifact: Artifact,
+    cost: Cost,
+    *,
+    now: datetime,
+    order_id: int | None = None,
+    word_id: UUID | None = None,
 ) -> None:
-    """Book a charge, on the order that it is for; it counts whoever holds the task, because the money is gone."""
+    """Book a charge, on the order that it is for; it counts whoever holds the task, because the money is gone.
+
+    A word that is booked already is not booked again.
+    """
     names = {"id": task_id, "kind": artifact.kind, "index": artifact.index, "now": now}
     db.execute(
         _COST,
@@ -202,21 +218,9 @@ def charge(
             "cost_usd": Decimal(cost.cost_usd),
             "basis": cost.basis,
             "order": order_id,
+            "word": word_id,
         },
     )
-
-
-def charge_late(
-    db: Db, task_id: UUID, artifact: Artifact, cost: Cost, *, at: datetime, order_id: int | None = None
-) -> None:
-    """Book a charge that could not be booked when it was announced, `at` that moment, unless it is booked by now."""
-    booked = db.execute(
-        """select 1 from video_costs
-            where task_id = %s and kind = %s and index = %s and component = %s and at = %s""",
-        (task_id, artifact.kind, artifact.index, cost.component, at),
-    ).fetchone()
-    if booked is None:
-        charge(db, task_id, artifact, cost, now=at, order_id=order_id)
 
 
 def reject(db: Db, task_id: UUID, rejected: Iterable[Rejection], *, now: datetime) -> None:

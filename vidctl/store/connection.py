@@ -17,6 +17,9 @@ from vidctl.errors import Misconfigured, Unavailable, VidctlError
 
 Connection = psycopg.Connection[TupleRow]
 
+LOST: Final = (psycopg.OperationalError, psycopg.InternalError)
+"""What says that a server is gone, has ended our session, or only reads: nothing can be written until it is back."""
+
 OLDEST_VERSION: Final = 140_000
 """PostgreSQL 14: `client_connection_check_interval` begins there."""
 

@@ -174,6 +174,15 @@ def settle(db: Db, order_id: int, state: OrderState, *, by: str, now: datetime) 
     return ended is not None
 
 
+def refused(db: Db, order_id: int, *, by: str, now: datetime) -> None:
+    """The provider did not take an order, by its clear word: also one that was in doubt, or given up, meanwhile."""
+    db.execute(
+        """update orders set state = 'refused', settled_at = %(now)s, settled_by = %(by)s
+            where id = %(id)s and state in ('asked', 'in doubt', 'lost')""",
+        {"id": order_id, "by": by, "now": now},
+    )
+
+
 def made(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, now: datetime) -> None:
     """What was ordered is recorded. Call it in the transaction that records it."""
     db.execute(

@@ -495,7 +495,11 @@ class VideoCost(SQLModel, table=True):
     """One charge, for what succeeded and for what did not."""
 
     __tablename__ = "video_costs"
-    __table_args__ = (one_of("basis", Basis), Index("video_costs_at", "at"))
+    __table_args__ = (
+        one_of("basis", Basis),
+        Index("video_costs_at", "at"),
+        Index("video_costs_word", "word_id", unique=True),
+    )
 
     id: int = Field(sa_column=row_number())
     task_id: uuid.UUID = Field(sa_column=to_task())
@@ -507,6 +511,8 @@ class VideoCost(SQLModel, table=True):
     basis: str = Field(sa_column=words(default="list price"))
     """Whether the provider said what it counted."""
     order_id: int | None = Field(sa_column=Column(BigInteger, ForeignKey("orders.id"), index=True))
+    word_id: uuid.UUID | None
+    """Which word of a script it is: what was put off and is booked later is booked once."""
     at: dt.datetime = Field(sa_column=moment(required=True))
 
 
