@@ -5,6 +5,7 @@ import os
 import threading
 import time
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -12,11 +13,13 @@ from uuid import UUID, uuid4
 
 import psycopg
 import pytest
+from psycopg.pq import TransactionStatus
 
+from tests.integration.test_budgets import claimed
 from tests.integration.test_orders import BOUGHT, CLIP, IMAGE, LOST, at_clips, doubted, kill_while, sold, states
 from tests.processes import until
 from tests.studio import Studio
-from vidctl.contract import Basis, Cost, Submitted, to_line
+from vidctl.contract import GO, Basis, Cost, Ordering, Submitted, to_line
 from vidctl.domain.budget import standing
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
@@ -24,10 +27,11 @@ from vidctl.engine import backlog, decide, settle
 from vidctl.engine.ear import Ear
 from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.purchases import Purchase
+from vidctl.engine.run_step import run_step
 from vidctl.engine.tick import rooms
 from vidctl.engine.verdict import is_a_dead_job
 from vidctl.errors import Unavailable, VidctlError
-from vidctl.store import orders, picks, services, spending
+from vidctl.store import locks, orders, picks, services, spending
 from vidctl.store.connection import connect
 
 TRANSIENT = {"fault": "error", "error": {"error_class": "transient", "message": "later"}}
@@ -559,6 +563,59 @@ def test_a_clear_refusal_that_came_while_the_database_was_away_is_no_doubt(studi
     own(studio, "done()")
     wait_and_step(studio, task_id)
     assert (states(studio), sold(studio)) == (["refused"], [])
+
+
+ORDERING = to_line(Ordering("kling_video", Decimal("0.42")))
+
+
+def test_a_process_that_hangs_while_it_orders_does_not_keep_all_others_from_ordering(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SIGSTOP, a suspended machine, a debugger: the server ends its session."""
+    task_id = claimed(studio)
+    ear = ear_on(studio, studio.db, task_id, None)
+    with suppress(psycopg.Error), connect(studio.dsn, application_name="hangs") as hangs, hangs.transaction():
+        monkeypatch.setattr(locks, "HUNG_S", 0.1)
+        locks.within_this_transaction(hangs, locks.MONEY)
+        monkeypatch.undo()
+        assert ear.hear(ORDERING) == GO
+    assert states(studio) == ["asked"]
+
+
+def test_a_step_that_hung_while_it_ordered_has_ordered_nothing_and_goes_on_with_the_next_tick(studio: Studio) -> None:
+    studio.limit(items_per_step=1)
+    task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
+    studio.faults(BOUGHT)
+    with studio.session("test step") as db:
+
+        def clock() -> datetime:
+            mine = "select 1 from pg_locks where pid = pg_backend_pid() and classid = %s and objsubid = 2"
+            inside = db.info.transaction_status == TransactionStatus.INTRANS
+            if inside and db.execute(mine, (locks.MONEY.group,)).fetchone():
+                db.execute("set local idle_in_transaction_session_timeout = '20ms'")
+                time.sleep(0.2)
+            return studio.now
+
+        with pytest.raises(Unavailable):
+            run_step(db, task_id, replace(studio.context, clock=clock))
+    assert (states(studio), sold(studio)) == ([], [])
+    studio.bring(task_id, Status.VIDEO_READY)
+    assert states(studio) == ["made"]
+
+
+def test_who_waits_to_order_for_long_sends_nothing_and_costs_its_film_no_attempt(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.limit(items_per_step=1)
+    task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
+    studio.faults({**BOUGHT, "times": 2})
+    with studio.session("busy") as busy, busy.transaction():
+        monkeypatch.setattr(locks, "HUNG_S", 60)
+        locks.within_this_transaction(busy, locks.MONEY)
+        monkeypatch.setattr(locks, "PATIENCE_S", 0.1)
+        studio.step(task_id)
+    task = studio.task(task_id)
+    assert (task.status, task.attempt, sold(studio)) == (Status.GENERATING_VIDEO, 0, [])
 
 
 def test_a_word_said_before_the_order_says_nothing_of_it(studio: Studio) -> None:

@@ -77,7 +77,7 @@ class Making:
     overdrawn: Overdrawn | None = None
     """A budget has no room for what would have to be bought next."""
     crowded: bool = False
-    """Others have had all slots of the service for a long time."""
+    """Others have had all slots of the service, or ordered, for a long time."""
     unmoved: bool = False
     """Something recorded could not be moved into place: it is still in staging, and only there."""
     shop: Shop = field(init=False)
@@ -271,7 +271,7 @@ class Making:
 
     def _answer_for(self, purchase: Purchase, outcome: Result | Failure) -> None:
         """Say what became of what a script ordered, while the database can hear it; else the next claim does."""
-        self.overdrawn = self.overdrawn or purchase.overdrawn
+        self.overdrawn, self.crowded = self.overdrawn or purchase.overdrawn, self.crowded or purchase.crowded
         if self.database_lost is None:
             try:
                 purchase.ended(outcome)

@@ -7,6 +7,8 @@ from decimal import Decimal
 from typing import Final
 from uuid import UUID
 
+from psycopg.errors import LockNotAvailable
+
 from vidctl.contract import GO, Cost, Failure, Message, Ordering, Result
 from vidctl.domain.budget import WARN_AT, Cap, Scope
 from vidctl.domain.channel import Channel
@@ -60,6 +62,8 @@ class Purchase:
     resumed: Order | None = None
     overdrawn: Overdrawn | None = None
     """The budget that an order was not sent for."""
+    crowded: bool = False
+    """An order was not sent because others ordered for so long, or the database was too busy."""
     denied: bool = False
     """An order was not let."""
     current: int | None = None
@@ -85,15 +89,24 @@ class Purchase:
             ended = OrderState.FAILED if self.answered else OrderState.REFUSED
             orders.settle(self.db, self.current, ended, by=ENGINE, now=self.clock())
             self.current = None
+        try:
+            asked = self._set_aside(order)
+        except LockNotAvailable:
+            asked, self.crowded = None, True
+        if asked is None:
+            return NO
+        self.current = asked
+        self.answered, self.by_job, self.job_id = False, order.by_job, None
+        return GO
+
+    def _set_aside(self, order: Ordering) -> int | None:
+        """Take a price out of the budgets, and return the order's number; None where one of them has no room."""
         with self.db.transaction():
             locks.within_this_transaction(self.db, locks.MONEY)
             self.overdrawn = self._overdrawn(order.cost_usd)
-            if self.overdrawn is None:
-                self.current = orders.ask(self.db, self.task, self._intent(order), now=self.clock())
-        if self.overdrawn is not None:
-            return NO
-        self.answered, self.by_job, self.job_id = False, order.by_job, None
-        return GO
+            if self.overdrawn is not None:
+                return None
+            return orders.ask(self.db, self.task, self._intent(order), now=self.clock())
 
     def saw_balance(self, usd: Decimal) -> None:
         """Keep what the account held: before an order, or after the one that was sent last."""

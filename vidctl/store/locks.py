@@ -15,6 +15,11 @@ from uuid import UUID
 
 import psycopg
 
+HUNG_S: Final = 5.0
+"""Who holds a lock of a transaction and says nothing for so long hangs: the server ends its session."""
+PATIENCE_S: Final = 10.0
+"""How long such a lock is waited for: longer than one that hangs can hold it."""
+
 SLOTS: Final = 1000
 """Slot keys are `owner * SLOTS + slot`: no limit may be larger."""
 
@@ -95,7 +100,14 @@ def try_slot(db: psycopg.Connection[Any], group: int, owner: int, limit: int) ->
 
 
 def within_this_transaction(db: psycopg.Connection[Any], key: Key) -> None:
-    """Wait for a lock that is freed by the end of the transaction."""
+    """Wait for a lock that is freed by the end of the transaction, and by the end of a process that hangs in it.
+
+    Raises:
+        psycopg.errors.LockNotAvailable: it was not to be had for `PATIENCE_S`, or something that the transaction
+            waits for later.
+    """
+    for name, limit_s in (("idle_in_transaction_session_timeout", HUNG_S), ("lock_timeout", PATIENCE_S)):
+        db.execute("select set_config(%s, %s, true)", (name, f"{limit_s * 1000:.0f}"))
     db.execute("select pg_advisory_xact_lock(%s, %s)", (key.group, key.number))
 
 
