@@ -6,13 +6,15 @@ from typing import Any
 
 import pytest
 
+from tests.integration.test_budgets import claimed, purchase
+from tests.ledger import heard, number_by_time
 from tests.studio import Studio
-from vidctl.contract import ErrorClass, ScriptError
+from vidctl.contract import Cost, ErrorClass, Ordering, ScriptError
 from vidctl.domain.orders import OrderState
 from vidctl.engine.resuming import Look, Past
 from vidctl.store import doubts, orders
-from vidctl.store.doubts import Reading, Worth
-from vidctl.store.orders import Order
+from vidctl.store.doubts import Worth
+from vidctl.store.orders import Order, Reading
 
 PRICE = Decimal("0.21")
 TEN = Decimal(10)
@@ -53,9 +55,7 @@ class Journal:
         return self.read(self.order("in doubt", asked=0, answered=1), **readings)
 
     def worth(self, order: Order, at: float) -> Worth:
-        moment = self._at(at)
-        assert moment is not None
-        return doubts.worth(self.studio.db, order, moment)
+        return doubts.worth(self.studio.db, order, heard(TEN, self._at(at)))
 
     def before(self, order: Order) -> Reading | None:
         """Return the last clear reading before an order."""
@@ -65,6 +65,7 @@ class Journal:
         return None if seconds is None else self.studio.now + timedelta(seconds=seconds)
 
     def _again(self, order_id: int) -> Order:
+        number_by_time(self.studio.db)
         found = orders.get(self.studio.db, order_id)
         assert found is not None
         return found
@@ -99,6 +100,12 @@ def test_a_reading_during_a_job_is_kept_until_that_has_ended(journal: Journal, s
     assert journal.worth(order, 30) is Worth.CLEAR
 
 
+def test_an_order_that_was_given_up_blurs_no_reading_of_an_hour_later(journal: Journal) -> None:
+    order = journal.doubted()
+    journal.order("lost", asked=20, settled=30)
+    assert [journal.worth(order, at) for at in (10, 40, HOUR)] == [Worth.CLEAR, Worth.BLURRED, Worth.CLEAR]
+
+
 def test_what_another_service_or_a_refused_order_did_blurs_nothing(journal: Journal, studio: Studio) -> None:
     order = journal.doubted()
     journal.order("refused", asked=20, answered=22, settled=22)
@@ -109,11 +116,11 @@ def test_what_another_service_or_a_refused_order_did_blurs_nothing(journal: Jour
 
 def test_the_last_clear_reading_before_an_order_counts_whichever_order_it_was_for(journal: Journal) -> None:
     first = journal.read(journal.order("made", asked=-60, answered=-58, settled=-30), before=-61, after=-57)
-    order = journal.doubted(before=0)
-    assert journal.before(order) == Reading(TEN, order.asked_at)
+    order = journal.doubted(before=-1)
+    assert journal.before(order) == heard(TEN, order.asked_at - timedelta(seconds=1))
     journal.order("made", asked=-2, answered=2, settled=40)
     assert first.before_at is not None
-    assert journal.before(order) == Reading(TEN, first.before_at), "the one after it may lack what it cost"
+    assert journal.before(order) == heard(TEN, first.before_at), "the one after it may lack what it cost"
 
 
 def test_a_reading_of_long_ago_is_none(journal: Journal) -> None:
@@ -125,7 +132,7 @@ def clear_up(journal: Journal, order: Order, *, looked: float, left: Decimal = T
     """Do what is done before an order is sent again; the account is read anew at some moment, if it is."""
 
     def look(order: Order) -> Look:
-        orders.saw_balance(journal.studio.db, order.id, left, now=journal.studio.now + timedelta(seconds=looked))
+        orders.saw_balance(journal.studio.db, order.id, heard(left, journal.studio.now + timedelta(seconds=looked)))
         yield from ()
 
     task = journal.studio.task(journal.film).seen
@@ -140,7 +147,7 @@ def state_of(journal: Journal, order: Order) -> OrderState:
 
 
 def test_an_account_that_was_read_while_others_ordered_is_read_anew(journal: Journal) -> None:
-    order = journal.doubted(before=0, after=2)
+    order = journal.doubted(before=-1, after=2)
     journal.order("made", asked=1, answered=3, settled=40)
     clear_up(journal, order, looked=HOUR)
     assert state_of(journal, order) is OrderState.REFUSED
@@ -156,7 +163,7 @@ def test_an_account_that_is_charged_when_a_job_ends_shows_an_order_only_then(jou
 
 
 def test_what_others_bought_meanwhile_is_no_proof_of_when_an_account_is_charged(journal: Journal) -> None:
-    order = journal.doubted(before=0, after=2)
+    order = journal.doubted(before=-1, after=2)
     journal.order("made", asked=20, answered=21, settled=40)
     with pytest.raises(ScriptError, match="nobody has seen yet"):
         clear_up(journal, order, looked=60)
@@ -174,7 +181,7 @@ def test_charges_that_were_seen_in_the_moment_of_an_order_are(journal: Journal, 
 
 
 def test_as_long_as_others_order_nobody_is_asked_and_nothing_is_sent(journal: Journal) -> None:
-    order = journal.doubted(before=0, after=2)
+    order = journal.doubted(before=-1, after=2)
     journal.order("made", asked=1, answered=3, settled=40)
     journal.order("asked", asked=59)
     with pytest.raises(ScriptError, match="other orders were on their way") as raised:
@@ -184,7 +191,7 @@ def test_as_long_as_others_order_nobody_is_asked_and_nothing_is_sent(journal: Jo
 
 
 def test_what_others_bought_explains_no_more_than_that(journal: Journal) -> None:
-    order = journal.doubted(before=0, after=2)
+    order = journal.doubted(before=-1, after=2)
     journal.order("made", asked=1, answered=3, settled=40)
     journal.order("made", asked=20, answered=21, settled=40)
     with pytest.raises(ScriptError, match="may have been bought already") as raised:
@@ -203,10 +210,52 @@ def test_an_order_was_on_its_way_until_it_was_answered_and_not_until_its_file_wa
 
 
 def test_a_doubt_that_no_balance_clears_up_asks_a_person_in_the_end(journal: Journal, studio: Studio) -> None:
-    order = journal.doubted(before=0, after=2)
+    order = journal.doubted(before=-1, after=2)
     journal.order("made", asked=1, answered=3, settled=40)
     journal.order("asked", asked=59)
     studio.later(hours=7)
     with pytest.raises(ScriptError, match="may have been bought already") as raised:
         clear_up(journal, order, looked=60)
     assert raised.value.failure.error_class is ErrorClass.PERMANENT
+
+
+def doubts_of_two(studio: Studio, *, minutes: int, other_first: bool) -> Order:
+    """Return an order in doubt; another host, its clock wrong by some minutes, ordered before or while it was read."""
+    studio.channel()
+    other, ours = (purchase(studio, studio.db, claimed(studio), index) for index in (1, 2))
+    other.clock = lambda: studio.now + timedelta(minutes=minutes)
+    if not other_first:
+        ours.since = orders.number(studio.db)
+    other.ordering(Ordering("kling_video", PRICE))
+    assert other.current is not None
+    orders.bought(studio.db, other.current, job_id="x", now=other.clock())
+    other.charged(Cost("kling_video", Decimal(5), PRICE))
+    if other_first:
+        ours.since = orders.number(studio.db)
+    ours.saw_balance(TEN)
+    ours.ordering(Ordering("kling_video", PRICE))
+    ours.saw_balance(TEN - PRICE)
+    assert ours.current is not None
+    orders.doubt(studio.db, ours.current, now=studio.now)
+    order = orders.get(studio.db, ours.current)
+    assert order is not None
+    return order
+
+
+CLOCKS = pytest.mark.parametrize("minutes", [-5, 5])
+
+
+@CLOCKS
+def test_the_clocks_of_hosts_do_not_decide_what_an_account_was_charged_for(studio: Studio, minutes: int) -> None:
+    order = doubts_of_two(studio, minutes=minutes, other_first=True)
+    before = doubts.before(studio.db, order)
+    assert before is not None
+    assert order.after is not None
+    assert doubts.worth(studio.db, order, order.after) is Worth.CLEAR
+    assert doubts.others(studio.db, order, since=before, until=order.after).sold == 0, "it was charged before"
+
+
+@CLOCKS
+def test_the_clocks_of_hosts_do_not_decide_what_was_on_its_way(studio: Studio, minutes: int) -> None:
+    order = doubts_of_two(studio, minutes=minutes, other_first=False)
+    assert doubts.before(studio.db, order) is None, "whether the other one was in what was read, nobody knows"

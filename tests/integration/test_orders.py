@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.ledger import heard, number_by_time
 from tests.processes import until
 from tests.studio import Studio
 from vidctl.domain.orders import OrderState
@@ -120,10 +121,11 @@ def test_a_balance_that_is_explained_to_the_cent_says_that_nothing_was_bought(st
     studio.step(task_id)
     assert states(studio) == ["in doubt", "made", "made"]
     order = doubted(studio)
-    orders.saw_balance(studio.db, order.id, Decimal(10), now=order.asked_at)
+    orders.saw_balance(studio.db, order.id, heard(Decimal(10), order.asked_at))
     studio.db.execute(
         "update orders set asked_at = asked_at + interval '9 s', answered_at = answered_at + interval '9 s'"
     )
+    number_by_time(studio.db)
     studio.later(minutes=1)
     studio.step(task_id)
     assert studio.task(task_id).status is Status.GENERATING_VIDEO, "looked up again later"
@@ -146,7 +148,7 @@ def test_any_other_balance_leaves_an_order_in_doubt(studio: Studio, left: str) -
     task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
     studio.faults({**BOUGHT, "balance": 10, "lost": LOST, "times": 1}, BOUGHT)
     studio.step(task_id)
-    orders.saw_balance(studio.db, doubted(studio).id, Decimal(left), now=studio.now)
+    orders.saw_balance(studio.db, doubted(studio).id, heard(Decimal(left), studio.now))
     studio.wait(studio.task(task_id))
     studio.step(task_id)
     assert studio.task(task_id).status is Status.VIDEO_ERROR

@@ -17,6 +17,7 @@ from psycopg.pq import TransactionStatus
 
 from tests.integration.test_budgets import claimed
 from tests.integration.test_orders import BOUGHT, CLIP, IMAGE, LOST, at_clips, doubted, kill_while, sold, states
+from tests.ledger import heard, number_by_time
 from tests.processes import until
 from tests.studio import Studio
 from vidctl.contract import GO, Basis, Cost, Ordering, Submitted, to_line
@@ -95,7 +96,8 @@ def in_doubt_with_balance(studio: Studio, *, after: str, minutes: float) -> tupl
     studio.faults({**BOUGHT, "balance": 10, "lost": LOST, "times": 1}, BOUGHT)
     studio.step(task_id)
     order = doubted(studio)
-    orders.saw_balance(studio.db, order.id, Decimal(after), now=order.asked_at + timedelta(minutes=minutes))
+    orders.saw_balance(studio.db, order.id, heard(Decimal(after), order.asked_at + timedelta(minutes=minutes)))
+    number_by_time(studio.db)
     return task_id, orders.get(studio.db, order.id)
 
 
@@ -110,6 +112,7 @@ def other(
     }  # fmt: skip
     names = ", ".join(whole)
     studio.db.execute(f"insert into orders ({names}) values ({', '.join(f'%({n})s' for n in whole)})", whole)
+    number_by_time(studio.db)
 
 
 def charges_were_seen(studio: Studio, task_id: UUID, like: Any) -> None:

@@ -17,7 +17,7 @@ from vidctl.domain.work import Artifact
 from vidctl.engine.context import ENGINE
 from vidctl.engine.verdict import is_its_own_word
 from vidctl.store import Db, artifacts, failures, jobs, locks, orders, spending
-from vidctl.store.orders import Intent, Order
+from vidctl.store.orders import Intent, Order, Reading
 from vidctl.store.tasks import Seen
 
 NO: Final = "no"
@@ -72,7 +72,9 @@ class Purchase:
     """Whether the provider said what became of the current one."""
     by_job: bool = True
     job_id: str | None = None
-    _balance: tuple[Decimal, datetime] | None = field(default=None)
+    since: int = 0
+    """The last number of the ledger before the script began, or was let order: what it tells since, it read since."""
+    _balance: Reading | None = field(default=None)
 
     def __post_init__(self) -> None:
         if self.resumed is not None:
@@ -103,6 +105,7 @@ class Purchase:
         """Take a price out of the budgets, and return the order's number; None where one of them has no room."""
         with self.db.transaction():
             locks.within_this_transaction(self.db, locks.MONEY)
+            self.since = orders.number(self.db)
             self.overdrawn = self._overdrawn(order.cost_usd)
             if self.overdrawn is not None:
                 return None
@@ -110,9 +113,9 @@ class Purchase:
 
     def saw_balance(self, usd: Decimal) -> None:
         """Keep what the account held: before an order, or after the one that was sent last."""
-        self._balance = (usd, self.clock())
+        self._balance = Reading(usd, self.clock(), self.since, orders.number(self.db))
         if self.current is not None and self.resumed is None:
-            orders.saw_balance(self.db, self.current, usd, now=self.clock())
+            orders.saw_balance(self.db, self.current, self._balance)
 
     def submitted(self, job_id: str) -> None:
         """Keep a job id: for the order even where another process holds the film by now."""
@@ -161,8 +164,7 @@ class Purchase:
         self.current = None
 
     def _intent(self, order: Ordering) -> Intent:
-        usd, at = self._balance or (None, None)
-        return Intent(self.artifact, self.step, self.service, self.subject, order, usd, at, self.host)
+        return Intent(self.artifact, self.step, self.service, self.subject, order, self._balance, self.host)
 
     def used_up(self) -> Overdrawn | None:
         """Return a budget of which nothing is left: for programs that order without a word before."""

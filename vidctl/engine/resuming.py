@@ -17,8 +17,8 @@ from vidctl.engine.children import Command, Ended
 from vidctl.engine.context import ENGINE
 from vidctl.engine.purchases import lose
 from vidctl.store import Db, doubts, jobs, orders
-from vidctl.store.doubts import Reading, Worth
-from vidctl.store.orders import Order
+from vidctl.store.doubts import Worth
+from vidctl.store.orders import Order, Reading
 from vidctl.store.tasks import Seen
 
 KEPT: Final = timedelta(days=13)
@@ -110,7 +110,7 @@ class Past:
 
         An account that is charged when a job ends shows an order only then; but after so long every job has ended.
         """
-        others = doubts.others(self.db, order, since=before.at, until=after.at)
+        others = doubts.others(self.db, order, since=before, until=after)
         shown = others.charges_at_once or after.at - order.asked_at > doubts.LONGEST_JOB
         return word_of(Witness(before.usd, after.usd, others.sold, others.returned, shown))
 
@@ -122,14 +122,14 @@ class Past:
         Raises:
             ScriptError: nobody can know yet.
         """
-        if anew or order.after_at is None or doubts.worth(self.db, order, order.after_at) is Worth.BLURRED:
+        if anew or order.after is None or doubts.worth(self.db, order, order.after) is Worth.BLURRED:
             yield from self.look(order)
             order = orders.get(self.db, order.id) or order
-        if order.after_usd is None or order.after_at is None:
+        if (after := order.after) is None:
             raise self._later(order, "the account's balance cannot be read now")
-        if doubts.worth(self.db, order, order.after_at) is not Worth.CLEAR:
+        if doubts.worth(self.db, order, after) is not Worth.CLEAR:
             raise self._later(order, "other orders were on their way when the account's balance was read")
-        return Reading(order.after_usd, order.after_at)
+        return after
 
     def _later(self, order: Order, why: str) -> ScriptError:
         """Return the error of an order that is looked up again: waiting is nobody's failure, but it has an end."""

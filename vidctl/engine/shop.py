@@ -19,7 +19,7 @@ from vidctl.engine.scripts import BALANCE, environment, program
 from vidctl.engine.slots import Slots
 from vidctl.store import Db, orders
 from vidctl.store.failures import Where
-from vidctl.store.orders import Order
+from vidctl.store.orders import Order, Reading
 from vidctl.store.tasks import Seen
 
 BALANCE_TIMEOUT_S: Final = 60.0
@@ -70,6 +70,7 @@ class Shop:
             may_order=self.may_order,
             clock=self.clock,
             resumed=resumed,
+            since=orders.number(self.db),
         )
 
     def is_fetched_again(self, artifact: Artifact, about: str, sha256: str) -> bool:
@@ -88,6 +89,7 @@ class Shop:
         if job.script in self.channel.scripts:
             return
         heard: list[Balance] = []
+        since = orders.number(self.db)
         yield Command(
             argv=[*program(self.channel, BALANCE), f"--service={order.service}"],
             environment=environment(self.channel, BALANCE, self.environment, prices=self.limits.prices),
@@ -96,7 +98,8 @@ class Shop:
             on_line=lambda line: balances(line, heard),
         )
         if heard:
-            orders.saw_balance(self.db, order.id, heard[-1].left_usd, now=self.clock())
+            after = Reading(heard[-1].left_usd, self.clock(), since, orders.number(self.db))
+            orders.saw_balance(self.db, order.id, after)
 
     def _caps(self, service: str) -> list[Cap]:
         return list(caps(self.channel, self.limits, service, now=self.clock()))

@@ -52,6 +52,7 @@ _COST: Final = """
     ), ordered as (
         update orders set charged_usd = coalesce(charged_usd, 0) + %(cost_usd)s,
                answered_at = coalesce(answered_at, %(now)s),
+               answered_no = coalesce(answered_no, nextval('ledger')),
                state = case when state in ('asked', 'in doubt') then 'bought' else state end
          where id = %(order)s::bigint and exists (select from booked)
     )

@@ -105,7 +105,8 @@ def forget(db: Db, task_id: UUID, dead: Iterable[Artifact]) -> None:
                    update artifacts set state = 'pending', job_id = null
                     where task_id = %(task)s and kind = %(kind)s and index = %(index)s and state = 'submitted'
                       and kind <> 'receipt')
-               update orders set state = 'failed', settled_at = now(), settled_by = 'engine'
+               update orders set state = 'failed', settled_at = now(), settled_no = nextval('ledger'),
+                                 settled_by = 'engine'
                 where task_id = %(task)s and kind = %(kind)s and index = %(index)s and state = 'bought'
                   and subject = (select subject from artifacts
                                   where task_id = %(task)s and kind = %(kind)s and index = %(index)s)""",

@@ -2,6 +2,8 @@
 
 Only the intent itself carries the fence of its claim: a process that lost its film orders nothing any more. An answer
 that comes to such a process all the same is kept, because the money is gone.
+
+What came before what is told by numbers that the database gives one after the other, never by the clocks of hosts.
 """
 
 from dataclasses import dataclass
@@ -21,16 +23,26 @@ from vidctl.store.tasks import Seen
 
 _COLUMNS: Final = """id, task_id, channel_id, kind, index, step, service, component, subject, state, by_job,
     reserved_usd, charged_usd, job_id, before_usd, before_at, after_usd, after_at, refused_sha256, asked_at,
-    answered_at"""
+    answered_at, asked_no, after_since_no, after_no"""
 
 _ASK: Final = """
     insert into orders (task_id, channel_id, kind, index, step, service, component, subject, state, by_job,
-                        reserved_usd, before_usd, before_at, asked_at, host)
+                        reserved_usd, before_usd, before_at, before_since_no, before_no, asked_at, host)
     select t.id, t.channel_id, %(kind)s, %(index)s, %(step)s, %(service)s, %(component)s, %(subject)s, 'asked',
-           %(by_job)s, %(usd)s, %(before_usd)s, %(before_at)s, %(now)s, %(host)s
+           %(by_job)s, %(usd)s, %(before_usd)s, %(before_at)s, %(before_since)s, %(before_no)s, %(now)s, %(host)s
       from tasks t where t.id = %(task)s and t.fence = %(fence)s
     returning id
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What an account held, and when that was heard; it was read between the numbers `since` and `no`."""
+
+    usd: Decimal
+    at: datetime
+    since: int
+    no: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +69,16 @@ class Order:
     refused_sha256: str | None
     asked_at: datetime
     answered_at: datetime | None
+    asked_no: int
+    after_since_no: int | None
+    after_no: int | None
+
+    @property
+    def after(self) -> Reading | None:
+        """What the account held after it was sent, if anybody read that."""
+        if self.after_usd is None or self.after_at is None or self.after_no is None:
+            return None
+        return Reading(self.after_usd, self.after_at, self.after_since_no or 0, self.after_no)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +90,15 @@ class Intent:
     service: str
     subject: str
     order: Ordering
-    before_usd: Decimal | None
-    before_at: datetime | None
+    before: Reading | None
     host: str
+
+
+def number(db: Db) -> int:
+    """Return a number that is greater than all that were given before, to whatever host."""
+    row = db.execute("select nextval('ledger')").fetchone()
+    assert row is not None
+    return int(row[0])
 
 
 def ask(db: Db, task: Seen, intent: Intent, *, now: datetime) -> int:
@@ -80,6 +108,7 @@ def ask(db: Db, task: Seen, intent: Intent, *, now: datetime) -> int:
         LostRace: another process has claimed the task.
         psycopg.errors.UniqueViolation: such an order is open already.
     """
+    before = intent.before
     row = db.execute(
         _ASK,
         {
@@ -93,8 +122,10 @@ def ask(db: Db, task: Seen, intent: Intent, *, now: datetime) -> int:
             "subject": intent.subject,
             "by_job": intent.order.by_job,
             "usd": intent.order.cost_usd,
-            "before_usd": intent.before_usd,
-            "before_at": intent.before_at,
+            "before_usd": before and before.usd,
+            "before_at": before and before.at,
+            "before_since": before and before.since,
+            "before_no": before and before.no,
             "host": intent.host,
             "now": now,
         },
@@ -136,7 +167,8 @@ def of_job(db: Db, job_id: str) -> Order | None:
 def found(db: Db, order_id: int, job_id: str, *, by: str, now: datetime) -> bool:
     """Say under which job an order in doubt is to be fetched; False where it is in doubt no more."""
     row = db.execute(
-        """update orders set state = 'bought', job_id = %(job)s, answered_at = %(now)s, settled_by = %(by)s
+        """update orders set state = 'bought', job_id = %(job)s, answered_at = %(now)s,
+                  answered_no = nextval('ledger'), settled_by = %(by)s
             where id = %(id)s and state = 'in doubt'
               and not exists (select from orders o where o.job_id = %(job)s and o.id <> %(id)s) returning id""",
         {"id": order_id, "job": job_id, "by": by, "now": now},
@@ -147,7 +179,8 @@ def found(db: Db, order_id: int, job_id: str, *, by: str, now: datetime) -> bool
 def answer(db: Db, order_id: int, state: OrderState, *, by: str, now: datetime) -> bool:
     """Say what became of an order in doubt, or of one that was given up; False where that was said before."""
     row = db.execute(
-        """update orders set state = %(state)s, settled_at = %(now)s, settled_by = %(by)s
+        """update orders set state = %(state)s, settled_at = %(now)s, settled_no = nextval('ledger'),
+                  settled_by = %(by)s
             where id = %(id)s and state in ('in doubt', 'lost') returning id""",
         {"id": order_id, "state": state, "by": by, "now": now},
     ).fetchone()
@@ -158,7 +191,9 @@ def bought(db: Db, order_id: int, *, job_id: str | None, now: datetime) -> None:
     """The provider took an order: also one that was in doubt meanwhile."""
     db.execute(
         """update orders set state = 'bought', job_id = coalesce(%(job)s, job_id),
-                  answered_at = case when state = 'bought' then coalesce(answered_at, %(now)s) else %(now)s end
+                  answered_at = case when state = 'bought' then coalesce(answered_at, %(now)s) else %(now)s end,
+                  answered_no = case when state = 'bought' then coalesce(answered_no, nextval('ledger'))
+                                     else nextval('ledger') end
             where id = %(id)s and state in ('asked', 'in doubt', 'bought')""",
         {"id": order_id, "job": job_id, "now": now},
     )
@@ -167,7 +202,8 @@ def bought(db: Db, order_id: int, *, job_id: str | None, now: datetime) -> None:
 def settle(db: Db, order_id: int, state: OrderState, *, by: str, now: datetime) -> bool:
     """Say how an open order ended; False where that was said before."""
     ended = db.execute(
-        """update orders set state = %(state)s, settled_at = %(now)s, settled_by = %(by)s
+        """update orders set state = %(state)s, settled_at = %(now)s, settled_no = nextval('ledger'),
+                  settled_by = %(by)s
             where id = %(id)s and state = any(%(open)s) returning id""",
         {"id": order_id, "state": state, "by": by, "now": now, "open": list(OPEN)},
     ).fetchone()
@@ -177,7 +213,8 @@ def settle(db: Db, order_id: int, state: OrderState, *, by: str, now: datetime) 
 def refused(db: Db, order_id: int, *, by: str, now: datetime) -> None:
     """The provider did not take an order, by its clear word: also one that was in doubt, or given up, meanwhile."""
     db.execute(
-        """update orders set state = 'refused', settled_at = %(now)s, settled_by = %(by)s
+        """update orders set state = 'refused', settled_at = %(now)s, settled_no = nextval('ledger'),
+                  settled_by = %(by)s
             where id = %(id)s and state in ('asked', 'in doubt', 'lost')""",
         {"id": order_id, "by": by, "now": now},
     )
@@ -186,7 +223,8 @@ def refused(db: Db, order_id: int, *, by: str, now: datetime) -> None:
 def made(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, now: datetime) -> None:
     """What was ordered is recorded. Call it in the transaction that records it."""
     db.execute(
-        """update orders set state = 'made', settled_at = %(now)s, settled_by = 'engine'
+        """update orders set state = 'made', settled_at = %(now)s, settled_no = nextval('ledger'),
+                  settled_by = 'engine'
             where task_id = %(task)s and kind = %(kind)s and index = %(index)s and subject = %(subject)s
               and state in ('asked', 'bought')""",
         {"task": task_id, "kind": artifact.kind, "index": artifact.index, "subject": subject, "now": now},
@@ -196,16 +234,19 @@ def made(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, now: dateti
 def doubt(db: Db, order_id: int, *, now: datetime) -> bool:
     """Say that nobody knows what became of an order, or under which job; False where somebody does by now."""
     doubted = db.execute(
-        """update orders set state = 'in doubt', answered_at = %(now)s
+        """update orders set state = 'in doubt', answered_at = %(now)s, answered_no = nextval('ledger')
             where id = %(id)s and (state = 'asked' or state = 'bought' and job_id is null) returning id""",
         {"id": order_id, "now": now},
     ).fetchone()
     return doubted is not None
 
 
-def saw_balance(db: Db, order_id: int, usd: Decimal, *, now: datetime) -> None:
+def saw_balance(db: Db, order_id: int, after: Reading) -> None:
     """Keep what the account held after an order was sent."""
-    db.execute("update orders set after_usd = %s, after_at = %s where id = %s", (usd, now, order_id))
+    db.execute(
+        "update orders set after_usd = %s, after_at = %s, after_since_no = %s, after_no = %s where id = %s",
+        (after.usd, after.at, after.since, after.no, order_id),
+    )
 
 
 def reopen(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, since: datetime) -> Order | None:
@@ -214,7 +255,7 @@ def reopen(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, since: da
     None where the provider keeps nothing under a job id, or not from before `since`.
     """
     row = db.execute(
-        """update orders set state = 'bought', settled_at = null
+        """update orders set state = 'bought', settled_at = null, settled_no = null
             where id = (select max(id) from orders
                          where task_id = %(task)s and kind = %(kind)s and index = %(index)s and subject = %(subject)s
                            and state = 'made' and job_id is not null and answered_at >= %(since)s)

@@ -486,6 +486,15 @@ class Order(SQLModel, table=True):
     asked_at: dt.datetime = Field(sa_column=moment(required=True))
     answered_at: dt.datetime | None = Field(sa_column=moment())
     settled_at: dt.datetime | None = Field(sa_column=moment())
+    asked_no: int = Field(sa_column=Column(BigInteger, nullable=False, server_default=text("nextval('ledger')")))
+    """When that was, by numbers that the database gives one after the other: hosts' clocks differ."""
+    answered_no: int | None = Field(sa_column=Column(BigInteger))
+    settled_no: int | None = Field(sa_column=Column(BigInteger))
+    before_since_no: int | None = Field(sa_column=Column(BigInteger))
+    """Before the balance was read; `before_no` was given when it was heard."""
+    before_no: int | None = Field(sa_column=Column(BigInteger))
+    after_since_no: int | None = Field(sa_column=Column(BigInteger))
+    after_no: int | None = Field(sa_column=Column(BigInteger))
     settled_by: str = Field(sa_column=words(default=""))
     """The engine, or who said what became of it."""
     host: str = Field(sa_column=words(default=""))
