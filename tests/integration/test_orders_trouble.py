@@ -221,6 +221,16 @@ def test_an_orderly_stop_waits_for_the_answer_to_an_order_that_cannot_be_fetched
     assert len(sold(studio, IMAGE)) == 3, f"{states(studio)}"
 
 
+def test_an_orderly_stop_waits_for_what_only_the_program_has_also_when_its_charge_is_said(studio: Studio) -> None:
+    studio.limit(items_per_step=1)
+    task_id = studio.film()
+    studio.bring(task_id, Status.GENERATING_ASSETS)
+    charged = "let(by_job=False)\nsay(event='cost', component='test', units=1, cost_usd=0.03)"
+    own(studio, f"{charged}\nsold()\ntime.sleep(0.4)\ndone()", IMAGE)
+    studio.step(task_id, stopping=lambda: bool(sold(studio, IMAGE)))
+    assert states(studio) == ["made"]
+
+
 # lost although it could be fetched
 
 

@@ -46,7 +46,7 @@ class Command:
     timeout_s: float
     on_line: Callable[[str], str | None]
     owes: Callable[[], bool] = lambda: False
-    """Whether it was let order something and has not said yet what came of it: then it is not ended at once."""
+    """Whether it has bought something that is lost with it: then it is not ended at once."""
 
 
 @dataclass(frozen=True, slots=True)

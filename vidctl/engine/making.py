@@ -235,7 +235,7 @@ class Making:
             folder=self.staging.root,
             timeout_s=timeout_of(channel, script, timeout_s),
             on_line=ear.hear,
-            owes=lambda: not purchase.answered,
+            owes=lambda: purchase.owes,
         )
         try:
             ended = yield command

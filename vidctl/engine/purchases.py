@@ -80,6 +80,11 @@ class Purchase:
         if self.resumed is not None:
             self.current, self.job_id = self.resumed.id, self.resumed.job_id
 
+    @property
+    def owes(self) -> bool:
+        """Whether what was bought is lost if the script ends now: no answer yet, or one that nobody can fetch later."""
+        return not self.answered or (self.current is not None and not self.by_job)
+
     def ordering(self, order: Ordering) -> str:
         """Journal that an order is about to be sent, and return the word that the script waits for."""
         word = self._asked(order) if self.may_order() else NO
