@@ -1,5 +1,6 @@
 """What an account's balance says of an order whose answer was lost, while others order from the same account."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -9,11 +10,14 @@ import pytest
 from tests.integration.test_budgets import claimed, purchase
 from tests.ledger import heard, number_by_time
 from tests.studio import Studio
-from vidctl.contract import Cost, ErrorClass, Ordering, ScriptError
+from vidctl.contract import Balance, Cost, ErrorClass, Ordering, ScriptError, to_line
 from vidctl.domain.orders import OrderState
+from vidctl.domain.work import Artifact, Job, Kind
 from vidctl.engine.resuming import Look, Past
+from vidctl.engine.shop import Shop
 from vidctl.store import doubts, orders
 from vidctl.store.doubts import Worth
+from vidctl.store.failures import Where
 from vidctl.store.orders import Order, Reading
 
 PRICE = Decimal("0.21")
@@ -66,9 +70,14 @@ class Journal:
 
     def _again(self, order_id: int) -> Order:
         number_by_time(self.studio.db)
-        found = orders.get(self.studio.db, order_id)
-        assert found is not None
-        return found
+        return again(self.studio, order_id)
+
+
+def again(studio: Studio, order_id: int) -> Order:
+    """Return an order as it is by now."""
+    found = orders.get(studio.db, order_id)
+    assert found is not None
+    return found
 
 
 @pytest.fixture
@@ -237,9 +246,7 @@ def doubts_of_two(studio: Studio, *, minutes: int, other_first: bool) -> Order:
     ours.saw_balance(TEN - PRICE)
     assert ours.current is not None
     orders.doubt(studio.db, ours.current, now=studio.now)
-    order = orders.get(studio.db, ours.current)
-    assert order is not None
-    return order
+    return again(studio, ours.current)
 
 
 CLOCKS = pytest.mark.parametrize("minutes", [-5, 5])
@@ -259,3 +266,43 @@ def test_the_clocks_of_hosts_do_not_decide_what_an_account_was_charged_for(studi
 def test_the_clocks_of_hosts_do_not_decide_what_was_on_its_way(studio: Studio, minutes: int) -> None:
     order = doubts_of_two(studio, minutes=minutes, other_first=False)
     assert doubts.before(studio.db, order) is None, "whether the other one was in what was read, nobody knows"
+    assert order.after is not None
+    assert doubts.worth(studio.db, order, order.after) is Worth.CLEAR, "it was over when ours was sent"
+
+
+def test_an_account_is_read_no_earlier_than_its_reader_began(studio: Studio) -> None:
+    """A script that buys, and a look at the account: what was over when they began is in what they read."""
+    studio.channel(scripts={})
+    other, seen = purchase(studio, studio.db, claimed(studio), 1), studio.task(claimed(studio)).seen
+    job = Job(Artifact(Kind.CLIP), "clip.mp4", "generate_video.py")
+    shop = Shop(
+        *(studio.db, seen, studio.files().channels[0], "kie", studio.files().limits),
+        *(Where(seen.id, "clips", 1, "here"), {}, studio.root, studio.clock, lambda: True),
+    )
+
+    def another_is_bought() -> None:
+        other.ordering(Ordering("kling_video", PRICE))
+        other.charged(Cost("kling_video", Decimal(5), PRICE))
+        studio.db.execute("update orders set state = 'made' where id = %s", (other.current,))
+        other.current = None
+
+    def looked(*, meanwhile: Callable[[], None]) -> Worth:
+        command = next(look := shop._look_up(job, order))
+        meanwhile()
+        command.on_line(to_line(Balance(TEN)))
+        list(look)
+        read = again(studio, order.id).after
+        assert read is not None
+        return doubts.worth(studio.db, order, read)
+
+    another_is_bought()
+    ours = shop.purchase(job, "subject")
+    ours.saw_balance(TEN)
+    ours.ordering(Ordering("kling_video", PRICE))
+    assert ours.current is not None
+    orders.doubt(studio.db, ours.current, now=studio.now)
+    order = again(studio, ours.current)
+    assert doubts.before(studio.db, order) is not None
+    another_is_bought()
+    assert looked(meanwhile=lambda: None) is Worth.CLEAR
+    assert looked(meanwhile=another_is_bought) is Worth.BLURRED

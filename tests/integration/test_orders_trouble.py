@@ -8,7 +8,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID, uuid4
 
 import psycopg
@@ -595,7 +595,17 @@ def test_a_process_that_hangs_while_it_orders_does_not_keep_all_others_from_orde
     assert states(studio) == ["asked"]
 
 
-def test_a_step_that_hung_while_it_ordered_has_ordered_nothing_and_goes_on_with_the_next_tick(studio: Studio) -> None:
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        "set local idle_in_transaction_session_timeout = '20ms'",
+        "set transaction read only; set session characteristics as transaction read only",
+    ],
+)
+def test_a_step_whose_session_ends_while_it_orders_has_ordered_nothing_and_goes_on_with_the_next_tick(
+    studio: Studio, trouble: LiteralString
+) -> None:
+    """It hung, or its server only reads since."""
     studio.limit(items_per_step=1)
     task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
     studio.faults(BOUGHT)
@@ -605,7 +615,7 @@ def test_a_step_that_hung_while_it_ordered_has_ordered_nothing_and_goes_on_with_
             mine = "select 1 from pg_locks where pid = pg_backend_pid() and classid = %s and objsubid = 2"
             inside = db.info.transaction_status == TransactionStatus.INTRANS
             if inside and db.execute(mine, (locks.MONEY.group,)).fetchone():
-                db.execute("set local idle_in_transaction_session_timeout = '20ms'")
+                db.execute(trouble)
                 time.sleep(0.2)
             return studio.now
 
