@@ -253,7 +253,7 @@ class Making:
         if whole:
             try:
                 self._write_down(job.makes, outcome, stderr)
-            except psycopg.OperationalError as exc:
+            except LOST as exc:
                 self.database_lost = exc
             return whole
         if script == INSPECT:
