@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from vidctl.domain import storyboard
+from vidctl.domain import scenes, storyboard
 from vidctl.domain.review import EDITED
 from vidctl.domain.storyboard import Storyboard
 from vidctl.domain.work import Artifact, Kind, Made, Step, Work
@@ -138,6 +138,7 @@ def _record(
     task_id, actor, now = before.task.id, edit.actor, edit.now
     with audit.deciding(db):
         renumber.renumber(db, task_id, moved)
+        renumber.retakes_follow(db, task_id, _came_from(before, edit.board))
         artifacts.replace(db, task_id, made, modified_ns=modified_ns, now=now)
         takes.made(db, task_id, made, now=now, note=f"edited by {actor}")
         return send_back(db, before, step, actor=actor, now=now, reason=EDITED, notes=edit.notes)
@@ -149,7 +150,7 @@ def _consequences(
     """Return the step that the film goes back to, and everything that the edit puts out of date."""
     if board == before.work.storyboard:
         return None, ()
-    work, whole = _renumbered(before, moved)
+    work, whole = _renumbered(before, moved, board)
     work, whole = replace(work, storyboard=board), whole | {_STORYBOARD: made}
     changed = put_out_of_date(before, work, whole, moved)
     step = back_to(before.task, changed)
@@ -157,8 +158,15 @@ def _consequences(
     return step, (*(item for items in changed.values() for item in items), *besides)
 
 
-def _renumbered(before: Before, moved: Mapping[Artifact, Artifact]) -> tuple[Work, dict[Artifact, Made]]:
-    """Return what there was of the film, with what is known of each image under its new number."""
+def _came_from(before: Before, board: Storyboard) -> dict[Artifact, Artifact | None]:
+    return scenes.came_from(before.work.storyboard, board) if before.work.storyboard else {}
+
+
+def _renumbered(
+    before: Before, moved: Mapping[Artifact, Artifact], board: Storyboard
+) -> tuple[Work, dict[Artifact, Made]]:
+    """Return what there was of the film, with what is known of each item under its new number."""
     retakes = {moved.get(artifact, artifact): retake for artifact, retake in before.work.retakes.items()}
+    retakes = renumber.renumbered_retakes(retakes, _came_from(before, board))
     renamed = [replace(made, artifact=moved.get(artifact, artifact)) for artifact, made in before.whole.items()]
     return replace(before.work, retakes=retakes), {made.artifact: made for made in renamed}

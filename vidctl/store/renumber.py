@@ -1,6 +1,7 @@
-"""Images are numbered by their place in the storyboard: when that changes, what is known of each follows it.
+"""Items are numbered by their place in the storyboard: when that changes, what is known of each follows it.
 
-An image is known by the place of its file, which is made of its kind and its name.
+An image is known by the place of its file, which is made of its kind and its name. Of what belongs to a scene only
+what people asked for follows it here; its files and jobs are known by what they are made for, wherever they are.
 """
 
 from collections.abc import Mapping
@@ -10,8 +11,8 @@ from uuid import UUID
 
 from vidctl.domain import layout
 from vidctl.domain.storyboard import Storyboard
-from vidctl.domain.work import Artifact, Kind
-from vidctl.store import Db
+from vidctl.domain.work import Artifact, Kind, Retake
+from vidctl.store import Db, artifacts
 
 # Two numbers may change places, and a primary key is checked row by row: by way of numbers that no image has.
 _ASIDE: Final = """
@@ -71,3 +72,24 @@ def renumber(db: Db, task_id: UUID, moved: Mapping[Artifact, Artifact]) -> None:
     numbers = {"was": [image.index for image in moved], "now_is": [image.index for image in moved.values()]}
     for query in (_ASIDE, _BACK, _TAKES_ASIDE, _TAKES_BACK, _ORDERS_ASIDE, _ORDERS_BACK, _COSTS, _ERRORS):
         db.execute(query, {"task": task_id, "kind": Kind.IMAGE, **numbers})
+
+
+def renumbered_retakes(
+    retakes: Mapping[Artifact, Retake], came_from: Mapping[Artifact, Artifact | None]
+) -> dict[Artifact, Retake]:
+    """Return what people asked for by the numbers that the items have now; nobody asked for anything of a new one."""
+    moved = {item: retakes.get(was, Retake()) if was else Retake() for item, was in came_from.items()}
+    return {**retakes, **moved}
+
+
+def retakes_follow(db: Db, task_id: UUID, came_from: Mapping[Artifact, Artifact | None]) -> None:
+    """Let what people asked for when they rejected an item go where that is now. Call it in the edit's transaction."""
+    before = artifacts.retakes(db, task_id)
+    for item, retake in renumbered_retakes(before, came_from).items():
+        if retake != before.get(item, Retake()):
+            db.execute(
+                """insert into artifacts (task_id, kind, index, state, take, note)
+                   values (%s, %s, %s, 'pending', %s, %s)
+                   on conflict (task_id, kind, index) do update set take = excluded.take, note = excluded.note""",
+                (task_id, item.kind, item.index, retake.take, retake.note),
+            )
