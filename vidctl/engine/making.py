@@ -313,6 +313,7 @@ class Making:
             replaced = takes.made(self.db, self.task.id, made, now=now)
             orders.made(self.db, self.task.id, job.makes, subject(job, self.made), now=now)
         self.staging.forget_delivery(_delivery(job, mark))
+        self.store.is_replaced(job.makes)
         try:
             for take in replaced:
                 self.folder.keep(take)

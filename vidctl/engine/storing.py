@@ -88,6 +88,10 @@ class Store:
                 place.parent.mkdir(parents=True, exist_ok=True)
                 staged.replace(place)
 
+    def is_replaced(self, artifact: Artifact) -> None:
+        """Forget what was stored of an artifact: another file takes its place."""
+        self.kept.pop(artifact, None)
+
     def _place(self, kept: Kept) -> Path:
         return self.folder.path(kept.made.path)
 
