@@ -1,5 +1,6 @@
 """Films whose files are kept in the object store: whole, once each, and on whichever host goes on with the film."""
 
+import json
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +13,7 @@ from tests.fakes.r2.moto import Moto
 from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
+from vidctl.engine.edit import edit_storyboard
 from vidctl.storage.files import sha256_of
 from vidctl.store import artifacts, services
 
@@ -150,3 +152,22 @@ def test_a_free_film_is_stored_too(studio: Studio, r2: FakeR2, tmp_path: Path) -
     studio.channel(storage_strategy="r2", mode="preview", scenes=1)
     task_id = film_at(studio, Status.ASSETS_READY)
     assert all(item.stored for item in recorded(studio, task_id).values())
+
+
+def test_scenes_that_change_places_on_another_host_are_fetched_and_not_made_again(studio: Studio, r2: FakeR2) -> None:
+    studio.channel(storage_strategy="r2", scenes=2)
+    task_id = film_at(studio, Status.VIDEO_READY)
+    videos = studio.folder(task_id).root / "videos"
+    clips = [path.read_bytes() for path in sorted(videos.iterdir())]
+    shutil.rmtree(videos)
+    board = json.loads(studio.folder(task_id).path("storyboard.json").read_text())
+    one, two = board["scenes"]
+    one["motion"], two["motion"] = two["motion"], one["motion"]
+    data = json.dumps(board).encode()
+    edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+    studio.advance(task_id, Status.VIDEO_READY)
+    assert [path.read_bytes() for path in sorted(videos.iterdir())] == clips[::-1]
+    assert len(studio.ledger(script="generate_video.py")) == 2
+    assert all(item.stored for item in recorded(studio, task_id).values())
+    reasons = studio.db.execute("select reason from task_events where event = 'defer'").fetchall()
+    assert reasons == [], "what took another's place was not fetched over by what lay there before"

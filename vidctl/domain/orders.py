@@ -1,6 +1,7 @@
 """Orders: what is bought of the paid services, from the intent to the file. Pure.
 
     asked ──► bought ──► made ──► bought (its file is gone, and fetched once more)
+      │         ├──────► unwanted ──► bought (it is asked for again)
       │         └──────► failed
       ├─────► refused
       ├─────► in doubt ──► bought | failed | refused
@@ -27,6 +28,8 @@ class OrderState(StrEnum):
     IN_DOUBT = "in doubt"
     MADE = "made"
     """Its file is recorded."""
+    UNWANTED = "unwanted"
+    """Taken and booked, and the film asks for something else by now: it is fetched if that changes again."""
     FAILED = "failed"
     """Taken, and it came to nothing."""
     REFUSED = "refused"

@@ -125,7 +125,7 @@ def _record(db: Db, before: Before, changes: Sequence[Change], step: Step | None
     with audit.deciding(db):
         for change in changes:
             artifacts.bring_back(db, task.id, change.take, change.fingerprint, now=now)
-            takes.use(db, task.id, change.take, now=now)
+            takes.use(db, task.id, change.take, change.fingerprint, now=now)
         seen = send_back(db, before, step, actor=actor, now=now, reason=BROUGHT_BACK, notes=notes)
         if step is None and task.at_gate:
             write_down(db, before, actor=actor, now=now, notes=notes)

@@ -14,7 +14,7 @@ from vidctl.domain.work import GATE_KINDS, Step
 from vidctl.engine.rejectable import require_rejectable
 from vidctl.errors import BadInput, InvalidStateTransitionError
 from vidctl.pipeline import STEP_OF_KIND, STEPS, publish, step_named
-from vidctl.store import Db, artifacts, audit, failures, jobs, tasks
+from vidctl.store import Db, artifacts, audit, failures, jobs, takes, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -103,8 +103,11 @@ def reject(
     return moved
 
 
-def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") -> Seen:
+def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "", buys_again: bool = True) -> Seen:
     """Send a failed or rejected film back to the step it failed in; one that waits for its next try tries at once.
+
+    Where it stopped because a file that was paid for is gone, this is the word to buy that again, unless it is back;
+    but not for whoever retries films without having seen what each of them says: `buys_again` is false then.
 
     Raises:
         InvalidStateTransitionError: it has not failed.
@@ -118,7 +121,11 @@ def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") ->
         raise InvalidStateTransitionError(
             f"{task.title!r} has not failed: it is {task.status}", hint="see: vidctl status"
         )
-    return tasks.move(db, task.seen, Event.RETRY, to=failed_step_of(task).working, actor=actor, now=now, reason=reason)
+    to = failed_step_of(task).working
+    with db.transaction():
+        if buys_again:
+            takes.let_go(db, task.id, now=now)
+        return tasks.move(db, task.seen, Event.RETRY, to=to, actor=actor, now=now, reason=reason)
 
 
 def upload_anew(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:

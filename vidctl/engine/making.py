@@ -16,6 +16,7 @@ import psycopg
 from vidctl.contract import NOT_LET, ErrorClass, Failure, Result, Scope, failure_of
 from vidctl.domain.channel import Limits, timeout_of
 from vidctl.domain.status import WORKING
+from vidctl.domain.takes import Take
 from vidctl.domain.work import Artifact, Job, Made, Work, document_json, fingerprint, needs, subject
 from vidctl.engine import backlog, pauses, scripts
 from vidctl.engine.children import Command, Ended
@@ -26,6 +27,7 @@ from vidctl.engine.scripts import as_written_in, environment, options, program
 from vidctl.engine.shop import Shop
 from vidctl.engine.slots import Slots
 from vidctl.engine.storing import Store
+from vidctl.engine.used_again import Again, alike, on_the_move
 from vidctl.engine.verdict import broken, is_a_dead_job, is_its_own_word, verdict
 from vidctl.errors import CannotWrite, LostRace, Misconfigured, VidctlError
 from vidctl.storage.files import cannot_write, sha256_of, stamp_of
@@ -61,6 +63,8 @@ class Making:
     stopping: Callable[[], bool] = lambda: False
     """Whether the process was told to end: nothing more is ordered then."""
     made: dict[Artifact, Made] = field(default_factory=dict)
+    plan: list[Job] = field(default_factory=list)
+    """Everything that the step wants."""
     failed: list[tuple[Artifact, Failure]] = field(default_factory=list)
     held: bool = False
     """A person took the film back while it was being worked on."""
@@ -113,6 +117,14 @@ class Making:
                 return
             assert slot is not None
             yield self._in_slot(slots, slot, self._make(job))
+
+    def bring(self, wanted: Iterable[Job]) -> Generator[Command, Ended, None]:
+        """Bring here what only changes its number, and is in the object store.
+
+        Raises:
+            ScriptError: it cannot be had now.
+        """
+        yield from self.store.fetch_all(on_the_move(wanted, self.made, self.store.kept))
 
     def _in_slot(
         self, slots: Slots, slot: int, piece: Generator[Command, Ended, None]
@@ -171,10 +183,16 @@ class Making:
         staged = self.staging.place(job.output)
         delivered = self.staging.delivered(_delivery(job, mark))
         if delivered is None:
+            again = self._again(job, mark)
+            if (found := again.find()) is not None:
+                self._use_again(job, mark, *found)
+                return
             yield from self.store.fetch_all(needs(job))
             about = subject(job, self.made)
-            order = yield from self.shop.past(job, about).order(begun.job_id)
+            order = yield from self.shop.past(job, about, again.twins).order(begun.job_id)
             job_id = order.job_id if order else begun.job_id
+            if job_id is None:
+                again.require_word()
             if job_id is None and self._is_overdrawn(job):
                 return  # what is bought is fetched all the same
             delivered = yield from self._deliver(job, mark, staged, self.shop.purchase(job, about, order), job_id)
@@ -182,6 +200,16 @@ class Making:
             checked = yield from self._check(job, mark, staged)
             if checked is not None:
                 self._record(job, mark, staged, delivered, checked)
+
+    def _again(self, job: Job, mark: str) -> Again:
+        twins = alike(job, mark, self.plan, self.made)
+        return Again(self.db, self.task, self.folder, job, mark, twins)
+
+    def _use_again(self, job: Job, mark: str, take: Take, file: Path) -> None:
+        """Record a copy of what the film has already: it was checked when that was recorded."""
+        staged = self.folder.stage_copy(file, job.output, self.staging)
+        delivered = {"url": None, "facts": dict(take.facts)}
+        self._record(job, mark, staged, delivered, Result(str(staged), take.sha256))
 
     def _is_overdrawn(self, job: Job) -> bool:
         """Say whether nothing may be bought: also by a channel's own program, which may order without asking."""

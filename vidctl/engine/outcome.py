@@ -157,12 +157,12 @@ class Outcome:
             self._give_up(failure.message, failure, MAX_ATTEMPTS)
 
     def send_back(self, to: Step, lost: Artifact) -> None:
-        """An earlier step's file is gone: that step makes it again, without a person.
+        """An earlier step's file is gone: that step looks for it, or makes it again where it costs nothing.
 
         But the storyboard is what everything else was made from: a new one would make all of that anew.
         """
         asks = lost.kind is Kind.STORYBOARD
-        follows = "a person has to say what now" if asks else f"step {to.name} makes it again"
+        follows = "a person has to say what now" if asks else f"step {to.name} sees to it"
         reason = f"the file of {lost} is gone or damaged: {follows}"
         with self.db.transaction():
             failed = self._move(self.seen, Event.FAIL, reason=reason, failed_step=to.name, log_line=self._log(reason))

@@ -4,19 +4,20 @@ What was bought is fetched by its job id, also when its file is gone again. An o
 again: its account's balance may say that it was not taken; else a person has to say what became of it.
 """
 
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Final
 
-from vidctl.contract import ErrorClass, Scope, ScriptError
+from vidctl.contract import Basis, Cost, ErrorClass, Scope, ScriptError
 from vidctl.domain.fates import ways
 from vidctl.domain.orders import OrderState, Witness, Word, word_of
 from vidctl.domain.work import Artifact
 from vidctl.engine.children import Command, Ended
 from vidctl.engine.context import ENGINE
 from vidctl.engine.purchases import lose
-from vidctl.store import Db, doubts, jobs, orders
+from vidctl.store import Db, artifacts, doubts, jobs, orders
 from vidctl.store.doubts import Worth
 from vidctl.store.orders import Order, Reading
 from vidctl.store.tasks import Seen
@@ -42,6 +43,8 @@ class Past:
     subject: str
     clock: Callable[[], datetime]
     look: Callable[[Order], Look]
+    twins: tuple[int, ...] = ()
+    """The numbers of items that are to be the same as this one: what was bought for them is theirs."""
 
     def order(self, job_id: str | None) -> Generator[Command, Ended, Order | None]:
         """Return the order whose job is to be fetched; None where something may be ordered.
@@ -51,19 +54,24 @@ class Past:
         Raises:
             ScriptError: an order is in doubt, or the journal contradicts itself: nothing is bought on its word.
         """
+        if not self._same():
+            orders.follow(self.db, self.task.id, self.artifact, self.subject, besides=self.twins)
         for order in orders.open_of(self.db, self.task.id, self.artifact):
             if order.state is OrderState.ASKED:  # by nobody alive: we hold the film
                 lose(self.db, order.id, by_job=order.by_job, now=self.clock())
-        same = [one for one in orders.open_of(self.db, self.task.id, self.artifact) if one.subject == self.subject]
-        if not same:
+        if not (same := self._same()):
             return None if job_id else self._made_before()
         if same[0].state is OrderState.IN_DOUBT:
             yield from self._clear_up(same[0])
             return None
         return self._to_fetch(same[0], job_id)
 
+    def _same(self) -> list[Order]:
+        return [one for one in orders.open_of(self.db, self.task.id, self.artifact) if one.subject == self.subject]
+
     def _made_before(self) -> Order | None:
-        order = orders.reopen(self.db, self.task.id, self.artifact, self.subject, since=self.clock() - KEPT)
+        since = self.clock() - KEPT
+        order = orders.reopen(self.db, self.task.id, self.artifact, self.subject, since=since, besides=self.twins)
         if order is not None and order.job_id is not None:
             jobs.submitted(self.db, self.task, self.artifact, order.job_id)
         return order
@@ -143,6 +151,24 @@ class Past:
             error_type="OrderInDoubt",
             retry_after_s=LOOK_AGAIN.total_seconds(),
         )
+
+
+def pass_over(db: Db, task: Seen, steps: Sequence[str], *, now: datetime) -> None:
+    """These steps have everything: what they bought besides is for what the film asked for earlier."""
+    for order in orders.left_open(db, task.id, steps):
+        if order.state is OrderState.ASKED:
+            lose(db, order.id, by_job=order.by_job, now=now)
+        elif order.state is OrderState.BOUGHT and order.job_id is not None:
+            with db.transaction():
+                book_unwanted(db, order, now=now)
+
+
+def book_unwanted(db: Db, order: Order, *, now: datetime) -> None:
+    """Book an order whose job nobody may ever fetch: at its price, where no charge is known."""
+    if order.charged_usd is None:
+        cost = Cost(order.component, Decimal(0), order.reserved_usd, Basis.LIST_PRICE)
+        artifacts.charge(db, order.task_id, order.artifact, cost, now=now, order_id=order.id)
+    orders.settle(db, order.id, OrderState.UNWANTED, by=ENGINE, now=now)
 
 
 def _about(order: Order) -> str:

@@ -30,6 +30,7 @@ from vidctl.engine.prepare import (
     work_of,
 )
 from vidctl.engine.redact import redacted_failure
+from vidctl.engine.resuming import pass_over
 from vidctl.engine.scripts import services_of
 from vidctl.engine.storing import Store
 from vidctl.errors import ExitCode, LostRace, Misconfigured, Unavailable, VidctlError
@@ -237,7 +238,7 @@ class _Run:
 
     def _make_all(self, making: Making) -> None:
         """Make everything that is missing, in rounds: what needs another artifact waits for it."""
-        jobs = self._step.plan(making.work)
+        jobs = making.plan = self._step.plan(making.work)
         while (
             not making.blocked
             and not making.failed
@@ -248,6 +249,7 @@ class _Run:
             there = sum(job.makes in making.made and job not in todo for job in counted)
             tasks.expect(self._db, making.task, done=there, total=len(counted))
             limit = self._context.parallel(making.work.channel, self._step)
+            self._children(1).run([making.bring(todo)])
             self._children(limit).run(making.pieces(todo))
             if making.database_lost is not None:
                 raise making.database_lost
@@ -277,6 +279,8 @@ class _Run:
         return ExitCode.OK
 
     def _finish(self, work: Work) -> ExitCode:
+        whole = [step.name for step in STEPS[: STEPS.index(self._step) + 1]]
+        pass_over(self._db, self._outcome.seen, whole, now=self._context.clock())
         self._outcome.finish(asks=self._question(work))
         self._finished = True
         return ExitCode.OK

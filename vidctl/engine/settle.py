@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from vidctl.contract import Basis, Cost
 from vidctl.domain.orders import OrderState
+from vidctl.engine.resuming import book_unwanted
 from vidctl.errors import BadInput, LostRace
 from vidctl.store import Db, artifacts, audit, failures, orders, services, tasks
 from vidctl.store.audit import Decision
@@ -15,6 +16,8 @@ from vidctl.store.orders import Order
 
 def found(db: Db, order: Order, job_id: str, *, actor: str, now: datetime) -> str:
     """The provider has it as job `job_id`: it is fetched, and not bought again.
+
+    Unless the film has it otherwise by now: then it is only booked.
 
     Raises:
         BadInput: that job is another order's, or it has none.
@@ -32,7 +35,13 @@ def found(db: Db, order: Order, job_id: str, *, actor: str, now: datetime) -> st
         )
     with _deciding(db, order, f"bought, as job {job_id}", actor=actor, now=now):
         _require(orders.found(db, order.id, job_id, by=actor, now=now), order)
-    return f"{order.artifact} is fetched as job {job_id}"
+        made = artifacts.done(db, order.task_id).get(order.artifact)
+        is_wanted = made is None or made.made.fingerprint == order.subject
+        if not is_wanted:
+            book_unwanted(db, order, now=now)
+    if is_wanted:
+        return f"{order.artifact} is fetched as job {job_id}"
+    return f"{order.artifact} is another one by now: job {job_id} is only booked"
 
 
 def was_bought(db: Db, order: Order, *, actor: str, now: datetime, usd: Decimal | None = None) -> str:

@@ -50,9 +50,9 @@ class Shop:
             self._slots[service] = Slots(self.db, service, self.limits.services, self.clock)
         return self._slots[service]
 
-    def past(self, job: Job, about: str) -> Past:
-        """Return what was bought of a job's artifact. `about` is the subject: what it is to be now."""
-        return Past(self.db, self.task, job.makes, about, self.clock, lambda order: self._look_up(job, order))
+    def past(self, job: Job, about: str, twins: tuple[int, ...]) -> Past:
+        """Return what was bought of a job's artifact. `about` is the subject: what it, and its `twins`, are to be."""
+        return Past(self.db, self.task, job.makes, about, self.clock, lambda order: self._look_up(job, order), twins)
 
     def purchase(self, job: Job, about: str, resumed: Order | None = None) -> Purchase:
         """Return what keeps the books of one run of a job's script; `resumed` is the order that it fetches."""

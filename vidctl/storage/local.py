@@ -89,15 +89,26 @@ class Folder:
         Raises:
             CannotWrite: the workspace is read-only or full.
         """
-        kept = self.path(take.path)
+        return self.stage_copy(self.path(take.path), take.place, staging)
+
+    def stage_copy(self, file: Path, relative: str, staging: Staging) -> Path:
+        """Copy a file and its sidecars to where they can be put in the place `relative` from.
+
+        Raises:
+            CannotWrite: the workspace is read-only or full.
+        """
         try:
-            staged = staging.place(take.place)
-            for sidecar in sidecars(kept):
-                copy_whole(sidecar, staged.with_name(staged.stem + sidecar.name.removeprefix(kept.stem)))
-            copy_whole(kept, staged)
+            staged = staging.place(relative)
+            for sidecar in sidecars(file):
+                copy_whole(sidecar, staged.with_name(staged.stem + sidecar.name.removeprefix(file.stem)))
+            copy_whole(file, staged)
         except OSError as exc:
-            raise cannot_write(staging.root / take.place, exc) from exc
+            raise cannot_write(staging.root / relative, exc) from exc
         return staged
+
+    def find(self, take: Take) -> Path | None:
+        """Return where the file of a take is, in use or kept; None where it is nowhere, or is not it any more."""
+        return next((path for path in (self.path(take.place), self.path(take.path)) if _is_it(path, take)), None)
 
     def has(self, take: Take) -> bool:
         """Say whether a take that is not in use is really kept."""

@@ -60,7 +60,12 @@ _COST: Final = """
      where task_id = %(id)s and kind = %(kind)s and index = (select index from booked)
 """
 
+# What a person rejected is not used again by itself, whatever the film asks for later.
 _REJECT: Final = """
+    with rejected as (
+        update takes set fingerprint = null
+         where task_id = %(id)s and kind = %(kind)s and index = %(index)s and replaced_at is null
+    )
     update artifacts
        set state = 'rejected', take = take + 1, note = %(note)s, updated_at = %(now)s
      where task_id = %(id)s and kind = %(kind)s and index = %(index)s

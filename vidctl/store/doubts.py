@@ -35,8 +35,8 @@ _ON_ITS_WAY: Final = """
 """
 _MAY_FAIL: Final = """
     exists (select from orders other
-             where other.service = %(service)s and other.id <> %(id)s and other.state = 'bought'
-               and other.charged_usd is null
+             where other.service = %(service)s and other.id <> %(id)s
+               and (other.state = 'bought' and other.charged_usd is null or other.state = 'unwanted')
                and other.answered_no < read.no and other.answered_at > read.at - %(job)s)
 """
 
@@ -100,7 +100,7 @@ def others(db: Db, doubted: Order, *, since: Reading, until: Reading) -> Others:
                   coalesce(sum(reserved_usd) filter (where state = 'failed' and coalesce(charged_usd, 0) = 0
                                                        and settled_no < %(until)s), 0)
              from orders
-            where service = %(service)s and id <> %(id)s and state in ('bought', 'made', 'failed')
+            where service = %(service)s and id <> %(id)s and state in ('bought', 'made', 'unwanted', 'failed')
               and asked_no > %(since)s and answered_no < %(until)s""",
         {**_about(doubted), "since": since.no, "until": until.no},
     ).fetchone()
@@ -108,7 +108,7 @@ def others(db: Db, doubted: Order, *, since: Reading, until: Reading) -> Others:
         """select count(*) >= 3 from (
                select before_usd - after_usd = reserved_usd as exact from orders
                 where service = %s and after_usd is not null and before_usd is not null
-                  and state in ('bought', 'made', 'failed')
+                  and state in ('bought', 'made', 'unwanted', 'failed')
                 order by id desc limit 20) last
             where exact""",
         (doubted.service,),

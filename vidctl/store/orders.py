@@ -6,6 +6,7 @@ that comes to such a process all the same is kept, because the money is gone.
 What came before what is told by numbers that the database gives one after the other, never by the clocks of hosts.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -249,34 +250,62 @@ def saw_balance(db: Db, order_id: int, after: Reading) -> None:
     )
 
 
-def reopen(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, since: datetime) -> Order | None:
-    """Return the order that made a file which is gone now, as one whose result is to be fetched once more.
+def follow(db: Db, task_id: UUID, artifact: Artifact, subject: str, *, besides: Sequence[int]) -> None:
+    """Give an open order the number that its subject has by now, if it was sent under another one.
 
-    None where the provider keeps nothing under a job id, or not from before `since`.
+    `besides` are the numbers of items that are to be the same as this one: their orders are theirs.
+    """
+    db.execute(
+        """with followed as (
+               update orders o set index = %(index)s from orders was
+                where o.id = was.id
+                  and o.id = (select min(id) from orders
+                               where task_id = %(task)s and kind = %(kind)s and subject = %(subject)s
+                                 and state = any(%(open)s) and index <> %(index)s and index <> all(%(besides)s))
+               returning was.index, o.job_id)
+           update artifacts a set state = 'pending', job_id = null from followed
+            where a.task_id = %(task)s and a.kind = %(kind)s and a.index = followed.index
+              and a.state = 'submitted' and a.job_id = followed.job_id""",
+        {**_item(task_id, artifact, subject), "besides": list(besides)},
+    )
+
+
+def reopen(
+    db: Db, task_id: UUID, artifact: Artifact, subject: str, *, since: datetime, besides: Sequence[int] = ()
+) -> Order | None:
+    """Return an order that was made or not wanted any more as one whose result is to be fetched (once more).
+
+    None where the provider keeps nothing under a job id, or not from before `since`; `besides` as in `follow`.
     """
     row = db.execute(
-        """update orders set state = 'bought', settled_at = null, settled_no = null
-            where id = (select max(id) from orders
-                         where task_id = %(task)s and kind = %(kind)s and index = %(index)s and subject = %(subject)s
-                           and state = 'made' and job_id is not null and answered_at >= %(since)s)
+        """update orders set state = 'bought', settled_at = null, settled_no = null, index = %(index)s
+            where id = (select id from orders
+                         where task_id = %(task)s and kind = %(kind)s and subject = %(subject)s
+                           and index <> all(%(besides)s)
+                           and state in ('made', 'unwanted') and job_id is not null and answered_at >= %(since)s
+                         order by index = %(index)s desc, id desc limit 1)
               and not exists (select from orders where task_id = %(task)s and kind = %(kind)s and index = %(index)s
                                  and subject = %(subject)s and state = any(%(open)s))
             returning id""",
-        {
-            "task": task_id,
-            "kind": artifact.kind,
-            "index": artifact.index,
-            "subject": subject,
-            "since": since,
-            "open": list(OPEN),
-        },
+        {**_item(task_id, artifact, subject), "since": since, "besides": list(besides)},
     ).fetchone()
     return get(db, row[0]) if row else None
+
+
+def left_open(db: Db, task_id: UUID, steps: Sequence[str]) -> list[Order]:
+    """Return the orders of some of a film's steps of which more is to come."""
+    where = "where task_id = %(task)s and step = any(%(steps)s) and state = any(%(open)s)"
+    return _orders(db, where, {"task": task_id, "steps": list(steps), "open": list(OPEN)})
 
 
 def refused_file(db: Db, order_id: int, sha256: str) -> None:
     """Keep which bytes were delivered for an order and were no good."""
     db.execute("update orders set refused_sha256 = %s where id = %s", (sha256, order_id))
+
+
+def _item(task_id: UUID, artifact: Artifact, subject: str) -> dict[str, object]:
+    about = {"task": task_id, "kind": artifact.kind, "index": artifact.index}
+    return {**about, "subject": subject, "open": list(OPEN)}
 
 
 def _orders(db: Db, where: str, names: dict[str, object]) -> list[Order]:

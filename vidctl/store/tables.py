@@ -390,9 +390,13 @@ class Take(SQLModel, table=True):
     cost_usd: Decimal = Field(sa_column=money())
     """What was spent on the item since the take before it, whatever became of it."""
     facts: dict[str, Any] = Field(sa_column=document())
+    fingerprint: str | None = Field(sa_column=words(required=False))
+    """What it was made for: it is used again for the same. None where that is not known, or it was rejected."""
     made_at: dt.datetime = Field(sa_column=moment(required=True))
     replaced_at: dt.datetime | None = Field(sa_column=moment())
     """None: it is the one in use."""
+    let_go_at: dt.datetime | None = Field(sa_column=moment())
+    """When somebody who was told that its file is gone said that it may be bought again."""
 
 
 class TaskError(SQLModel, table=True):

@@ -3,6 +3,7 @@
 Call what writes here in the transaction that writes the artifact itself: both say the same or neither does.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
@@ -18,6 +19,9 @@ from vidctl.store import Db
 _COLUMNS: Final = """kind, index, number, place, path, sha256, size_bytes, modified_ns, prompt, note, cost_usd, facts,
     made_at, replaced_at"""
 
+FILE_GONE: Final = "FileGone"
+"""The error of an item whose file was paid for, and is nowhere any more."""
+
 _REPLACED: Final = f"""
     update takes set replaced_at = %(now)s
      where task_id = %(task)s and kind = %(kind)s and index = %(index)s and replaced_at is null
@@ -30,17 +34,17 @@ _REPLACED: Final = f"""
 # take that they led to. The same bytes once more are no other take, but they were paid for once more.
 _MADE: Final = """
     insert into takes (task_id, kind, index, number, place, path, sha256, size_bytes, modified_ns, prompt, note,
-                       cost_usd, facts, made_at)
+                       cost_usd, facts, fingerprint, made_at)
     select a.task_id, a.kind, a.index, %(number)s, a.path, %(path)s, a.sha256, a.size_bytes, a.modified_ns, a.prompt,
            coalesce(%(note)s, a.note),
            a.cost_usd - (select coalesce(sum(t.cost_usd), 0) from takes t
                           where t.task_id = a.task_id and t.kind = a.kind and t.index = a.index),
-           a.facts, a.made_at
+           a.facts, a.fingerprint, a.made_at
       from artifacts a
      where a.task_id = %(task)s and a.kind = %(kind)s and a.index = %(index)s
     on conflict (task_id, kind, index, sha256) do update
        set place = excluded.place, modified_ns = excluded.modified_ns, cost_usd = takes.cost_usd + excluded.cost_usd,
-           replaced_at = null
+           fingerprint = excluded.fingerprint, replaced_at = null, let_go_at = null
 """
 
 _NEXT: Final = """
@@ -88,16 +92,63 @@ def made(db: Db, task_id: UUID, new: Made, *, now: datetime, note: str | None = 
     return replaced
 
 
-def use(db: Db, task_id: UUID, take: Take, *, now: datetime) -> list[Take]:
-    """Note that a take is in use again, in the place that it names, and return the one that it replaces, if it does."""
+def use(db: Db, task_id: UUID, take: Take, fingerprint: str, *, now: datetime) -> list[Take]:
+    """Note that a take is in use again, in the place that it names, and return the one that it replaces, if it does.
+
+    From now on it is what is made for `fingerprint`.
+    """
     item = {**_key(task_id, take.artifact), "sha256": take.sha256, "now": now}
     replaced = _replace(db, item)
     db.execute(
-        """update takes set replaced_at = null, place = %(place)s
+        """update takes set replaced_at = null, place = %(place)s, fingerprint = %(fingerprint)s
             where task_id = %(task)s and kind = %(kind)s and index = %(index)s and sha256 = %(sha256)s""",
-        {**item, "place": take.place},
+        {**item, "place": take.place, "fingerprint": fingerprint},
     )
     return replaced
+
+
+def made_for(db: Db, task_id: UUID, artifact: Artifact, fingerprint: str, *, besides: Sequence[int]) -> list[Take]:
+    """Return the takes of a film that were made for this, whatever their number is: the best to use first.
+
+    `besides` are the numbers of items that are to be the same as this one: what they have in use is theirs.
+    """
+    with db.cursor(row_factory=kwargs_row(_take)) as cursor:
+        return cursor.execute(
+            f"""select {_COLUMNS} from takes
+                 where task_id = %(task)s and kind = %(kind)s and fingerprint = %(fingerprint)s
+                   and (replaced_at is not null or index <> all(%(besides)s))
+                 order by index = %(index)s desc, replaced_at desc nulls first, number desc""",  # noqa: S608
+            {**_key(task_id, artifact), "fingerprint": fingerprint, "besides": list(besides)},
+        ).fetchall()
+
+
+def paid_for(db: Db, task_id: UUID, artifact: Artifact, fingerprint: str, *, besides: Sequence[int]) -> Decimal:
+    """Return what was paid for the takes that `made_for` names, unless somebody let them be bought again."""
+    row = db.execute(
+        """select greatest(sum(t.cost_usd),
+                           (select max(coalesce(o.charged_usd, o.reserved_usd)) from orders o
+                             where o.task_id = %(task)s and o.kind = %(kind)s and o.subject = %(fingerprint)s
+                               and o.state <> 'refused'))
+             from takes t
+            where t.task_id = %(task)s and t.kind = %(kind)s and t.fingerprint = %(fingerprint)s
+              and (t.replaced_at is not null or t.index <> all(%(besides)s)) and t.let_go_at is null
+           having count(*) > 0""",
+        {**_key(task_id, artifact), "fingerprint": fingerprint, "besides": list(besides)},
+    ).fetchone()
+    return Decimal(row[0]) if row else Decimal(0)
+
+
+def let_go(db: Db, task_id: UUID, *, now: datetime) -> None:
+    """Let be bought again what the film stopped for, because its file is gone: a person was told, and says to go on."""
+    db.execute(
+        """update takes t set let_go_at = %(now)s from artifacts a
+            where a.task_id = %(task)s and a.state = 'pending'
+              and t.task_id = a.task_id and t.kind = a.kind and t.fingerprint = a.fingerprint
+              and exists (select from task_errors e
+                           where e.task_id = a.task_id and e.kind = a.kind and e.index = a.index
+                             and e.error_type = %(gone)s and (a.made_at is null or e.at >= a.made_at))""",
+        {"task": task_id, "gone": FILE_GONE, "now": now},
+    )
 
 
 def _replace(db: Db, item: dict[str, Any]) -> list[Take]:
