@@ -3,6 +3,7 @@
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -59,7 +60,8 @@ def retry(
 ) -> None:
     """Send failed films back to the step they failed in; what is made already stays.
 
-    A film that waits for its next try by itself tries at once.
+    A film that waits for its next try by itself tries at once. One that stopped because a file that was paid for is
+    gone buys that again, if it is named and the file is not back.
 
     Example: vidctl retry --all-errors --channel history
     """
@@ -69,7 +71,7 @@ def retry(
     if all_errors == bool(tasks) or (channel and not all_errors) or (new_upload and all_errors):
         raise BadInput("say which films to retry", hint="either TASK... or --all-errors [--channel ID]")
     with _failed(channel) if all_errors else _chosen("retry", tasks or []) as (opened, films):
-        decision = decide.upload_anew if new_upload else decide.retry
+        decision = decide.upload_anew if new_upload else partial(decide.retry, buys_again=not all_errors)
         _decide(opened, films, decision, dry_run=dry_run, as_json=as_json)
 
 
