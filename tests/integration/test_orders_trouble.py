@@ -228,7 +228,8 @@ def test_an_orderly_stop_waits_for_what_only_the_program_has_also_when_its_charg
     charged = "let(by_job=False)\nsay(event='cost', component='test', units=1, cost_usd=0.03)"
     own(studio, f"{charged}\nsold()\ntime.sleep(0.4)\ndone()", IMAGE)
     studio.step(task_id, stopping=lambda: bool(sold(studio, IMAGE)))
-    assert states(studio) == ["made"]
+    studio.advance(task_id, Status.ASSETS_READY)
+    assert (len(sold(studio, IMAGE)), set(states(studio))) == (3, {"made"})
 
 
 # lost although it could be fetched
