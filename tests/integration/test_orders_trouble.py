@@ -376,6 +376,20 @@ def test_two_equal_charges_that_were_put_off_in_one_moment_are_two(studio: Studi
     assert booked(studio) == (Decimal("0.84"), 2)
 
 
+def test_a_charge_that_was_put_off_is_not_booked_where_the_same_job_was_fetched_and_charged_elsewhere(
+    studio: Studio,
+) -> None:
+    """One host lost the database and kept a note; another resumed the job, or a person read the bill."""
+    task_id = claimed(studio)
+    ear = ear_on(studio, studio.db, task_id, None)
+    assert ear.hear(ORDERING) == GO
+    cost = Cost("kling_video", Decimal(1), Decimal("0.42"))
+    backlog.keep(ear.staging, ear.purchase, cost, at=studio.now)
+    ear.purchase.charged(cost, at=studio.now + timedelta(minutes=1))
+    backlog.book(studio.db, studio.task(task_id).seen, ear.staging)
+    assert booked(studio) == (Decimal("0.42"), 1)
+
+
 def test_a_note_of_an_earlier_version_is_booked_once_too(studio: Studio) -> None:
     task_id = studio.film()
     ear = ear_on(studio, studio.db, task_id, None)

@@ -63,12 +63,16 @@ def book(db: Db, task: Seen, staging: Staging) -> None:
                 orders.bought(db, note.order_id, job_id=note.message.job_id, now=note.at)
             jobs.submitted_late(db, task, note.artifact, note.message.job_id, subject=note.subject)
         elif isinstance(note.message, Cost):
-            artifacts.charge(
-                db, task.id, note.artifact, note.message, now=note.at, order_id=note.order_id, word_id=note.word_id
-            )
+            _charge(db, task, note, note.message)
         elif isinstance(note.message, Failure | Ordering) and note.order_id is not None:
             orders.refused(db, note.order_id, by=ENGINE, now=note.at)
     staging.forget_put_off()
+
+
+def _charge(db: Db, task: Seen, note: _Note, cost: Cost) -> None:
+    """Book a charge, unless its order was charged since: by who fetched the same job elsewhere, or by a person."""
+    if note.order_id is None or not orders.was_charged_after(db, note.order_id, note.at):
+        artifacts.charge(db, task.id, note.artifact, cost, now=note.at, order_id=note.order_id, word_id=note.word_id)
 
 
 def _read(line: str) -> _Note | None:

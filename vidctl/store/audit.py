@@ -21,6 +21,8 @@ from vidctl.domain.status import Status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Artifact, Made
 from vidctl.store import Db, locks
 
+HUNG_S: Final = 60.0
+"""How long a decision may leave the database alone: in between, files are looked at."""
 FIRST: Final = "0" * 64
 """What stands for "the row before" in the first row."""
 
@@ -77,9 +79,10 @@ def deciding(db: Db) -> Iterator[None]:
 
     Whoever moves a film and then appends what was decided does both in here. The chain comes before
     any film's row: who had a row first would wait for the chain while its holder, who decides about
-    several films at once, waits for that row.
+    several films at once, waits for that row. A process that hangs in there keeps others waiting for `HUNG_S`.
     """
     with db.transaction():
+        locks.end_if_hung(db, after_s=HUNG_S)
         db.execute("select pg_advisory_xact_lock(%s, %s)", (locks.AUDIT.group, locks.AUDIT.number))
         yield
 

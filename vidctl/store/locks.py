@@ -106,9 +106,19 @@ def within_this_transaction(db: psycopg.Connection[Any], key: Key) -> None:
         psycopg.errors.LockNotAvailable: it was not to be had for `PATIENCE_S`, or something that the transaction
             waits for later.
     """
-    for name, limit_s in (("idle_in_transaction_session_timeout", HUNG_S), ("lock_timeout", PATIENCE_S)):
-        db.execute("select set_config(%s, %s, true)", (name, f"{limit_s * 1000:.0f}"))
+    end_if_hung(db, after_s=HUNG_S)
+    _set(db, "lock_timeout", PATIENCE_S)
     db.execute("select pg_advisory_xact_lock(%s, %s)", (key.group, key.number))
+
+
+def end_if_hung(db: psycopg.Connection[Any], *, after_s: float) -> None:
+    """Have the server end this session if it leaves the present transaction alone for so long."""
+    _set(db, "idle_in_transaction_session_timeout", after_s)
+
+
+def _set(db: psycopg.Connection[Any], name: str, limit_s: float) -> None:
+    """Set one of the server's limits for the present transaction."""
+    db.execute("select set_config(%s, %s, true)", (name, f"{limit_s * 1000:.0f}"))
 
 
 def take_slot(db: psycopg.Connection[Any], group: int, owner: int, limit: int, *, held: Collection[int]) -> int | None:

@@ -242,6 +242,12 @@ def doubt(db: Db, order_id: int, *, now: datetime) -> bool:
     return doubted is not None
 
 
+def was_charged_after(db: Db, order_id: int, at: datetime) -> bool:
+    """Tell whether a charge was booked for an order that was said, or decided on, later than `at`."""
+    row = db.execute("select 1 from video_costs where order_id = %s and at > %s limit 1", (order_id, at)).fetchone()
+    return row is not None
+
+
 def saw_balance(db: Db, order_id: int, after: Reading) -> None:
     """Keep what the account held after an order was sent."""
     db.execute(
