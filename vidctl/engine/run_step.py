@@ -32,6 +32,7 @@ from vidctl.engine.prepare import (
 from vidctl.engine.redact import redacted_failure
 from vidctl.engine.resuming import pass_over
 from vidctl.engine.scripts import services_of
+from vidctl.engine.standing import Standing
 from vidctl.engine.storing import Store
 from vidctl.errors import ExitCode, LostRace, Misconfigured, Unavailable, VidctlError
 from vidctl.pipeline import STEPS, composites, publish, step_at
@@ -209,12 +210,12 @@ class _Run:
             store,
             self._context.moved,
             self._context.stopping,
-            dict(whole),
+            Standing(dict(whole)),
         )
         self._make_all(making)
-        if store.is_used and making.database_lost is None and not self._context.stopping():
+        if store.is_used and making.standing.database_lost is None and not self._context.stopping():
             self._children(self._context.limits.items_per_step).run(store.pieces())
-        return self._end(making, progressed=making.made != whole)
+        return self._end(making, progressed=making.standing.made != whole)
 
     def _children(self, limit: int) -> Children:
         return Children(limit, stopping=self._context.stopping)
@@ -232,7 +233,7 @@ class _Run:
         That may belong to another step, which will ask for it when the film gets there again.
         """
         staging = self._place.staging(self._outcome.seen.version)
-        kept = (self._making is not None and self._making.unmoved) or staging.owes()
+        kept = (self._making is not None and self._making.standing.unmoved) or staging.owes()
         if not kept or (self._finished and self._step is publish.STEP):
             staging.close()
 
@@ -240,38 +241,38 @@ class _Run:
         """Make everything that is missing, in rounds: what needs another artifact waits for it."""
         jobs = making.plan = self._step.plan(making.work)
         while (
-            not making.blocked
-            and not making.failed
-            and making.overdrawn is None
-            and (todo := missing(jobs, making.made))
+            not making.standing.blocked
+            and not making.standing.failed
+            and making.standing.overdrawn is None
+            and (todo := missing(jobs, making.standing.made))
         ):
             counted = [job for job in jobs if job.makes.kind not in SHEETS]
-            there = sum(job.makes in making.made and job not in todo for job in counted)
+            there = sum(job.makes in making.standing.made and job not in todo for job in counted)
             tasks.expect(self._db, making.task, done=there, total=len(counted))
             limit = self._context.parallel(making.work.channel, self._step)
             self._children(1).run([making.bring(todo)])
             self._children(limit).run(making.pieces(todo))
-            if making.database_lost is not None:
-                raise making.database_lost
+            if making.standing.database_lost is not None:
+                raise making.standing.database_lost
             if self._context.stopping():
                 return
 
     def _end(self, making: Making, *, progressed: bool) -> ExitCode:
-        if making.held:
+        if making.standing.held:
             return ExitCode.OK
         if self._context.stopping():
             self._outcome.stopped(progressed=progressed)
             return ExitCode.TRY_AGAIN
-        if making.failed:
-            self._outcome.failed(making.failed, progressed=progressed, dead=making.dead)
-        elif making.shelved:
+        if making.standing.failed:
+            self._outcome.failed(making.standing.failed, progressed=progressed, dead=making.standing.dead)
+        elif making.standing.shelved:
             self._outcome.stopped(progressed=progressed, why="its card is in the trash")
-        elif making.overdrawn is not None:
-            self._outcome.overdrawn(making.overdrawn, progressed=progressed)
-        elif making.crowded:
+        elif making.standing.overdrawn is not None:
+            self._outcome.overdrawn(making.standing.overdrawn, progressed=progressed)
+        elif making.standing.crowded:
             self._outcome.stopped(progressed=progressed, why=f"{self._step.service} is busy with other films")
-        elif making.paused_until is not None:
-            self._outcome.paused(making.paused_until, progressed=progressed)
+        elif making.standing.paused_until is not None:
+            self._outcome.paused(making.standing.paused_until, progressed=progressed)
         elif making.store.failed:
             self._outcome.unstored(making.store.failed, progressed=progressed)
         else:

@@ -1,0 +1,139 @@
+"""Run the programs of one claim of a film, and journal what they say in the moment in which they say it."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from vidctl.contract import NOT_LET, ErrorClass, Failure, Result, Scope
+from vidctl.domain.channel import Channel, Limits, timeout_of
+from vidctl.domain.work import Artifact, Job, subject
+from vidctl.engine import backlog, pauses, scripts
+from vidctl.engine.children import Command, Ended
+from vidctl.engine.ear import Ear
+from vidctl.engine.purchases import Purchase
+from vidctl.engine.redact import redacted, redacted_failure
+from vidctl.engine.scripts import environment, program
+from vidctl.engine.shop import Shop
+from vidctl.engine.standing import Standing
+from vidctl.engine.verdict import is_a_dead_job, is_its_own_word, verdict
+from vidctl.errors import CannotWrite, Misconfigured
+from vidctl.storage.files import sha256_of
+from vidctl.storage.staging import Staging
+from vidctl.store import Db, failures
+from vidctl.store.connection import LOST
+from vidctl.store.failures import Where
+
+INSPECT: Final = "inspect_media.py"
+
+
+@dataclass(frozen=True, slots=True)
+class Programs:
+    """What runs for one claim, one program after the other or side by side; what comes of it is in `standing`."""
+
+    db: Db
+    channel: Channel
+    staging: Staging
+    environment: Mapping[str, str]
+    where: Where
+    service: str
+    limits: Limits
+    clock: Callable[[], datetime]
+    shop: Shop
+    standing: Standing
+
+    def run(
+        self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float, purchase: Purchase
+    ) -> Generator[Command, Ended, Result | Failure]:
+        """Run a program, journal what it says, and return its result, or its failure once that is noted."""
+        channel = self.channel
+        ear = Ear(self.db, self.staging, self.environment, self.clock, purchase)
+        argv = [*program(channel, script), *words]
+        command = Command(
+            argv=argv,
+            environment=environment(channel, script, self.environment, prices=self.limits.prices),
+            folder=self.staging.root,
+            timeout_s=timeout_of(channel, script, timeout_s),
+            on_line=ear.hear,
+            owes=lambda: purchase.owes,
+        )
+        try:
+            ended = yield command
+        except OSError as exc:
+            raise Misconfigured(f"cannot run {argv[0]}: {exc.strerror}", hint="correct its path and mode") from exc
+        self.standing.database_lost = self.standing.database_lost or ear.database_lost
+        stderr = redacted(ended.stderr, self.environment, longest=failures.STDERR_CHARACTERS)
+        outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
+        if isinstance(outcome, Result) and not staged.is_file():
+            outcome = _no_file(script)
+        whole = None if script == INSPECT or isinstance(outcome, Result) else _whole_all_the_same(ear.last, staged)
+        self._answer_for(purchase, whole or outcome)
+        if isinstance(outcome, Result) or (purchase.denied and outcome.error_type == NOT_LET):
+            return outcome
+        if whole:
+            try:
+                self._write_down(job.makes, outcome, stderr)
+            except LOST as exc:
+                self.standing.database_lost = exc
+            return whole
+        if script == INSPECT:
+            outcome = self._judged(job, staged, outcome)
+        elif is_a_dead_job(outcome):
+            self.standing.dead.append(job.makes)
+        return self.note(job.makes, outcome, stderr, script=script)
+
+    def _judged(self, job: Job, staged: Path, outcome: Failure) -> Failure:
+        """Return what a check said of a file, as something that passes where only the download may have been bad."""
+        if not is_its_own_word(outcome) or not staged.is_file():
+            return outcome
+        again = self.shop.is_fetched_again(job.makes, subject(job, self.standing.made), sha256_of(staged))
+        return replace(outcome, error_class=ErrorClass.TRANSIENT) if again else outcome
+
+    def _answer_for(self, purchase: Purchase, outcome: Result | Failure) -> None:
+        """Say what became of what a script ordered, while the database can hear it; else the next claim does."""
+        self.standing.overdrawn = self.standing.overdrawn or purchase.overdrawn
+        self.standing.crowded = self.standing.crowded or purchase.crowded
+        if self.standing.database_lost is None:
+            try:
+                purchase.ended(outcome)
+            except LOST as exc:
+                self.standing.database_lost = exc
+        if self.standing.database_lost is not None and isinstance(outcome, Failure):
+            with suppress(CannotWrite):
+                backlog.keep(self.staging, purchase, outcome, at=self.clock())
+
+    def note(self, artifact: Artifact, failure: Failure, stderr: str = "", *, script: str = "") -> Failure:
+        """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""
+        failure = redacted_failure(failure, self.environment)
+        service = scripts.service_of(self.channel, self.service, script)
+        if failure.scope is Scope.SERVICE and service is None:
+            failure = replace(failure, scope=Scope.ITEM)
+        self.standing.failed.append((artifact, failure))
+        if failure.error_type != "Stopped":
+            self._write_down(artifact, failure, stderr)
+        if failure.scope is Scope.SERVICE and service is not None:
+            pauses.begin(self.db, service, failure, now=self.clock())
+        return failure
+
+    def _write_down(self, artifact: Artifact, failure: Failure, stderr: str) -> None:
+        failure = redacted_failure(failure, self.environment)
+        failures.note(self.db, self.where, artifact, failure, stderr=stderr, now=self.clock())
+
+
+def _whole_all_the_same(said: Result | Failure | None, staged: Path) -> Result | None:
+    """Return the result of a script that ended badly after its file was whole: what is paid for is kept."""
+    if isinstance(said, Result) and staged.is_file() and sha256_of(staged) == said.sha256:
+        return said
+    return None
+
+
+def _no_file(script: str) -> Failure:
+    return Failure(
+        "NoFile",
+        ErrorClass.PERMANENT,
+        Scope.ITEM,
+        f"{script} reported a result but wrote no file",
+        "mend the script: --output must exist when it ends well",
+    )
