@@ -1,5 +1,6 @@
 """Levels, ducking, limiting, and finding a shift."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -107,29 +108,30 @@ def by_turns(one: np.ndarray, other: np.ndarray) -> np.ndarray:
     return np.asarray(np.where(turn == 0, one[: turn.size], other[: turn.size]))
 
 
-FILMS = {
-    "speech": speech(40),
-    "hiss": hiss(40),
-    "a tone": tone(40, 400, 0.1),
-    "low claps": claps(30, height=5),
-    "claps": claps(30),
-    "now claps, now hiss": by_turns(claps(40), hiss(40)),
-    "now hiss, now claps": by_turns(hiss(40), claps(40)),
-    "now a tone, now hiss": by_turns(tone(40, 400, 0.02), hiss(40)),
-    "now silence, now hiss": by_turns(0 * hiss(40), hiss(40)),
+FILMS: dict[str, Callable[[], np.ndarray]] = {
+    "speech": lambda: speech(40),
+    "hiss": lambda: hiss(40),
+    "a tone": lambda: tone(40, 400, 0.1),
+    "low claps": lambda: claps(30, height=5),
+    "claps": lambda: claps(30),
+    "now claps, now hiss": lambda: by_turns(claps(40), hiss(40)),
+    "now hiss, now claps": lambda: by_turns(hiss(40), claps(40)),
+    "now a tone, now hiss": lambda: by_turns(tone(40, 400, 0.02), hiss(40)),
+    "now silence, now hiss": lambda: by_turns(0 * hiss(40), hiss(40)),
 }
+"""Made when asked for: each process that a test starts begins as a copy of all that is in memory."""
 
 
 @pytest.mark.parametrize("film", ["speech", "hiss", "a tone", "low claps"])
 def test_the_first_encoding_of_an_even_film_already_has_the_right_loudness(film: str) -> None:
-    mixed = stereo(FILMS[film])
+    mixed = stereo(FILMS[film]())
     heard = as_heard(*encoded(limited(mixed, first_gain_db(mixed))))
     assert measure(heard, peaks=False).integrated_lufs == pytest.approx(-14, abs=TOLERANCE_LU)
 
 
 @pytest.mark.parametrize("film", [film if at % 2 else long(film) for at, film in enumerate(FILMS)])
 def test_whatever_it_is_made_of_a_film_ends_at_the_right_loudness(film: str) -> None:
-    made = master(stereo(FILMS[film]))
+    made = master(stereo(FILMS[film]()))
     assert made.loudness.integrated_lufs == pytest.approx(-14, abs=TOLERANCE_LU)
     assert made.loudness.true_peak_dbtp <= -1
 
