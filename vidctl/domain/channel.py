@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
 
 import msgspec
@@ -304,7 +305,7 @@ def from_json(text: str | bytes) -> Channel:
 
 def _known(fields: Mapping[str, Any], type_: Any) -> dict[str, Any]:
     """Return only those fields that a struct has, in its sections too."""
-    hints = get_type_hints(type_)
+    hints = _hints(type_)
     return {
         name: _known(value, hints[name])
         if isinstance(value, dict) and hasattr(hints[name], "__struct_fields__")
@@ -312,3 +313,8 @@ def _known(fields: Mapping[str, Any], type_: Any) -> dict[str, Any]:
         for name, value in fields.items()
         if name in hints
     }
+
+
+@cache
+def _hints(type_: Any) -> dict[str, Any]:
+    return get_type_hints(type_)
