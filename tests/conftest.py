@@ -15,6 +15,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
+import certifi
 import pytest
 from psycopg import sql
 
@@ -30,7 +31,17 @@ _COPY = sql.SQL("create database {} template {} {}")
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
-        os.environ[_RUN_HOME] = str(reachable_folder())
+        home = reachable_folder()
+        os.environ[_RUN_HOME] = str(home)
+        os.environ.setdefault("SSL_CERT_FILE", str(_one_authority(home)))
+
+
+def _one_authority(folder: Path) -> Path:
+    """Write a list of authorities with one in it: to load all takes longer than most requests, for each client anew."""
+    one, end, _ = Path(certifi.where()).read_text("utf-8").partition("-----END CERTIFICATE-----\n")
+    file = folder / "authorities.pem"
+    file.write_text(one + end, "utf-8")
+    return file
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:

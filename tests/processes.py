@@ -19,6 +19,11 @@ def vidctl(*arguments: str, environment: Mapping[str, str]) -> "subprocess.Popen
     )
 
 
+def trust() -> dict[str, str]:
+    """Return what a process has to be told to know as few authorities as the run of tests itself."""
+    return {name: os.environ[name] for name in ("SSL_CERT_FILE",) if name in os.environ}
+
+
 def until(condition: Callable[[], object], *, seconds: float = 20, what: str = "it") -> None:
     """Wait until something holds."""
     deadline = time.monotonic() + seconds

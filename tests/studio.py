@@ -13,6 +13,7 @@ from typing import Any
 from uuid import UUID
 
 from tests import replay
+from tests.processes import trust
 from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import Event, Status
 from vidctl.engine import channel_files, decide
@@ -63,7 +64,7 @@ class Studio:
 
     @property
     def context(self) -> Context:
-        return Context(self.home, self.files().limits, {"PATH": "/usr/bin:/bin", **self.told}, self.clock)
+        return Context(self.home, self.files().limits, {"PATH": "/usr/bin:/bin", **trust(), **self.told}, self.clock)
 
     def clock(self) -> datetime:
         """Return what films take for now."""

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.place import Place, Ran
+from tests.processes import trust
 from tests.studio import Studio
 from vidctl.cli import app
 from vidctl.store import Db
@@ -27,13 +28,17 @@ ROOT = Path(__file__).resolve().parents[2]
 def place(tmp_path: Path, database_url: str) -> Place:
     """A folder with one channel file, `one`, and the environment that points to it and to a new database."""
     keep = {name: os.environ[name] for name in ("PATH", "HOME", "TMPDIR", "LANG") if name in os.environ}
-    environment = keep | {
-        "VIDCTL_HOME": str(tmp_path / "home"),
-        "VIDCTL_CHANNEL_CONFIGS": str(tmp_path / "channel_configs"),
-        "VIDCTL_REVIEWER": "ana",
-        "DATABASE_URL": database_url,
-        "PYTHONPATH": str(ROOT),
-    }
+    environment = (
+        keep
+        | trust()
+        | {
+            "VIDCTL_HOME": str(tmp_path / "home"),
+            "VIDCTL_CHANNEL_CONFIGS": str(tmp_path / "channel_configs"),
+            "VIDCTL_REVIEWER": "ana",
+            "DATABASE_URL": database_url,
+            "PYTHONPATH": str(ROOT),
+        }
+    )
     (tmp_path / "channel_configs").mkdir()
     here = Place(tmp_path, environment)
     here.channel()

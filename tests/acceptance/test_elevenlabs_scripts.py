@@ -16,6 +16,7 @@ import pytest
 
 from tests import media_samples
 from tests.fakes.elevenlabs import FakeElevenLabs
+from tests.processes import trust
 from vidctl.contract import LISTENING, AtOnce, Cost, Failure, Message, Ordering, Result, from_line
 from vidctl.errors import ExitCode
 from vidctl.media.assembly.film import assemble
@@ -66,7 +67,7 @@ def command(script: str, **options: object) -> list[str]:
 
 def environment(fake: FakeElevenLabs, **more: str) -> dict[str, str]:
     keys = {"ELEVENLABS_API_KEY": fake.key, "ELEVENLABS_BASE_URL": fake.url}
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **keys, **more}
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **trust(), **keys, **more}
 
 
 def run(script: str, fake: FakeElevenLabs, *, env: dict[str, str] | None = None, **options: object) -> Ran:

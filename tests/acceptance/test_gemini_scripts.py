@@ -15,6 +15,7 @@ import pytest
 from PIL import Image
 
 from tests.fakes.gemini import FakeGemini
+from tests.processes import trust
 from vidctl.contract import Basis, Cost, ErrorClass, Failure, Ordering, Result, Scope, from_line
 from vidctl.domain.storyboard import check_size, parse
 from vidctl.media import images
@@ -49,7 +50,7 @@ def command(script: str, **options: object) -> list[str]:
 
 def environment(fake: FakeGemini, **more: str) -> dict[str, str]:
     keys = {"GEMINI_API_KEY": fake.key, "GEMINI_BASE_URL": fake.url}
-    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **keys, **more}
+    return {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **trust(), **keys, **more}
 
 
 def run(fake: FakeGemini, script: str, env: dict[str, str] | None = None, **options: object) -> Ran:

@@ -14,6 +14,7 @@ from PIL import Image
 
 from tests.fakes.elevenlabs import FakeElevenLabs
 from tests.fakes.kie import FakeKie
+from tests.processes import trust
 from vidctl.contract import (
     GO,
     LISTENING,
@@ -67,7 +68,7 @@ def started(script: str, environment: Mapping[str, str], **options: object) -> "
     words = [f"--{name.replace('_', '-')}={value}" for name, value in options.items()]
     return subprocess.Popen(
         [sys.executable, ROOT / "scripts" / script, *words],
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **trust(), **environment},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -15,7 +15,7 @@ import pytest
 
 from tests.fakes.r2 import FakeR2, Moto
 from tests.fakes.r2.wire import certificate
-from tests.processes import until
+from tests.processes import trust, until
 from vidctl.contract import ErrorClass, Failure, Message, Progress, Result, Scope, from_line
 from vidctl.errors import ExitCode
 
@@ -51,7 +51,7 @@ def start(name: str, *options: str, environment: Mapping[str, str]) -> "subproce
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **environment},
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT), **trust(), **environment},
     )
 
 
