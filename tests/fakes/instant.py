@@ -2,25 +2,30 @@
 
 In its folder it finds `faults.json`, a list of faults to show (each at most `times` times), and keeps
 `ledger.jsonl`, one line for each thing that it sold and each file that it made. Standard library only:
-it starts in 15 ms. With `{"fault": "sell"}` for a script it works like a provider with jobs: it says
+it takes 24 ms, Python itself 11. With `{"fault": "sell"}` for a script it works like a provider with jobs: it says
 `submitted`, waits `seconds` (and `delay` before the sale), and a resumed job costs nothing. `then` is a fault to show
 after the sale, `after` one to show when the result is out, `result` what the result says besides. "order" is a sale
 that is announced: it says `balance` (if there is one), `ordering` for its `price`, and sells when it is let; `lost` is
 a fault to show before the answer is out; `by_job` says whether the answer names a job.
 """
 
+# Without pathlib, which takes a sixth of such a program's time:
+# ruff: noqa: PTH104, PTH110, PTH113, PTH118, PTH120, PTH123
+
 import fcntl
-import hashlib
 import json
 import os
 import re
 import signal
 import sys
 import time
-from pathlib import Path
 
-HERE = Path(__file__).parent
-NAME = Path(__file__).name
+try:
+    from _sha256 import sha256  # type: ignore[import-not-found]  # hashlib loads OpenSSL: 2 ms
+except ImportError:
+    from hashlib import sha256
+
+HERE, NAME = os.path.split(__file__)
 OPTIONS = dict(word[2:].split("=", 1) for word in sys.argv[1:] if word.startswith("--"))
 
 
@@ -29,17 +34,17 @@ def say(**message: object) -> None:
 
 
 def ledger(**entry: object) -> None:
-    with (HERE / "ledger.jsonl").open("a") as file:
+    with open(f"{HERE}/ledger.jsonl", "a") as file:
         clocks = {"at": time.monotonic(), "time": time.time()}  # each is one clock for all processes of a machine
         file.write(json.dumps({"script": NAME, "options": OPTIONS, "pid": os.getpid(), **clocks, **entry}) + "\n")
 
 
 def fault() -> dict[str, object]:
     """Take the first fault that is meant for this run, and count it down."""
-    path = HERE / "faults.json"
-    if not path.exists():
+    path = f"{HERE}/faults.json"
+    if not os.path.exists(path):
         return {}
-    with path.open("r+") as file:
+    with open(path, "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         faults = json.load(file)
         for one in faults:
@@ -53,8 +58,13 @@ def fault() -> dict[str, object]:
     return {}
 
 
+def read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
 def storyboard() -> bytes:
-    brief = json.loads(Path(OPTIONS["brief"]).read_text())
+    brief = json.loads(read(OPTIONS["brief"]))
     assets = [{"name": "field", "kind": "environment", "prompt": "a field"}]
     assets += [{"name": f"bird_{n}", "kind": "character", "prompt": f"bird {n}"} for n in range(2, brief["assets"] + 1)]
     scenes = [
@@ -71,14 +81,14 @@ def storyboard() -> bytes:
     return json.dumps(board).encode()
 
 
-def digest(path: Path) -> str:
+def digest(path: str) -> str:
     """Return the sha256 of a file and, where it is a document, of the files that it names."""
-    whole = hashlib.sha256(path.read_bytes())
-    if path.suffix == ".json":
-        for word in re.findall(r'"([^"]+)"', path.read_text()):
-            if (named := path.parent / word).is_file():
-                whole.update(named.read_bytes())
-    return whole.hexdigest()
+    whole = sha256(read(path))
+    if path.endswith(".json"):
+        for word in re.findall(r'"([^"]+)"', read(path).decode()):
+            if os.path.isfile(named := os.path.join(os.path.dirname(path), word)):
+                whole.update(read(named))
+    return str(whole.hexdigest())
 
 
 def content() -> bytes:
@@ -88,8 +98,7 @@ def content() -> bytes:
     asked = []
     for name, value in sorted(OPTIONS.items()):
         if name not in {"output", "resume-job"}:
-            is_file = os.path.isfile(value)  # noqa: PTH113  # a Path raises where a text is too long for one
-            asked.append([name, digest(Path(value)) if is_file else value])
+            asked.append([name, digest(value) if os.path.isfile(value) else value])
     return json.dumps([NAME, asked]).encode()
 
 
@@ -187,12 +196,14 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
             error(**shown["error"])  # type: ignore[arg-type]
 
 
-def write(output: Path, data: bytes) -> None:
+def write(output: str, data: bytes) -> None:
     """Write a file aside and rename it; where that cannot be, end as the contract says."""
-    aside = output.with_name(f".{output.name}.part")
+    folder, name = os.path.split(output)
+    aside = os.path.join(folder, f".{name}.part")
     try:
-        aside.write_bytes(data)
-        aside.rename(output)
+        with open(aside, "wb") as file:
+            file.write(data)
+        os.rename(aside, output)
     except OSError as exc:
         print(f"cannot write {output}: {exc.strerror}", file=sys.stderr)
         sys.exit(73)
@@ -204,13 +215,13 @@ def main() -> None:
     shown = fault()
     show(shown)
     if NAME == "inspect_media.py":
-        output, data = Path(sys.argv[-1]), Path(sys.argv[-1]).read_bytes()
+        output, data = sys.argv[-1], read(sys.argv[-1])
     else:
-        output, data = Path(OPTIONS["output"]), content()
+        output, data = OPTIONS["output"], content()
         write(output, data)
-        ledger(event="made", sha256=hashlib.sha256(data).hexdigest())
+        ledger(event="made", sha256=sha256(data).hexdigest())
     says = shown.get("result") or {}
-    say(event="result", path=str(output), sha256=hashlib.sha256(data).hexdigest(), **says)  # type: ignore[arg-type]
+    say(event="result", path=output, sha256=sha256(data).hexdigest(), **says)  # type: ignore[arg-type]
     show(shown.get("after") or {})  # type: ignore[arg-type]
 
 
