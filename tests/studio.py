@@ -64,7 +64,8 @@ class Studio:
 
     @property
     def context(self) -> Context:
-        return Context(self.home, self.files().limits, {"PATH": "/usr/bin:/bin", **trust(), **self.told}, self.clock)
+        limits = channel_files.check_files([self.configs / channel_files.DEFAULTS]).limits
+        return Context(self.home, limits, {"PATH": "/usr/bin:/bin", **trust(), **self.told}, self.clock)
 
     def clock(self) -> datetime:
         """Return what films take for now."""
