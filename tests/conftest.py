@@ -33,7 +33,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         home = reachable_folder()
         os.environ[_RUN_HOME] = str(home)
-        os.environ.setdefault("SSL_CERT_FILE", str(_one_authority(home)))
+        os.environ["SSL_CERT_FILE"] = str(_one_authority(home))
 
 
 def _one_authority(folder: Path) -> Path:
