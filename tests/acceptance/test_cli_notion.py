@@ -116,8 +116,9 @@ def test_the_views_show_what_their_names_say(notion: FakeNotion, board: Board) -
     status = notion.schema(board)["Status"]["id"]
     assert views["Kanban"]["configuration"]["group_by"]["property_id"] == status
     assert views["Kanban"]["filter"] is None
-    said = [one["select"]["equals"] for one in views["Needs Review"]["filter"]["or"]]
-    assert said == ["Assets Ready", "Video Ready", "Audio Ready", "Final Review"]
+    *gates, asking = views["Needs Review"]["filter"]["or"]
+    assert [one["select"]["equals"] for one in gates] == ["Assets Ready", "Video Ready", "Audio Ready", "Final Review"]
+    assert asking["and"][0]["select"]["equals"] == "Composites Ready"
     said = [one["select"]["equals"] for one in views["Errors"]["filter"]["or"]]
     assert said == ["Asset Error", "Video Error", "Audio Error", "Upload Error"]
     assert views["Published"]["filter"] == {"property": status, "select": {"equals": "Published"}}
