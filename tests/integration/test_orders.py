@@ -2,6 +2,7 @@
 
 import os
 import signal
+from collections.abc import Generator
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,14 +12,15 @@ import pytest
 from tests.ledger import heard, number_by_time
 from tests.processes import until
 from tests.studio import Studio
-from vidctl.domain.orders import OrderState
+from vidctl.domain.orders import OrderState, Word
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
-from vidctl.engine import decide, settle
+from vidctl.engine import decide, resuming, settle
+from vidctl.engine.children import Command, Ended
 from vidctl.engine.edit import edit_storyboard
 from vidctl.errors import BadInput
-from vidctl.store import orders
-from vidctl.store.orders import Order
+from vidctl.store import doubts, orders
+from vidctl.store.orders import Order, Reading
 
 CLIP, IMAGE = "generate_video.py", "generate_asset.py"
 BOUGHT: dict[str, Any] = {"script": CLIP, "fault": "order", "times": 100}
@@ -140,6 +142,28 @@ def test_a_balance_that_is_explained_to_the_cent_says_that_nothing_was_bought(st
     studio.bring(task_id, Status.VIDEO_READY)
     assert states(studio).count("refused") == 1
     assert len(sold(studio)) == 4
+
+
+def test_what_a_person_says_while_the_balance_is_looked_at_is_not_overruled_by_it(
+    studio: Studio, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    studio.limit(items_per_step=1)
+    task_id = at_clips(studio)
+    studio.faults({**BOUGHT, "balance": 10, "lost": LOST, "times": 1}, BOUGHT)
+    studio.step(task_id)
+    order, read = doubted(studio), heard(Decimal(10), studio.now)
+    monkeypatch.setattr(doubts, "before", lambda *_: read)
+    monkeypatch.setattr(resuming, "word_of", lambda _: Word.NOT_TAKEN)
+
+    def look(*_: object, **__: object) -> Generator[Command, Ended, Reading]:
+        yield from ()
+        with studio.session("ana") as db:
+            settle.found(db, order, sold(studio)[0], actor="ana", now=studio.now)
+        return read
+
+    monkeypatch.setattr(resuming.Past, "_after", look)
+    studio.bring(task_id, Status.VIDEO_READY)
+    assert (len(sold(studio)), states(studio)) == (3, ["made"] * 3)
 
 
 @pytest.mark.parametrize("left", ["9.58", "10.42", "9.99", "110"])

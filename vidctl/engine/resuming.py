@@ -61,10 +61,10 @@ class Past:
                 lose(self.db, order.id, by_job=order.by_job, now=self.clock())
         if not (same := self._same()):
             return None if job_id else self._made_before()
-        if same[0].state is OrderState.IN_DOUBT:
+        while same and same[0].state is OrderState.IN_DOUBT:
             yield from self._clear_up(same[0])
-            return None
-        return self._to_fetch(same[0], job_id)
+            same = self._same()  # that takes a while: a person may have said meanwhile that it was bought
+        return self._to_fetch(same[0], job_id) if same else None
 
     def _same(self) -> list[Order]:
         return [one for one in orders.open_of(self.db, self.task.id, self.artifact) if one.subject == self.subject]
@@ -107,7 +107,7 @@ class Past:
             word = self._word(order, before, (yield from self._after(order, anew=True)))
         match word:
             case Word.NOT_TAKEN:
-                orders.settle(self.db, order.id, OrderState.REFUSED, by="balance", now=self.clock())
+                orders.answer(self.db, order.id, OrderState.REFUSED, by="balance", now=self.clock())
             case Word.NOT_PROVEN:
                 raise self._later(order, "nobody has seen yet that the account is charged when an order is taken")
             case Word.NOBODY_KNOWS:
