@@ -1,5 +1,7 @@
 """A comment on a card says what became of an order whose answer was lost: once, and only of what was in doubt then."""
 
+from datetime import timedelta
+
 import pytest
 
 from tests.board import Desk
@@ -121,3 +123,13 @@ def test_a_word_is_on_what_was_in_doubt_when_it_was_said_and_of_two_doubts_on_on
     assert "clip 1 was bought: $0.42 is booked, and it may be bought again" in desk.answers(page)[-1]
     assert desk.answers(page)[-1].endswith("Set the card to Queued to go on"), "it does not wait for the other"
     assert (state_of(desk, order), len(orders.in_doubt(db))) == (OrderState.FAILED, 1)
+
+
+def test_a_word_in_the_minute_in_which_the_doubt_arose_counts_as_notion_tells_minutes_only(
+    desk: Desk, page: str
+) -> None:
+    order, said_at = doubted(desk), desk.studio.now + timedelta(minutes=1)
+    arose = said_at.replace(second=0, microsecond=1)
+    desk.studio.db.execute("update orders set answered_at = %s where id = %s", (arose, order.id))
+    desk.asks(page, "not bought: clip 1")
+    assert state_of(desk, order) is OrderState.REFUSED

@@ -81,7 +81,8 @@ def _meant(doubted: Sequence[Order], word: Word, at: datetime) -> Order:
     if len(named) > 1:
         each = ", ".join(f"order {one.id} of {one.asked_at:%Y-%m-%d %H:%M} UTC" for one in named)
         raise BadInput(f"{len(named)} orders of {word.name} are in doubt", hint=f"say which one: {each}")
-    if at < (named[0].answered_at or named[0].asked_at):
+    since = (named[0].answered_at or named[0].asked_at).replace(second=0, microsecond=0)  # as comments tell theirs
+    if at < since:
         raise BadInput(
             f"not done for {word.name}", hint="that was said before it was in doubt; say it again if it holds"
         )
