@@ -151,6 +151,18 @@ def test_an_edit_that_buys_a_clip_asks_first_and_quotes_that_clip(studio: Studio
     assert str(task.asks).startswith("1 clip for $0.42; ")
 
 
+def test_an_edit_that_buys_a_clip_asks_first_also_where_the_animatic_was_out_of_date_before(studio: Studio) -> None:
+    task_id = asking(studio)
+    studio.approve(task_id)
+    studio.advance(task_id, Status.VIDEO_READY)
+    assert edited(studio, task_id, "Scene 2.", "The second.") == []
+    studio.reject(task_id, "clip 1: slower")
+    assert edited(studio, task_id, "push in 2", "pull out 2") == ["animatic", "clip 2", "clip 1"]
+    studio.step(task_id)
+    assert str(studio.task(task_id).asks).startswith("2 clips × $0.42")
+    assert clips(studio) == 2
+
+
 def test_an_edit_that_buys_no_clip_asks_nothing(studio: Studio) -> None:
     task_id = asking(studio)
     studio.approve(task_id)

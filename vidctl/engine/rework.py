@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Final
 
 from vidctl.domain.status import ERRORS, GATES, Event, Status, error_of
-from vidctl.domain.work import GATE_KINDS, SHEETS, Artifact, Made, Step, Work
+from vidctl.domain.work import GATE_KINDS, SHEETS, Artifact, Kind, Made, Step, Work
 from vidctl.engine.decide import failed_step_of
 from vidctl.engine.prepare import channel_of, whole_of, work_of
 from vidctl.errors import BadInput, LostRace, Unavailable
@@ -116,10 +116,16 @@ def put_out_of_date(
     whole: Mapping[Artifact, Made],
     moved: Mapping[Artifact, Artifact] = MappingProxyType({}),
 ) -> dict[Step, list[Artifact]]:
-    """Return, for each step, what is out of date in `work` and was not before; `moved` are new numbers."""
+    """Return, for each step, what is out of date in `work` and was not before; `moved` are new numbers.
+
+    Where a clip is, so is the animatic that is to show it, also if it was before.
+    """
     was = out_of_date(before.work, before.whole) if before.work.storyboard else {}
     already = {moved.get(artifact, artifact) for items in was.values() for artifact in items}
-    after = {step: [item for item in items if item not in already] for step, items in out_of_date(work, whole).items()}
+    stale = out_of_date(work, whole)
+    if any(item.kind is Kind.CLIP and item not in already for items in stale.values() for item in items):
+        already.discard(Artifact(Kind.ANIMATIC))
+    after = {step: [item for item in items if item not in already] for step, items in stale.items()}
     return {step: items for step, items in after.items() if items}
 
 
