@@ -184,6 +184,21 @@ def test_a_film_that_has_left_it_behind_is_not_sent_back_when_the_gate_is_wanted
     assert not studio.ledger(script="make_animatic.py")
 
 
+def test_a_film_without_a_clip_asks_also_where_the_gate_is_wanted_only_now(studio: Studio) -> None:
+    studio.channel(scenes=2)
+    task_id = studio.film()
+    studio.bring(task_id, Status.COMPOSITES_READY)
+    studio.channel(scenes=2, review_gates={"animatic": "manual"})
+    for _ in range(3):
+        studio.step(task_id)
+    task = studio.task(task_id)
+    assert task.at_gate
+    assert "no animatic is there to be looked at: step composites sees to it" in task.error_log
+    assert clips(studio) == 0
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    assert clips(studio) == 2
+
+
 def test_without_the_gate_nothing_asks_and_nobody_can_approve_there(studio: Studio) -> None:
     studio.channel(scenes=2)
     task_id = studio.film()

@@ -163,7 +163,12 @@ class Outcome:
         """
         asks = lost.kind is Kind.STORYBOARD
         follows = "a person has to say what now" if asks else f"step {to.name} sees to it"
-        reason = f"the file of {lost} is gone or damaged: {follows}"
+        what = (
+            f"no {lost} is there to be looked at"
+            if lost.kind is Kind.ANIMATIC
+            else f"the file of {lost} is gone or damaged"
+        )
+        reason = f"{what}: {follows}"
         with self.db.transaction():
             failed = self._move(self.seen, Event.FAIL, reason=reason, failed_step=to.name, log_line=self._log(reason))
             if asks:

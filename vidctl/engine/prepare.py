@@ -115,11 +115,12 @@ def first_gap(step: Step, work: Work, whole: dict[Artifact, Made]) -> tuple[Step
     """Return the first earlier step with an artifact that is not there, and that artifact.
 
     Only whether it is there: what was paid for is not made again because a later version of vidctl
-    would ask for it in other words. Nor is an animatic missed by a film that has left it behind.
+    would ask for it in other words. Nor is an animatic missed by a film that has left it behind: one with clips.
     """
+    has_clips = any(artifact.kind is Kind.CLIP for artifact in whole)
     for earlier in STEPS[: STEPS.index(step)]:
         for job in earlier.plan(work):
-            if job.makes not in whole and job.makes.kind is not Kind.ANIMATIC:
+            if job.makes not in whole and not (has_clips and job.makes.kind is Kind.ANIMATIC):
                 return earlier, job.makes
     return None
 
