@@ -6,6 +6,8 @@ from uuid import UUID
 import pytest
 
 from tests.board import Desk
+from tests.integration.test_orders import sold
+from tests.integration.test_orders_renumbered import LATER, change_places, edit
 from tests.studio import Studio
 from vidctl.domain.status import Phase, Status
 from vidctl.domain.work import Artifact, Kind
@@ -161,6 +163,25 @@ def test_an_edit_that_buys_a_clip_asks_first_also_where_the_animatic_was_out_of_
     studio.step(task_id)
     assert str(studio.task(task_id).asks).startswith("2 clips × $0.42")
     assert clips(studio) == 2
+
+
+def test_what_is_paid_for_is_not_quoted_again(studio: Studio) -> None:
+    task_id = asking(studio)
+    studio.limit(items_per_step=1)
+    studio.faults(*LATER)
+    studio.approve(task_id)
+    studio.step(task_id)
+    assert len(sold(studio)) == 2, "bought, and neither is fetched yet"
+    edit(studio, task_id, lambda board: board["scenes"][1].update(motion="pull out 2"))
+    while studio.task(task_id).asks is None:
+        studio.advance(task_id, Status.COMPOSITES_READY)
+    assert str(studio.task(task_id).asks).startswith("1 clip for $0.42; ")
+    studio.advance(task_id, Status.VIDEO_READY)
+    edit(studio, task_id, lambda board: change_places(board, "motion", "composite"))
+    studio.step(task_id)
+    studio.step(task_id)
+    assert studio.task(task_id).status is Status.VIDEO_READY, "both clips are there, so nobody is asked"
+    assert len(sold(studio)) == 3
 
 
 def test_an_edit_that_buys_no_clip_asks_nothing(studio: Studio) -> None:

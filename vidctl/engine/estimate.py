@@ -1,6 +1,7 @@
 """What the rest of a film will cost: step by step, what it has to buy, and why."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -11,12 +12,12 @@ from vidctl.domain.budget import PAID, Cap, caps
 from vidctl.domain.channel import Channel, Limits
 from vidctl.domain.estimate import Item
 from vidctl.domain.prices import PriceList, price_list
-from vidctl.domain.work import Artifact, Job, Kind, Step, Work
+from vidctl.domain.work import Artifact, Job, Kind, Made, Step, Work, fingerprint, needs
 from vidctl.engine.prepare import channel_of, paid, whole_of, work_of
 from vidctl.pipeline import STEPS, assets, clips, narration, sfx, story
 from vidctl.pipeline.changes import out_of_date
 from vidctl.storage.local import folder
-from vidctl.store import Db, artifacts, channels, spending
+from vidctl.store import Db, artifacts, channels, orders, spending, takes
 from vidctl.store.tasks import Task
 
 
@@ -102,9 +103,23 @@ def _to_buy(db: Db, task: Task, channel: Channel, home: Path) -> Iterator[tuple[
         yield sfx.STEP, [estimate.sound(channel)] * size.scenes
         return
     stale = out_of_date(work, whole)
+    gone = {makes for items in stale.values() for makes in items}
+    there = {artifact: made for artifact, made in whole.items() if artifact not in gone}
+    left = takes.to_use(db, task.id) | orders.to_fetch(db, task.id)
+    left.subtract((made.artifact.kind, made.fingerprint) for made in there.values())
     for step in STEPS:
         jobs = {job.makes: job for job in step.plan(work)} if step in stale else {}
-        yield step, [item for makes in stale.get(step, []) if (item := _item(work, makes, jobs[makes])) is not None]
+        bought = [makes for makes in stale.get(step, []) if not _is_paid_for(jobs[makes], there, left)]
+        yield step, [item for makes in bought if (item := _item(work, makes, jobs[makes])) is not None]
+
+
+def _is_paid_for(job: Job, there: Mapping[Artifact, Made], left: Counter[tuple[Kind, str]]) -> bool:
+    """Tell whether the film has what a job is to buy, under another number or of before: one less is `left`."""
+    if any(need not in there for need in needs(job)):
+        return False
+    what = (job.makes.kind, fingerprint(job, there))
+    left[what] -= 1
+    return left[what] >= 0
 
 
 def _item(work: Work, makes: Artifact, job: Job) -> Item | None:

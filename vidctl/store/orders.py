@@ -6,6 +6,7 @@ that comes to such a process all the same is kept, because the money is gone.
 What came before what is told by numbers that the database gives one after the other, never by the clocks of hosts.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -296,6 +297,16 @@ def reopen(
         {**_item(task_id, artifact, subject), "since": since, "besides": list(besides)},
     ).fetchone()
     return get(db, row[0]) if row else None
+
+
+def to_fetch(db: Db, task_id: UUID) -> Counter[tuple[Kind, str]]:
+    """Return how many jobs a film has bought for each subject that are not fetched yet."""
+    rows = db.execute(
+        """select kind, subject, count(*) from orders
+            where task_id = %s and state in ('bought', 'unwanted') and job_id is not null group by 1, 2""",
+        (task_id,),
+    )
+    return Counter({(Kind(kind), subject): number for kind, subject, number in rows})
 
 
 def left_open(db: Db, task_id: UUID, steps: Sequence[str]) -> list[Order]:

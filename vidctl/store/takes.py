@@ -3,6 +3,7 @@
 Call what writes here in the transaction that writes the artifact itself: both say the same or neither does.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from decimal import Decimal
@@ -120,6 +121,16 @@ def made_for(db: Db, task_id: UUID, artifact: Artifact, fingerprint: str, *, bes
                  order by index = %(index)s desc, replaced_at desc nulls first, number desc""",  # noqa: S608
             {**_key(task_id, artifact), "fingerprint": fingerprint, "besides": list(besides)},
         ).fetchall()
+
+
+def to_use(db: Db, task_id: UUID) -> Counter[tuple[Kind, str]]:
+    """Return how many takes a film has of what was made for each fingerprint, but for those let be bought again."""
+    rows = db.execute(
+        """select kind, fingerprint, count(*) from takes
+            where task_id = %s and fingerprint is not null and let_go_at is null group by 1, 2""",
+        (task_id,),
+    )
+    return Counter({(Kind(kind), fingerprint): number for kind, fingerprint, number in rows})
 
 
 def paid_for(db: Db, task_id: UUID, artifact: Artifact, fingerprint: str, *, besides: Sequence[int]) -> Decimal:
