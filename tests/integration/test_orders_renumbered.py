@@ -144,6 +144,27 @@ def test_a_file_that_is_gone_and_can_be_fetched_no_more_is_not_bought_again_with
     assert len(sold(studio)) == 4
 
 
+@pytest.mark.parametrize("error_class", ["permanent", "transient"])
+def test_whoever_hears_that_the_provider_has_a_lost_file_no_more_is_asked_in_the_same_breath(
+    studio: Studio, error_class: str
+) -> None:
+    task_id = at_clips(studio)
+    studio.faults(BOUGHT)
+    studio.bring(task_id, Status.VIDEO_READY)
+    studio.folder(task_id).path("videos/clip_02.mp4").unlink()
+    over = {"error_class": error_class, "job_over": True, "message": "it is kept no more"}
+    studio.faults({"script": CLIP, "fault": "error", "error": over, "times": 1}, BOUGHT)
+    studio.approve(task_id)
+    for _ in range(2):
+        wait_and_step(studio, task_id)
+    said = studio.task(task_id).error_log.rpartition("\n")[2]
+    assert all(words in said for words in ("it is kept no more", "had cost $0.42", "vidctl retry")), said
+    assert len(sold(studio)) == 3
+    studio.retry(task_id)
+    studio.bring(task_id, Status.AUDIO_READY)
+    assert len(sold(studio)) == 4
+
+
 def test_a_file_that_is_put_back_is_used_and_asked_about_anew_when_it_is_gone_again(studio: Studio) -> None:
     task_id = lost(studio)
     clip = studio.folder(task_id).path("videos/clip_02.mp4")
