@@ -242,3 +242,19 @@ def test_a_job_that_is_found_when_its_film_has_another_is_booked_and_not_left_op
     studio.bring(task_id, Status.VIDEO_READY)
     settle.found(studio.db, doubted(studio), sold(studio)[0], actor="ana", now=studio.now)
     assert (states(studio), booked(studio)) == (["unwanted", "made"], (Decimal("0.84"), 2))
+
+
+def test_a_job_that_is_found_after_its_prompt_was_changed_is_not_said_to_be_fetched(studio: Studio) -> None:
+    studio.limit(items_per_step=1)
+    task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
+    studio.faults({**BOUGHT, "lost": LOST, "times": 1}, TRANSIENT | {"script": CLIP, "times": 1}, BOUGHT)
+    studio.step(task_id)
+    edit(studio, task_id, lambda board: board["scenes"][0].update(motion="pull out 1"))
+    while studio.task(task_id).status is not Status.GENERATING_VIDEO:
+        studio.advance(task_id, Status.COMPOSITES_READY)
+        studio.step(task_id)
+    said = settle.found(studio.db, doubted(studio), sold(studio)[0], actor="ana", now=studio.now)
+    assert said == f"clip 1 is another one by now: job {sold(studio)[0]} is only booked"
+    edit(studio, task_id, lambda board: board["scenes"][0].update(motion="push in 1"))
+    studio.bring(task_id, Status.VIDEO_READY)
+    assert (len(sold(studio)), states(studio), booked(studio)) == (1, ["made"], (Decimal("0.42"), 1))

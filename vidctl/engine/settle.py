@@ -35,8 +35,7 @@ def found(db: Db, order: Order, job_id: str, *, actor: str, now: datetime) -> st
         )
     with _deciding(db, order, f"bought, as job {job_id}", actor=actor, now=now):
         _require(orders.found(db, order.id, job_id, by=actor, now=now), order)
-        made = artifacts.done(db, order.task_id).get(order.artifact)
-        is_wanted = made is None or made.made.fingerprint == order.subject
+        is_wanted = artifacts.subject_of(db, order.task_id, order.artifact) == order.subject
         if not is_wanted:
             book_unwanted(db, order, now=now)
     if is_wanted:

@@ -131,6 +131,15 @@ def url_of(db: Db, task_id: UUID, artifact: Artifact) -> str | None:
     return row[0] if row else None
 
 
+def subject_of(db: Db, task_id: UUID, artifact: Artifact) -> str | None:
+    """Return what an artifact was begun for the last time."""
+    row = db.execute(
+        "select subject from artifacts where task_id = %s and kind = %s and index = %s",
+        (task_id, artifact.kind, artifact.index),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def retakes(db: Db, task_id: UUID) -> dict[Artifact, Retake]:
     """Return what people asked for when they rejected artifacts of a film."""
     rows = db.execute(
