@@ -184,6 +184,25 @@ def test_a_file_that_is_put_back_is_used_and_asked_about_anew_when_it_is_gone_ag
     assert (studio.task(task_id).status, len(sold(studio))) == (Status.VIDEO_ERROR, 3)
 
 
+def test_a_lost_file_whose_scene_has_another_number_by_now_is_used_where_it_is_said_to_be_put_back(
+    studio: Studio,
+) -> None:
+    task_id = at_clips(studio)
+    studio.faults(BOUGHT)
+    studio.bring(task_id, Status.VIDEO_READY)
+    clip = studio.folder(task_id).path("videos/clip_02.mp4")
+    clip.rename(kept := clip.with_name("kept"))
+    studio.later(days=15)
+    edit(studio, task_id, change_places)
+    for _ in range(2):
+        wait_and_step(studio, task_id)
+    assert "clip 1: its file videos/clip_01.mp4 is gone" in studio.task(task_id).error_log
+    kept.replace(clip.with_name("clip_01.mp4"))
+    studio.retry(task_id)
+    studio.bring(task_id, Status.VIDEO_READY)
+    assert len(sold(studio)) == 3
+
+
 @pytest.mark.parametrize("word", ["image 2: bluer", ""])
 def test_a_picture_that_is_gone_is_bought_again_on_the_word_that_rejects_it_and_on_no_other(
     studio: Studio, word: str

@@ -40,7 +40,7 @@ class Again:
         if self.job.makes.kind not in BOUGHT:
             return None
         for take in takes.made_for(self.db, self.task.id, self.job.makes, self.mark, besides=self.twins):
-            if (file := self.folder.find(take)) is not None:
+            if (file := self.folder.find(take, self.job.output)) is not None:
                 return take, file
         return None
 

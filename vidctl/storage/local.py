@@ -106,9 +106,10 @@ class Folder:
             raise cannot_write(staging.root / relative, exc) from exc
         return staged
 
-    def find(self, take: Take) -> Path | None:
-        """Return where the file of a take is, in use or kept; None where it is nowhere, or is not it any more."""
-        return next((path for path in (self.path(take.place), self.path(take.path)) if _is_it(path, take)), None)
+    def find(self, take: Take, wanted_at: str) -> Path | None:
+        """Return where the file of a take is, in use, kept, or put back where it is wanted now; None: nowhere."""
+        places = (self.path(place) for place in (take.place, take.path, wanted_at))
+        return next((path for path in places if _is_it(path, take)), None)
 
     def has(self, take: Take) -> bool:
         """Say whether a take that is not in use is really kept."""
