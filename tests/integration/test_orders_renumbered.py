@@ -203,6 +203,25 @@ def test_a_lost_file_whose_scene_has_another_number_by_now_is_used_where_it_is_s
     assert len(sold(studio)) == 3
 
 
+def test_the_word_on_one_of_two_clips_that_show_the_same_is_none_on_the_other(studio: Studio) -> None:
+    task_id = at_clips(studio)
+    studio.faults(BOUGHT)
+    same = ("motion", "composite")
+    edit(studio, task_id, lambda board: board["scenes"][1].update({name: board["scenes"][0][name] for name in same}))
+    studio.bring(task_id, Status.VIDEO_READY)
+    for number, to in ((2, Status.AUDIO_READY), (1, Status.FINAL_REVIEW)):
+        studio.folder(task_id).path(f"videos/clip_0{number}.mp4").unlink()
+        studio.later(days=15)
+        studio.approve(task_id)
+        for _ in range(2):
+            wait_and_step(studio, task_id)
+        assert studio.task(task_id).status is Status.VIDEO_ERROR
+        assert f"clip {number}: its file" in studio.task(task_id).error_log.rpartition("\n")[2]
+        studio.retry(task_id)
+        studio.bring(task_id, to)
+    assert len(sold(studio)) == 5
+
+
 @pytest.mark.parametrize("word", ["image 2: bluer", ""])
 def test_a_picture_that_is_gone_is_bought_again_on_the_word_that_rejects_it_and_on_no_other(
     studio: Studio, word: str

@@ -150,11 +150,17 @@ def paid_for(db: Db, task_id: UUID, artifact: Artifact, fingerprint: str, *, bes
 
 
 def let_go(db: Db, task_id: UUID, *, now: datetime) -> None:
-    """Let be bought again what the film stopped for, because its file is gone: a person was told, and says to go on."""
+    """Let be bought again what the film stopped for, because its file is gone: a person was told, and says to go on.
+
+    Not what another item that is to be the same has in use: that one's file may go too, some day.
+    """
     db.execute(
         """update takes t set let_go_at = %(now)s from artifacts a
             where a.task_id = %(task)s and a.state = 'pending'
               and t.task_id = a.task_id and t.kind = a.kind and t.fingerprint = a.fingerprint
+              and not exists (select from artifacts other
+                               where (other.task_id, other.kind, other.index) = (t.task_id, t.kind, t.index)
+                                 and other.sha256 = t.sha256 and other.state = 'done' and t.replaced_at is null)
               and exists (select from task_errors e
                            where e.task_id = a.task_id and e.kind = a.kind and e.index = a.index
                              and e.error_type = %(gone)s and (a.made_at is null or e.at >= a.made_at))""",
