@@ -390,6 +390,18 @@ def test_a_charge_that_was_put_off_is_not_booked_where_the_same_job_was_fetched_
     assert booked(studio) == (Decimal("0.42"), 1)
 
 
+def test_a_charge_that_a_person_booked_is_not_booked_again_by_the_word_that_was_put_off(studio: Studio) -> None:
+    studio.limit(items_per_step=1)
+    task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
+    studio.faults({**BOUGHT, "lost": LOST, "times": 1}, BOUGHT)
+    studio.step(task_id)
+    ear = ear_on(studio, studio.db, task_id, doubted(studio).id)  # on a host whose database was away
+    backlog.keep(ear.staging, ear.purchase, Cost("kling_video", Decimal(1), Decimal("0.42")), at=studio.now)
+    settle.was_bought(studio.db, doubted(studio), actor="ana", now=studio.now)
+    backlog.book(studio.db, studio.task(task_id).seen, ear.staging)
+    assert booked(studio) == (Decimal("0.42"), 1)
+
+
 def test_a_note_of_an_earlier_version_is_booked_once_too(studio: Studio) -> None:
     task_id = studio.film()
     ear = ear_on(studio, studio.db, task_id, None)

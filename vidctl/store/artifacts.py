@@ -39,7 +39,8 @@ _DONE: Final = """
     returning index
 """
 
-# An order knows which number its image has by now.
+# An order knows which number its image has by now. What was booked for it without a script's word, since a person said
+# that it was bought or nobody could fetch it any more, is not booked once more when that word comes late.
 _COST: Final = """
     with item as (
         select coalesce((select index from orders where id = %(order)s::bigint), %(index)s) as index
@@ -47,6 +48,9 @@ _COST: Final = """
         insert into video_costs (task_id, kind, index, component, units_used, cost_usd, basis, order_id, word_id, at)
         select %(id)s, %(kind)s, index, %(component)s, %(units)s, %(cost_usd)s, %(basis)s, %(order)s, %(word)s, %(now)s
           from item
+         where %(word)s::uuid is null
+            or not exists (select from video_costs c
+                            where c.task_id = %(id)s and c.order_id = %(order)s::bigint and c.word_id is null)
         on conflict (word_id) do nothing
         returning index
     ), ordered as (
