@@ -204,7 +204,7 @@ class Making:
         words = [*self._options(job), f"--output={staged}", *resume]
         outcome = yield from self.programs.run(job, job.script, words, staged, job.timeout_s, purchase)
         if isinstance(outcome, Failure):
-            if purchase.resumed is not None and (job.makes in self.dead or purchase.current is None):
+            if purchase.resumed is not None and (job.makes in self.standing.dead or purchase.current is None):
                 self._again(job, mark).require_word()  # now and not at the next try: a person is asked once
             return None
         result = {"url": outcome.url, "facts": outcome.facts or {}}
