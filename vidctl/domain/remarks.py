@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from vidctl.domain.review import Named, Rejection, named_in, parts, together
-from vidctl.domain.status import Status
+from vidctl.domain.status import OPTIONAL_GATES, Status
 from vidctl.domain.work import Kind
 from vidctl.errors import BadInput
 
@@ -62,7 +62,8 @@ def redo(text: str, gate: Status) -> list[Rejection] | None:
 def _said(said: list[str], gate: Status) -> Iterator[Named | str]:
     kind = MEANT.get(gate)
     if kind is None and said and _BARE.match(said[0]):
-        raise BadInput("a number alone may mean several things here", hint="write: redo clip 7, or redo narration 7")
+        item = "image 7" if gate in OPTIONAL_GATES else "clip 7, or redo narration 7"
+        raise BadInput("a number alone may mean several things here", hint=f"write: redo {item}")
     first = named_in(said[0], told=True, meant=kind) if said else None
     if first is None:
         raise BadInput("the comment names nothing to make again", hint="write: redo 7: slower, or redo images 3, 5")

@@ -46,6 +46,9 @@ class State(StrEnum):
 SHEETS: Final = frozenset({Kind.CONTACT_SHEET, Kind.ANIMATIC, Kind.FILMSTRIP})
 """What only shows other artifacts, at one glance or in motion: nobody counts it as progress."""
 
+BOUGHT: Final = frozenset({Kind.IMAGE, Kind.CLIP, Kind.NARRATION, Kind.SFX})
+"""What is bought of services one by one; all else of a film but its story is made on this machine, for nothing."""
+
 GATE_KINDS: Final[Mapping[Status, tuple[Kind, ...]]] = {
     Status.ASSETS_READY: (Kind.IMAGE,),
     Status.COMPOSITES_READY: (Kind.ANIMATIC,),

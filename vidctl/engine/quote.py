@@ -8,7 +8,7 @@ from typing import Final
 
 from vidctl.domain import channel as channel_settings
 from vidctl.domain.review import Rejection
-from vidctl.domain.work import Artifact, Kind, Step
+from vidctl.domain.work import BOUGHT, Artifact, Step
 from vidctl.engine.prepare import channel_of, whole_of, work_of
 from vidctl.errors import BadInput
 from vidctl.pipeline import STEP_OF_KIND, STEPS
@@ -17,8 +17,6 @@ from vidctl.storage.local import folder
 from vidctl.store import Db, artifacts, channels, takes
 from vidctl.store.tasks import Task
 
-_BOUGHT: Final = frozenset({Kind.IMAGE, Kind.CLIP, Kind.NARRATION, Kind.SFX})
-"""What somebody may ask money for; everything else is made of these, on the user's own machine."""
 _CENT: Final = Decimal("0.01")
 _NAMED: Final = 4
 """Items that follow and are named, at the most."""
@@ -61,7 +59,7 @@ def quote(db: Db, task: Task, named: Sequence[Rejection], *, home: Path) -> Quot
     prices = takes.prices(db, task.id)
     remade = rejected | follow
     usd = sum((prices.get(artifact, Decimal(0)) for artifact in remade), Decimal(0))
-    unpriced = any(artifact.kind in _BOUGHT and artifact not in prices for artifact in remade)
+    unpriced = any(artifact.kind in BOUGHT and artifact not in prices for artifact in remade)
     return Quote(_what(named, follow, prices), usd, unpriced and _has_other_scripts(db, task))
 
 
@@ -75,7 +73,7 @@ def _has_other_scripts(db: Db, task: Task) -> bool:
 def _what(named: Sequence[Rejection], follow: Collection[Artifact], prices: Mapping[Artifact, Decimal]) -> str:
     """Return what is made again, with what was said of it, and of what follows that which may be worth money."""
     items = ", ".join(_item(one) for one in sorted(named, key=lambda one: one.artifact))
-    more = [artifact for artifact in sorted(follow) if artifact in prices or artifact.kind in _BOUGHT]
+    more = [artifact for artifact in sorted(follow) if artifact in prices or artifact.kind in BOUGHT]
     if not more:
         return items
     listed = ", ".join(map(str, more)) if len(more) <= _NAMED else f"{len(more)} more"

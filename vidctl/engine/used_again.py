@@ -7,18 +7,14 @@ is known by what it was made for, and is used again. Where its file is gone, onl
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
 
 from vidctl.contract import ScriptError
 from vidctl.domain.takes import Take
-from vidctl.domain.work import Artifact, Job, Kind, Made, fingerprint, needs
+from vidctl.domain.work import BOUGHT, Artifact, Job, Made, fingerprint, needs
 from vidctl.storage.local import Folder
 from vidctl.store import Db, takes
 from vidctl.store.artifacts import Kept
 from vidctl.store.tasks import Seen
-
-BOUGHT: Final = frozenset({Kind.IMAGE, Kind.CLIP, Kind.NARRATION, Kind.SFX})
-"""What is bought of services; all else is made on this machine, for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
