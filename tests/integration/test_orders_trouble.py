@@ -514,7 +514,7 @@ def test_an_order_that_was_charged_and_named_no_job_can_be_settled(studio: Studi
 
 def test_a_check_that_asks_a_paid_service_breaks_nothing(studio: Studio) -> None:
     studio.limit(items_per_step=1)
-    task_id = at_clips(studio)
+    task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
     studio.faults({"script": "inspect_media.py", "fault": "order", "by_job": False, "price": 0.01, "times": 99}, BOUGHT)
     studio.bring(task_id, Status.VIDEO_READY)
 
@@ -691,6 +691,7 @@ def test_what_was_lost_for_good_says_so_when_somebody_names_a_job(studio: Studio
     assert "is not in doubt any more" not in str(raised.value), "vidctl settle lists it"
 
 
+@pytest.mark.chaos
 def test_a_refund_of_kie_that_nobody_has_heard_of_is_no_proof_either(studio: Studio) -> None:
     from tests.services import paid_channel
     from tests.services import services as served

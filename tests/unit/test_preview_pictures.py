@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from tests.long import long
 from vidctl.domain.storyboard import AssetKind
 from vidctl.providers.preview import demo
 from vidctl.providers.preview.painter import beasts, people, places, swimmers, vocabulary, winged
@@ -54,10 +55,11 @@ def test_the_same_brief_gives_the_same_pixels() -> None:
         assert painting(asked).image.tobytes() == painting(asked).image.tobytes()
 
 
-def test_the_22_images_of_a_film_are_full_of_things_and_no_two_look_alike() -> None:
-    board = demo.storyboard(assets=22, scenes=18, style="")
+@pytest.mark.parametrize("assets", [10, long(22)])
+def test_the_images_of_a_film_are_full_of_things_and_no_two_look_alike(assets: int) -> None:
+    board = demo.storyboard(assets=assets, scenes=18, style="")
     film = [painting(Brief(a.name, a.kind, a.prompt, board.style)).image for a in board.assets]
-    assert len(film) == 22
+    assert len(film) == assets
     assert min(apart(one, other) for one, other in combinations(film, 2)) > 2.5
     for image in film:
         colours = image.convert("RGB").resize((200, 200)).quantize(64).convert("RGB").getcolors(64)
