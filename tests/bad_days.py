@@ -91,11 +91,11 @@ def begin_on_the_board(notion: FakeNotion, *, share: float = SHARE) -> None:
     _spoil(notion, share, NOTION)
 
 
-def _spoil(fake: Fake | FakeNotion, share: float, kinds: Sequence[Way], **which: str) -> None:
+def _spoil(fake: Fake, share: float, kinds: Sequence[Way], **which: str) -> None:
     """Of rules that are held against a call one after the other, let each strike the same share of all calls."""
     each = share / len(kinds)
     for number, (kind, more) in enumerate(kinds):
-        fake.fault(kind, times=None, probability=each / (1 - number * each), **which, **more)  # type: ignore[arg-type]
+        fake.fault(kind, times=None, probability=each / (1 - number * each), **which, **more)
 
 
 def met(services: Services) -> list[tuple[str, str | None]]:

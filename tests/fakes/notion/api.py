@@ -1,7 +1,6 @@
 """One request's way into the world: who asks, in which version, may they, does the body parse; then the handler."""
 
 import json
-from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import unquote
 
@@ -10,30 +9,12 @@ from tests.fakes.notion.call import Call, Form, Stale
 from tests.fakes.notion.errors import ApiError, Json, invalid, restricted
 from tests.fakes.notion.state import new_id
 from tests.fakes.notion.world import World
+from tests.fakes.wire.server import Answer
+from tests.fakes.wire.server import Call as Incoming
 
 VERSION = "2026-03-11"
 _MOST_BYTES = 500 * 1024
-
-
-@dataclass
-class Incoming:
-    """A request as it came over the wire. The names of headers are in lower case."""
-
-    method: str
-    path: str
-    query: dict[str, list[str]]
-    headers: dict[str, str]
-    content: bytes = b""
-
-
-@dataclass
-class Answer:
-    """What goes back over the wire."""
-
-    status: int
-    content: bytes
-    content_type: str = "application/json; charset=utf-8"
-    headers: dict[str, str] = field(default_factory=dict)
+_JSON = "application/json; charset=utf-8"
 
 
 class Api:
@@ -52,7 +33,7 @@ class Api:
                 body = self._handled(incoming, stale) | {"request_id": new_id()}
             except ApiError as refusal:
                 return refused(refusal), False
-            return Answer(200, as_json(body)), self._world.revision > before
+            return Answer(200, as_json(body), _JSON), self._world.revision > before
 
     def _handled(self, incoming: Incoming, stale: Stale | None) -> Json:
         route, parts = routes.find(incoming.method, incoming.path)
@@ -93,7 +74,7 @@ def refused(refusal: ApiError) -> Answer:
     headers = {}
     if (wait := refusal.additional_data.get("retry_after")) is not None:
         headers["Retry-After"] = str(wait)
-    return Answer(refusal.status, as_json(refusal.body(new_id())), headers=headers)
+    return Answer(refusal.status, as_json(refusal.body(new_id())), _JSON, headers)
 
 
 def as_json(body: Any) -> bytes:

@@ -1,16 +1,15 @@
 """A whole Notion for tests: a workspace, the API over it, and everything that can go wrong."""
 
-import threading
+from collections import Counter
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from tests.fakes.notion.api import Api
-from tests.fakes.notion.faults import Fault, Faults
+from tests.fakes.notion.faults import Fault
 from tests.fakes.notion.human import Humans
-from tests.fakes.notion.ledger import Ledger, Request
+from tests.fakes.notion.ledger import Request
 from tests.fakes.notion.routes import CAPABILITIES
 from tests.fakes.notion.server import Server
 
@@ -18,8 +17,8 @@ PAID_UPLOAD_BYTES = 5_368_709_120
 FREE_UPLOAD_BYTES = 5_242_880
 
 
-class FakeNotion(Humans):
-    """Notion's public API on a free port of loopback, in a thread, as a context manager.
+class FakeNotion(Humans, Server):
+    """Notion's public API on a free port of loopback, in threads, from when it is made until it is closed.
 
     Args:
         clock: what the workspace takes for the time; aware, UTC.
@@ -45,89 +44,56 @@ class FakeNotion(Humans):
         ledger: Path | None = None,
         seed: int = 0,
     ) -> None:
-        super().__init__(clock)
+        Humans.__init__(self, clock)
         self.token = token
         self.world.max_upload_bytes, self.world.query_limit = max_upload_bytes, query_limit
         self.world.capabilities = set(capabilities)
         if unknown := self.world.capabilities - CAPABILITIES:
             raise ValueError(f"no such capability: {min(unknown)}")
-        self._faults, self._ledger = Faults(seed), Ledger(ledger)
-        self._server = Server(port, Api(self.world, token, self.bot_id), self._faults, self._ledger)
-        self._server.per_minute = requests_per_minute
-        self.url = self.world.base_url = f"http://127.0.0.1:{self._server.server_port}"
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._server.close()
-        self._thread.join(10)
-        if self._server.crashes and error is None:
-            raise AssertionError("the fake itself has a bug") from self._server.crashes[0]
+        api = Api(self.world, token, self.bot_id)
+        Server.__init__(self, api, per_minute=requests_per_minute, port=port, ledger=ledger, seed=seed)
+        self.world.base_url = self.url
 
     @property
     def capabilities(self) -> set[str]:
         """What the integration may do; may be changed at any time."""
         return self.world.capabilities
 
-    @property
-    def down(self) -> bool:
-        """Whether Notion is gone: every connection is cut."""
-        return self._server.down
-
-    @down.setter
-    def down(self, down: bool) -> None:
-        self._server.down = down
-
     def meanwhile(
         self, *, before: Callable[[Request], None] | None = None, after: Callable[[Request], None] | None = None
     ) -> None:
         """Call `before` when a request arrives, and `after` when it is saved and not answered yet."""
-        self._server.before = before or self._server.before
-        self._server.after = after or self._server.after
+        self.before = before or self.before
+        self.after = after or self.after
 
-    def fault(
-        self,
-        kind: str,
-        *,
-        method: str = "",
-        path: str = "",
-        times: int | None = 1,
-        after: int = 0,
-        probability: float = 1.0,
-        **options: Any,
-    ) -> Fault:
+    def fault(self, kind: str, **rule: Any) -> Fault:
         """Let requests that match fail; see `faults` for the kinds. The rule counts in `struck` how often it did."""
-        fault = Fault(kind, method, path, times, after, probability, options, since=self.world.revision)
-        self._faults.add(fault)
-        return fault
+        made = super().fault(kind, since=self.world.revision, **rule)
+        assert isinstance(made, Fault)
+        return made
 
     def clear_faults(self) -> None:
         """Let everything work again."""
-        self._faults.clear()
+        self.faults.clear()
 
     @property
     def requests(self) -> list[Request]:
         """All requests, in the order of their arrival."""
-        return self._ledger.requests
+        return [one for one in self.ledger.requests if isinstance(one, Request)]
 
     def clear_requests(self) -> None:
         """Forget the requests so far."""
-        self._ledger.clear()
+        self.ledger.clear()
 
     def busiest_second(self) -> int:
         """Return the largest number of requests within any second."""
-        return self._ledger.busiest()
+        return self.ledger.busiest(1)
 
     def counts(self) -> dict[str, int]:
         """Return how many requests there were, by method and path without ids."""
-        return self._ledger.counts()
+        return dict(Counter(one.shape for one in self.requests))
 
     def writes(self, page_id: str) -> list[Request]:
         """Return the requests that wanted to change a page's properties."""
         paths = {f"/v1/pages/{page_id}", f"/v1/pages/{page_id.replace('-', '')}"}
-        return self._ledger.where(lambda one: one.method == "PATCH" and one.path in paths)
+        return [one for one in self.requests if one.method == "PATCH" and one.path in paths]

@@ -9,10 +9,12 @@ from tests.fakes.notion.world import World
 
 
 def written(column: Property, value: Any) -> Json:
-    """Return the body that writes a plain value; a list is written as one in multi_select and people."""
+    """Return the body that writes a plain value; lists are for multi_select, people, files, and texts run by run."""
     if column.type == "status" and column.named(str(value)) is None and value is not None:
         column.options.append(schema.new_option(value, None, "To-do"))  # a person can, in the user interface
     match column.type:
+        case "title" | "rich_text" if isinstance(value, list):
+            return {column.type: value}
         case "title" | "rich_text":
             return {column.type: [{"text": one["text"]} for one in rich_text.of(value or "")]}
         case "select" | "status":

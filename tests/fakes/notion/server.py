@@ -1,216 +1,102 @@
-"""The HTTP server on loopback: reads requests, lets faults strike, keeps the record."""
+"""Notion's API as it is served: what its requests leave in the record, and what strikes them."""
 
-import contextlib
-import socket
-import sys
-import threading
-import traceback
+import time
 from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from pathlib import Path
+from typing import TypeGuard
 
 from tests.fakes.notion import trouble
-from tests.fakes.notion.api import Answer, Api, Incoming, body_of, refused
+from tests.fakes.notion.api import Api, body_of
 from tests.fakes.notion.call import Stale
-from tests.fakes.notion.errors import ApiError
-from tests.fakes.notion.faults import Fault, Faults
-from tests.fakes.notion.ledger import Ledger, Request
+from tests.fakes.notion.faults import KINDS, Fault
+from tests.fakes.notion.ledger import Request
+from tests.fakes.wire import faults as wire
+from tests.fakes.wire.server import Answer, Call, Fake
+
+_MINUTE_S = 60
 
 
 def _nothing(_: Request) -> None:
     """Let nothing happen."""
 
 
-class Server(ThreadingHTTPServer):
-    """Serves an API until it is closed. `down` cuts every connection, those that are open and those to come."""
+class Server(Fake):
+    """Serves an API. Its ledger's file gets a line for each request."""
 
-    daemon_threads = True
-    request_queue_size = 128
+    service = "notion"
+    fault_type = Fault
 
-    def __init__(self, port: int, api: Api, faults: Faults, ledger: Ledger) -> None:
-        super().__init__(("127.0.0.1", port), Handler)
-        self.api, self.faults, self.ledger = api, faults, ledger
-        self.closing = threading.Event()
-        self.crashes: list[BaseException] = []
-        """What went wrong in the fake itself: bugs, not faults."""
-        self.per_minute: int | None = None
+    def __init__(self, api: Api, *, per_minute: int | None, port: int, ledger: Path | None, seed: int) -> None:
+        self._api, self._per_minute = api, per_minute
         self.before: Callable[[Request], None] = _nothing
         """What happens elsewhere in the moment in which a request arrives."""
         self.after: Callable[[Request], None] = _nothing
         """What happens when it is saved and not answered yet."""
-        self._down = False
-        self._guard = threading.Lock()
-        self._open: dict[socket.socket, threading.Thread] = {}
+        super().__init__(port=port, ledger=ledger, seed=seed)
 
-    @property
-    def down(self) -> bool:
-        return self._down
+    def troubles(self) -> tuple[str, ...]:
+        return KINDS
 
-    @down.setter
-    def down(self, down: bool) -> None:
-        self._down = down
-        if down:
-            self.cut_all()
+    def record(self, call: Call) -> Request:
+        return Request(call.method, call.path, call.query, body_of(call), has_key="authorization" in call.headers)
 
-    def cut_all(self) -> None:
-        """Cut every open connection."""
-        with self._guard:
-            for connection in self._open:
-                with contextlib.suppress(OSError):
-                    connection.shutdown(socket.SHUT_RDWR)
+    def strike(self, call: Call) -> wire.Fault | None:
+        if self._per_minute is not None and self._lately() > self._per_minute:
+            return Fault("429", options={"retry_after": _MINUTE_S})
+        return super().strike(call)
 
-    def process_request(self, request: Any, client_address: Any) -> None:
-        """Answer a connection in a thread of its own, which `close` can wait for."""
-        thread = threading.Thread(target=self.process_request_thread, args=(request, client_address), daemon=True)
-        with self._guard:
-            self._open[request] = thread
-        thread.start()
+    def serve(self, call: Call, fault: wire.Fault | None) -> Answer | None:
+        self.before(_request(call))
+        if isinstance(fault, Fault) and fault.timing == "saved":
+            good = self.answer(call)
+            self.wait(fault.delay_s)
+            return trouble.answer(fault, good)
+        if _late(fault):
+            return _last(trouble.answer(fault, None))
+        return super().serve(call, fault)
 
-    def shutdown_request(self, request: Any) -> None:
-        super().shutdown_request(request)
-        with self._guard:
-            self._open.pop(request, None)
+    def trouble(self, fault: wire.Fault, call: Call) -> Answer | None:
+        assert isinstance(fault, Fault)
+        if fault.what == "stale":
+            return self._saved(call, Stale(fault.since if fault.option("hide_new", default=False) else None))
+        return trouble.answer(fault, None)
 
-    def verify_request(self, request: Any, client_address: Any) -> bool:  # noqa: ARG002  # the base class names them
-        return not self._down
+    def answer(self, call: Call) -> Answer:
+        return self._saved(call)
 
-    def handle_error(self, request: Any, client_address: Any) -> None:  # noqa: ARG002  # the base class names them
-        error = sys.exception()
-        if error is not None and not isinstance(error, OSError):
-            self.crashed(error)
+    def leaving(self, call: Call, fault: wire.Fault | None) -> None:
+        """Write down a request that nothing more comes of; let happen what happens meanwhile."""
+        if not _late(fault):
+            self.ledger.write(vars(call.seen))
+        self.after(_request(call))
 
-    def crashed(self, error: BaseException) -> None:
-        """Note a bug of the fake; whoever closes it gets to hear of it."""
-        traceback.print_exception(error)
-        self.crashes.append(error)
+    def left(self, call: Call, fault: wire.Fault | None) -> None:
+        """Save what is saved only after its answer."""
+        if _late(fault):
+            self.wait(fault.delay_s)
+            self._saved(call)
+            self.ledger.write(vars(call.seen))
 
-    def close(self) -> None:
-        """Stop: no thread and no socket is left."""
-        self.closing.set()
-        self.shutdown()
-        self.cut_all()
-        with self._guard:
-            threads = list(self._open.values())
-        for thread in threads:
-            thread.join(10)
-        self.server_close()
+    def _saved(self, call: Call, stale: Stale | None = None) -> Answer:
+        told, _request(call).saved = self._api.answer(call, stale)
+        return told
+
+    def _lately(self) -> int:
+        since = time.monotonic() - _MINUTE_S
+        return len(self.ledger.where(lambda one: one.at > since))
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One connection."""
+def _request(call: Call) -> Request:
+    assert isinstance(call.seen, Request)
+    return call.seen
 
-    protocol_version = "HTTP/1.1"
-    disable_nagle_algorithm = True
-    wbufsize = -1
-    """Head and body of an answer leave in one packet."""
-    server: Server
 
-    def finish(self) -> None:
-        with contextlib.suppress(OSError):
-            super().finish()
+def _late(fault: wire.Fault | None) -> TypeGuard[Fault]:
+    return isinstance(fault, Fault) and fault.timing == "late"
 
-    def serve(self) -> None:
-        """Answer one request."""
-        incoming = self._read()
-        if self.server.down:
-            self._cut()
-            return
-        record = Request(incoming.method, incoming.path, incoming.query, body_of(incoming))
-        fault = self._fault(record)
-        self.server.before(record)
-        record.fault = fault.kind if fault else None
-        self._respond(incoming, record, fault)
 
-    do_GET = do_POST = do_PATCH = do_DELETE = do_PUT = serve  # noqa: N815  # the base class wants these names
-
-    def _fault(self, record: Request) -> Fault | None:
-        """Note the arrival of a request; return what strikes it."""
-        server = self.server
-        crowded = server.per_minute is not None and server.ledger.within(60) >= server.per_minute
-        server.ledger.arrived(record)
-        if crowded:
-            return Fault("429", options={"retry_after": 60})
-        return server.faults.strike(record.method, record.path)
-
-    def _respond(self, incoming: Incoming, record: Request, fault: Fault | None) -> None:
-        if fault is None:
-            self._send(self._save(incoming, record), record)
-            return
-        if fault.timing == "late":
-            self.close_connection = True  # the client must not wait for the next answer on this connection
-            self._send(trouble.answer(fault, None), record, last=False)
-            self._wait(fault)
-            self._save(incoming, record)
-            self.server.ledger.finished(record)
-            return
-        good = None
-        if fault.timing == "saved":
-            good = self._save(incoming, record)
-        self._wait(fault)
-        if fault.what in ("slow", "stale") and good is None:
-            good = self._save(incoming, record, fault)
-        self._send(trouble.answer(fault, good), record)
-
-    def _wait(self, fault: Fault) -> None:
-        if fault.delay_s:
-            self.server.closing.wait(fault.delay_s)
-
-    def _save(self, incoming: Incoming, record: Request, fault: Fault | None = None) -> Answer:
-        stale = None
-        if fault is not None and fault.what == "stale":
-            stale = Stale(fault.since if fault.option("hide_new", default=False) else None)
-        try:
-            answer, saved = self.server.api.answer(incoming, stale)
-        except Exception as bug:  # noqa: BLE001  # told at the end; the client gets what a client gets of bugs
-            self.server.crashed(bug)
-            return refused(ApiError(500, "internal_server_error", f"a bug of the fake: {bug!r}"))
-        record.saved = saved
-        return answer
-
-    def _read(self) -> Incoming:
-        parts = urlsplit(self.path)
-        headers = {name.lower(): value for name, value in self.headers.items()}
-        query = parse_qs(parts.query, keep_blank_values=True)
-        return Incoming(self.command, parts.path, query, headers, self._content(headers))
-
-    def _content(self, headers: dict[str, str]) -> bytes:
-        if headers.get("transfer-encoding", "").lower() != "chunked":
-            length = int(headers.get("content-length", 0))
-            if len(content := self.rfile.read(length)) < length:
-                raise ConnectionError("the client left in the middle of its request")
-            return content
-        content = b""
-        while size := int(self.rfile.readline().partition(b";")[0], 16):
-            content += self.rfile.read(size)
-            self.rfile.readline()
-        self.rfile.readline()
-        return content
-
-    def _send(self, answer: Answer | None, record: Request, *, last: bool = True) -> None:
-        """Answer, or cut the connection; before that the request is in the ledger, unless more of it is to come."""
-        record.status = answer.status if answer else None
-        if last:
-            self.server.ledger.finished(record)
-        self.server.after(record)
-        if answer is None or self.server.down:
-            self._cut()
-            return
-        self.send_response(answer.status)
-        self.send_header("Content-Type", answer.content_type)
-        self.send_header("Content-Length", str(len(answer.content)))
-        for name, value in answer.headers.items():
-            self.send_header(name, value)
-        if self.close_connection:
-            self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(answer.content)
-        self.wfile.flush()
-
-    def _cut(self) -> None:
-        self.close_connection = True
-        with contextlib.suppress(OSError):
-            self.connection.shutdown(socket.SHUT_RDWR)
-
-    def log_message(self, *_: Any) -> None:
-        """Say nothing: the ledger has it all."""
+def _last(told: Answer | None) -> Answer | None:
+    """Let the client not wait for the next answer on this connection."""
+    if told is not None:
+        told.headers["Connection"] = "close"
+    return told

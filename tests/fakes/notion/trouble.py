@@ -2,9 +2,10 @@
 
 import json
 
-from tests.fakes.notion.api import Answer, as_json, refused
+from tests.fakes.notion.api import as_json, refused
 from tests.fakes.notion.errors import ApiError, Json
 from tests.fakes.notion.faults import Fault
+from tests.fakes.wire.server import Answer, unreadable
 
 _CODES = {
     "409": ("conflict_error", "Conflict occurred while saving. Please try again."),
@@ -13,23 +14,19 @@ _CODES = {
     "503": ("service_unavailable", "Notion is temporarily unavailable."),
     "504": ("gateway_timeout", "The request timed out."),
 }
-_PAGE = b"<!DOCTYPE html><html><head><title>Just a moment...</title></head><body><h1>Notion</h1></body></html>"
 
 
 def answer(fault: Fault, good: Answer | None) -> Answer | None:
     """Return what a fault answers with, None for a cut connection. `good` is the answer of a request that was saved."""
-    status = int(fault.option("status", 200))
     match fault.what:
         case "slow" | "stale":
             return good
         case "drop":
             return None
-        case "html":
-            return Answer(status, _PAGE, "text/html; charset=utf-8")
-        case "not_json":
-            return Answer(status, b'{"object":"list","results":[{"object":"pa')
+        case "html" | "not_json":
+            return unreadable(fault.what, fault)
         case "wrong_shape":
-            return Answer(status, as_json(fault.option("body", {"ok": True})))
+            return Answer(int(fault.option("status", 200)), as_json(fault.option("body", {"ok": True})))
         case _:
             return _refusal(fault, good)
 
@@ -73,7 +70,7 @@ def _saved(fault: Fault, good: Answer | None, refusal: ApiError) -> Answer:
     }
     # Nobody wrote down whether these stand at the top or in additional_data, so they stand in both.
     told = refused(ApiError(refusal.status, refusal.code, refusal.message, **guidance))
-    return Answer(told.status, told.content[:-1] + b"," + as_json(guidance)[1:])
+    return Answer(told.status, told.content[:-1] + b"," + as_json(guidance)[1:], told.media_type)
 
 
 def _id_in(good: Answer) -> str | None:

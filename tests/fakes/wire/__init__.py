@@ -1,1 +1,1 @@
-"""What the fakes of the paid services have in common: a server on loopback, faults, and a ledger of what was sold."""
+"""What the fakes of services have in common: a server on loopback, faults, and a ledger of what was asked and sold."""

@@ -18,7 +18,9 @@ def main(make: Callable[..., Fake], says: Callable[[Any], Sequence[str]], *, nam
     options = argparse.ArgumentParser(prog=f"python -m tests.fakes.{name}", description=about)
     options.add_argument("--port", type=int, required=True, help="0 picks a free one")
     options.add_argument("--faults", type=Path, help="a JSON file with a list of faults")
-    options.add_argument("--ledger", type=Path, help="a file that gets one line of JSON for each sale")
+    options.add_argument(
+        "--ledger", type=Path, help="a file that gets a line of JSON for each sale; Notion's: for each request"
+    )
     chosen = options.parse_args()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     with make(port=chosen.port, ledger=chosen.ledger) as fake:

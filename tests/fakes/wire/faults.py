@@ -32,7 +32,7 @@ class Fault:
     method: str = ""
     path: str = ""
     says: str = ""
-    """A pattern that must be in the request's body."""
+    """A pattern that must be in the request's body, or in its query where that is all it says."""
     times: int | None = 1
     after: int = 0
     probability: float = 1.0

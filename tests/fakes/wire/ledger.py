@@ -50,15 +50,19 @@ class Ledger:
     """What was asked and what was sold, in order; each sale is a line of JSON in `file`, if there is one."""
 
     def __init__(self, file: Path | None = None) -> None:
-        self._lock, self._file = threading.Lock(), file
+        self._lock, self._file = threading.RLock(), file
         self._sales, self._requests = list[Sale](), list[Seen]()
 
     def sold(self, sale: Sale) -> None:
         with self._lock:
             self._sales.append(sale)
-            if self._file:
-                with self._file.open("a", encoding="utf-8") as file:
-                    file.write(json.dumps(asdict(sale), default=str, ensure_ascii=False) + "\n")
+            self.write(asdict(sale))
+
+    def write(self, entry: dict[str, Any]) -> None:
+        """Add a line to the file, if there is one."""
+        if self._file:
+            with self._lock, self._file.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(entry, default=str, ensure_ascii=False) + "\n")
 
     def refunded(self, job_id: str) -> None:
         """Take back the sale of a job that failed: it costs nothing."""
@@ -68,6 +72,11 @@ class Ledger:
     def arrived(self, request: Seen) -> None:
         with self._lock:
             self._requests.append(request)
+
+    def clear(self) -> None:
+        """Forget the requests so far; what was sold stays sold."""
+        with self._lock:
+            self._requests.clear()
 
     @property
     def sales(self) -> list[Sale]:

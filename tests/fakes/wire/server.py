@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any, Self
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from tests.fakes.wire.faults import KINDS, Fault, Faults
 from tests.fakes.wire.ledger import Ledger, Seen
@@ -30,6 +30,15 @@ class Call:
     query: dict[str, list[str]]
     headers: dict[str, str]
     content: bytes
+    seen: Seen = field(init=False)
+    """What the ledger keeps of it."""
+
+    @property
+    def text(self) -> str:
+        """What of its body is text and not long: prompts, but no pictures."""
+        if "json" in self.headers.get("content-type", ""):
+            return self.content[:20_000].decode("utf-8", "replace")
+        return ""
 
     @property
     def json(self) -> Any:
@@ -87,11 +96,12 @@ class Fake:
     """
 
     service = ""
+    fault_type: type[Fault] = Fault
 
     def __init__(self, *, port: int = 0, ledger: Path | None = None, seed: int = 0) -> None:
         self.faults, self.ledger = Faults(seed), Ledger(ledger)
         self._server = _Server(port, self)
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
+        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.005,), daemon=True)
         self._thread.start()
 
     @property
@@ -112,8 +122,8 @@ class Fake:
         """Add a rule: fields of `Fault`, and whatever else its kind takes."""
         if kind not in (*KINDS, *self.troubles()):
             raise ValueError(f"no such fault: {kind}; there are {', '.join((*KINDS, *self.troubles()))}")
-        own = {name: rule.pop(name) for name in list(rule) if name in Fault.__dataclass_fields__}
-        fault = Fault(kind, **own)
+        own = {name: rule.pop(name) for name in list(rule) if name in self.fault_type.__dataclass_fields__}
+        fault = self.fault_type(kind, **own)
         fault.options |= rule
         self.faults.add(fault)
         return fault
@@ -130,12 +140,63 @@ class Fake:
         """Answer a request as the service would."""
         raise NotImplementedError
 
+    def record(self, call: Call) -> Seen:
+        """Return what the ledger keeps of a request."""
+        return Seen(call.method, call.path, call.query, call.text, has_key="authorization" in call.headers)
+
+    def strike(self, call: Call) -> Fault | None:
+        """Return the fault that a request meets, if it meets one."""
+        return self.faults.strike(call.method, call.path, call.text or urlencode(call.query, doseq=True))
+
+    def serve(self, call: Call, fault: Fault | None) -> Answer | None:
+        """Return what a request is answered with; None for a cut connection."""
+        if fault is None:
+            return self.answer(call)
+        if fault.kind not in ("late", "slow"):
+            self.wait(fault.delay_s)
+        match fault.kind:
+            case "refuse":
+                return _refusal(fault)
+            case "html" | "not_json":
+                return unreadable(fault.kind, fault)
+            case "drop":
+                return None
+            case "lost" | "late":
+                self.answer(call)
+                self.wait(fault.delay_s)
+                return None
+            case "slow":
+                self.wait(fault.delay_s)
+                return self.answer(call)
+            case "cut":
+                return self.answer(call)
+            case "garbage":
+                good = self.answer(call)
+                return Answer(good.status, fault.options["content"], good.media_type, good.headers)
+            case _:
+                return self.trouble(fault, call)
+
+    def leaving(self, call: Call, fault: Fault | None) -> None:
+        """Whatever a service does when an answer is in the ledger and has not left yet."""
+
+    def left(self, call: Call, fault: Fault | None) -> None:
+        """Whatever it does when the answer is on its way, or the connection is cut."""
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass, until the fake is closed at most."""
+        if seconds:
+            self._server.closing.wait(seconds)
+
     def close(self) -> None:
-        """Stop: no thread and no socket is left. Whoever closes it hears of its bugs."""
+        """Stop: no thread and no socket is left.
+
+        Raises:
+            AssertionError: something went wrong in the fake itself.
+        """
         self._server.close()
         self._thread.join(10)
         if self._server.crashes:
-            raise self._server.crashes[0]
+            raise AssertionError("the fake itself has a bug") from self._server.crashes[0]
 
     def __enter__(self) -> Self:
         return self
@@ -218,53 +279,24 @@ class _Handler(BaseHTTPRequestHandler):
 
     def serve(self) -> None:
         """Answer one request."""
-        call = self._read()
-        fake = self.server.fake
-        seen = Seen(call.method, call.path, call.query, _texts(call), has_key="authorization" in call.headers)
+        call, fake = self._read(), self.server.fake
+        seen = call.seen = fake.record(call)
         fake.ledger.arrived(seen)
-        fault = None if self.server.down else fake.faults.strike(call.method, call.path, seen.body)
+        fault = None if self.server.down else fake.strike(call)
         seen.fault = fault.kind if fault else None
-        told = self._served(call, fault)
+        told = self._told(call, fault)
         seen.status, seen.answered_at = told.status if told else None, time.monotonic()
+        fake.leaving(call, fault)
         self._send(told, fault)
+        fake.left(call, fault)
 
-    do_GET = do_HEAD = do_POST = do_PUT = do_DELETE = serve  # noqa: N815  # the base class wants these names
+    do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = serve  # noqa: N815  # the base class wants these names
 
-    def _served(self, call: Call, fault: Fault | None) -> Answer | None:  # noqa: C901  # one case a fault
-        """Return what a request is answered with; None for a cut connection."""
+    def _told(self, call: Call, fault: Fault | None) -> Answer | None:
         if self.server.down:
             return None
-        if fault is None:
-            return self._good(call)
-        if fault.kind not in ("late", "slow"):
-            self.server.closing.wait(fault.delay_s)
-        match fault.kind:
-            case "refuse":
-                return _refusal(fault)
-            case "html":
-                return Answer(int(fault.options.get("status", 502)), PAGE.encode(), "text/html; charset=utf-8")
-            case "not_json":
-                return Answer(int(fault.options.get("status", 200)), b'{"code": 200, "data": {"ta')
-            case "drop":
-                return None
-            case "lost" | "late":
-                self._good(call)
-                self.server.closing.wait(fault.delay_s)
-                return None
-            case "slow":
-                self.server.closing.wait(fault.delay_s)
-                return self._good(call)
-            case "cut":
-                return self._good(call)
-            case "garbage":
-                good = self._good(call)
-                return Answer(good.status, fault.options["content"], good.media_type, good.headers)
-            case _:
-                return self.server.fake.trouble(fault, call)
-
-    def _good(self, call: Call) -> Answer:
         try:
-            return self.server.fake.answer(call)
+            return self.server.fake.serve(call, fault)
         except Exception as bug:  # noqa: BLE001  # told at the end; the client gets what a client gets of bugs
             self.server.crashed(bug)
             return Answer(500, b"a bug of the fake", "text/plain")
@@ -316,15 +348,15 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: the ledger has it all."""
 
 
+def unreadable(what: str, fault: Fault) -> Answer:
+    """Return what no client can read: a web page (`html`), or half of a JSON document (`not_json`)."""
+    if what == "html":
+        return Answer(int(fault.options.get("status", 502)), PAGE.encode(), "text/html; charset=utf-8")
+    return Answer(int(fault.options.get("status", 200)), b'{"code": 200, "data": {"ta')
+
+
 def _refusal(fault: Fault) -> Answer:
     status, headers = int(fault.options.get("status", 500)), dict(fault.options.get("headers", {}))
     if "text" in fault.options:
         return Answer(status, str(fault.options["text"]).encode(), "text/plain; charset=utf-8", headers)
     return Answer(status, json.dumps(fault.options.get("body", {})).encode(), headers=headers)
-
-
-def _texts(call: Call) -> str:
-    """Return what of a request's body is text and not long: prompts, but no pictures."""
-    if "json" in call.headers.get("content-type", ""):
-        return call.content[:20_000].decode("utf-8", "replace")
-    return ""
