@@ -17,10 +17,15 @@ from vidctl.board import client
 from vidctl.board.fields import PROPERTIES, STATUS_OPTIONS
 from vidctl.engine import channel_files
 from vidctl.engine.setup import database, tabs
-from vidctl.store.pace import SharedPace
+from vidctl.store import Db
 
 Run = Callable[..., Ran]
 
+EVERY_TURN_IS_NOW = """
+    create function now_it_is() returns trigger language plpgsql as
+        'begin new.free_at := clock_timestamp(); return new; end';
+    create trigger now_it_is before insert or update on pace for each row execute function now_it_is()
+"""
 ON_NOTION = "# {channel_id}\nchannel_id: {channel_id}\nchannel_name: Channel {channel_id}  # as people call it\n"
 VIEWS = ["Kanban", "Default view", "Needs Review", "Errors", "Published", "Channel one"]
 MISSING = {"Topic": "rich_text", "Cost": "number"}
@@ -40,9 +45,10 @@ def parent(notion: FakeNotion) -> str:
 
 
 @pytest.fixture
-def run(notion: FakeNotion, quick: Run, monkeypatch: pytest.MonkeyPatch) -> Run:
+def run(notion: FakeNotion, quick: Run, db: Db, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run `vidctl notion …` in this process, without the waits."""
-    monkeypatch.setattr(SharedPace, "wait", lambda _pace, _patience_s: True)
+    db.execute(EVERY_TURN_IS_NOW)
+    # How long to wait for Notion is nobody's to set, and with all the waits these tests take two minutes longer.
     monkeypatch.setattr(client, "WAITS_S", (0.01,) * 3)
     for module in (database, tabs):
         monkeypatch.setattr(module, "LOOK_AGAIN_S", (0.02,) * 3)
@@ -330,17 +336,13 @@ def test_a_set_up_that_broke_off_goes_on_where_it_was(run: Run, notion: FakeNoti
 
 
 def test_a_file_that_cannot_be_written_is_told_with_the_line_to_write(
-    run: Run, notion: FakeNotion, parent: str, monkeypatch: pytest.MonkeyPatch
+    run: Run, notion: FakeNotion, parent: str, place: Place
 ) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(Path, "write_bytes", full)
+    (place.root / "channel_configs" / f".one.yaml.{os.getpid()}.part").symlink_to("/dev/full")
     ran = run("setup", "--parent", parent)
     two_lines(ran, 73)
     (id_,) = databases(notion, parent)
     assert f'notion_database_id: "{id_}"' in ran.err
-    monkeypatch.undo()
 
 
 @pytest.mark.chaos

@@ -15,10 +15,7 @@ from tests.processes import until
 from vidctl.board.errors import NotionUnavailable
 from vidctl.domain.status import Status
 from vidctl.engine import decide
-from vidctl.engine.sync import remarking
-from vidctl.engine.sync.desk import Desk as OpenDesk
 from vidctl.engine.sync.guard import AT_MOST
-from vidctl.engine.sync.obeying import Comment
 from vidctl.errors import KeyRefused
 from vidctl.store import notices, tasks
 
@@ -451,14 +448,11 @@ def test_bad_pages_before_all_others_hold_up_none_while_notion_is_there(desk: De
     assert (done.left, done.broken_off) == (5, False)
 
 
-def test_a_text_that_notion_does_not_give_holds_up_no_reading_of_others(
-    desk: Desk, notion: FakeNotion, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("vidctl.board.pages.MENTIONS", 0)  # each text is asked for by itself
+def test_a_text_that_notion_does_not_give_holds_up_no_reading_of_others(desk: Desk, notion: FakeNotion) -> None:
     odd = desk.card(Status="Draft", Title="Odd")
     desk.sync()
     notion.fault("500", method="GET", path=f"/pages/{odd}/properties", times=None)
-    desk.edit(odd, Topic="Fish")
+    desk.edit(odd, Topic=[{"mention": {"date": {"start": "2026-12-24"}}}] * 26)  # a page shows no more than 25
     page = desk.card(Status="Queued")
     done = desk.sync()
     assert desk.film(page).status is Status.QUEUED
@@ -466,7 +460,7 @@ def test_a_text_that_notion_does_not_give_holds_up_no_reading_of_others(
     assert desk.studio.db.execute("select problem from boards").fetchone() == ("",), "nothing is wrong with the board"
     notion.clear_faults()
     desk.sync()
-    assert desk.film(odd).topic == "Fish"
+    assert desk.film(odd).topic == "2026-12-24" * 26
 
 
 def test_an_outage_costs_a_few_requests_however_many_cards_wait_to_be_written(desk: Desk, notion: FakeNotion) -> None:
@@ -609,21 +603,16 @@ def test_what_is_wrong_with_a_board_is_said_once_although_notion_is_away_in_betw
 
 
 def test_what_is_wrong_with_a_card_is_said_once_although_not_every_sync_meets_it(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
+    desk: Desk, notion: FakeNotion
 ) -> None:
     cards = [desk.card(Status="Queued", Title=f"Film {number}") for number in range(12)]
     desk.sync()
     for page in cards:
         desk.studio.bring(desk.film(page).id, Status.ASSETS_READY)
     desk.sync()
-    read = remarking._all
-
-    def failing(at: OpenDesk, page_id: str) -> list[Comment]:
-        if page_id == max(cards):  # the one that is read last
-            raise ValueError("an odd comment")
-        return read(at, page_id)
-
-    monkeypatch.setattr(remarking, "_all", failing)
+    last = max(cards)
+    refusal = {"status": 400, "message": "an odd comment"}
+    notion.fault("error", method="GET", path="/comments", says=last, times=None, **refusal)
     assert mails(desk, syncs=12) == 1
 
 

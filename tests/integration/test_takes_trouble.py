@@ -217,6 +217,7 @@ def test_a_file_system_without_second_names_keeps_copies(studio: Studio, monkeyp
     def refused(*_: object) -> None:
         raise PermissionError(1, "Operation not permitted")
 
+    # Such a file system cannot be mounted for a test, and is not at hand wherever tests run.
     monkeypatch.setattr(Path, "hardlink_to", refused)
     task_id = again(studio, "clip 1: slower", to=Status.VIDEO_READY)
     assert_kept(studio, task_id)

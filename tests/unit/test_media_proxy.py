@@ -1,7 +1,7 @@
 """Proxies are small enough, and show and play what they stand for."""
 
-import subprocess
-from collections.abc import Callable
+import shlex
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
@@ -40,6 +40,23 @@ def film(tmp_path_factory: pytest.TempPathFactory) -> Callable[[float, int, bool
         return path
 
     return made
+
+
+@pytest.fixture
+def ffmpeg_is(
+    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Callable[[str], None]]:
+    """Put lines of shell in the place of ffmpeg, which is `$FFMPEG` to them."""
+    program, real = tmp_path_factory.mktemp("programs") / "ffmpeg", the_real_one.executable()
+
+    def put(script: str) -> None:
+        program.write_text(f"#!/bin/sh\nFFMPEG={shlex.quote(real)}\n{script}\n")
+        program.chmod(0o755)
+        monkeypatch.setenv("VIDCTL_FFMPEG", str(program))
+        the_real_one.executable.cache_clear()
+
+    yield put
+    the_real_one.executable.cache_clear()
 
 
 def ratio(facts: dict[str, Any]) -> float:
@@ -302,35 +319,26 @@ def test_nothing_useful_is_made_of_a_few_hundred_bytes(tmp_path: Path, name: str
 
 
 def test_what_comes_out_too_large_is_made_again_with_less(
-    tmp_path: Path, film: Callable[[float, int, bool], Path], monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, film: Callable[[float, int, bool], Path], ffmpeg_is: Callable[[str], None]
 ) -> None:
-    rates: list[int] = []
-
-    def generous(arguments: list[str], *, doing: str) -> None:
-        rates.append(int(arguments[arguments.index("-maxrate") + 1]))
-        the_real_one_run(arguments, doing=doing)
-        if len(rates) == 1:
-            with Path(arguments[-1].removeprefix("file:")).open("ab") as file:
-                file.write(bytes(200_000))
-
-    the_real_one_run = the_real_one.run
-    monkeypatch.setattr(the_real_one, "run", generous)
-    make(film(4.0, 24, False), tmp_path / "proxy.mp4", max_bytes=150_000)
+    source, runs = film(4.0, 24, False), tmp_path / "runs"
+    ffmpeg_is(f"""
+        "$FFMPEG" "$@" || exit
+        for output; do :; done  # the last one
+        [ -e {runs} ] || head -c 200000 /dev/zero >> "${{output#file:}}"
+        echo "$@" >> {runs}
+    """)
+    make(source, tmp_path / "proxy.mp4", max_bytes=150_000)
+    rates = [int(run.partition("-maxrate ")[2].split()[0]) for run in runs.read_text().splitlines()]
     assert len(rates) == 2
     assert rates[1] < rates[0] / 2
 
 
 def test_a_file_that_vanishes_while_it_is_read_is_one_error_and_leaves_nothing(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, ffmpeg_is: Callable[[str], None]
 ) -> None:
     source = clip(tmp_path / "film.mp4")
-
-    def vanishing(*arguments: Any, **more: Any) -> "subprocess.CompletedProcess[str]":
-        source.unlink()
-        return really(*arguments, **more)
-
-    really = subprocess.run
-    monkeypatch.setattr(subprocess, "run", vanishing)
+    ffmpeg_is(f'rm {source}; exec "$FFMPEG" "$@"')
     with pytest.raises(BadInput, match="No such file"):
         make(source, tmp_path / "proxy.mp4", max_bytes=9_000)
     assert list(tmp_path.iterdir()) == []
