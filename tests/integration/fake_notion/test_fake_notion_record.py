@@ -13,7 +13,7 @@ import httpx
 import pytest
 from notion_client.errors import APIResponseError
 
-from tests.fakes.notion import Board, FakeNotion
+from tests.fakes.notion import Board, FakeNotion, Request
 from tests.fakes.notion.sdk import FILMS, Clock, connected, text
 
 QUEUED = {"Status": {"select": {"name": "Queued"}}}
@@ -57,6 +57,19 @@ def test_people_do_what_no_request_tells_of(notion: FakeNotion, board: Board, pa
     assert (notion.pages(other), notion.pages(board), notion.in_trash(page)) == ([page], [], True)
     notion.restore(page)
     assert (notion.editor(page) != ana, notion.requests) == (True, [])
+
+
+def test_what_happens_meanwhile_comes_before_a_request_is_served_and_after_it_is_saved(
+    notion: FakeNotion, client: Any, page: str
+) -> None:
+    shown: list[object] = []
+
+    def look(_: Request) -> None:
+        shown.append(notion.show(page)["Status"])
+
+    notion.meanwhile(before=look, after=look)
+    client.pages.update(page_id=page, properties=QUEUED)
+    assert shown == ["Draft", "Queued"]
 
 
 def test_renaming_changes_no_card(notion: FakeNotion, client: Any, board: Board, page: str, clock: Clock) -> None:
