@@ -11,9 +11,10 @@ import pytest
 from tests.integration.test_orders import BOUGHT, CLIP, IMAGE, LOST, at_clips, doubted, sold, states
 from tests.integration.test_orders_trouble import TRANSIENT, booked, wait_and_step
 from tests.studio import Studio
+from tests.takes import of, use
 from vidctl.domain.status import ERRORS, GATES, Status
 from vidctl.domain.work import Artifact, Kind, Retake
-from vidctl.engine import decide, settle
+from vidctl.engine import decide, estimate, settle
 from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.rework import Edited
 from vidctl.store import artifacts, takes
@@ -93,6 +94,30 @@ def test_a_prompt_that_is_changed_back_brings_its_own_file_back(studio: Studio) 
 
     say("an owl")
     say("bird 2")
+    assert len(sold(studio, IMAGE)) == 4
+
+
+def test_a_take_brought_back_for_another_prompt_is_still_known_by_the_one_it_was_made_for(studio: Studio) -> None:
+    task_id = studio.film()
+    studio.bring(task_id, Status.GENERATING_ASSETS)
+    studio.faults({"script": IMAGE, "fault": "order", "by_job": False, "price": 0.03, "times": 99})
+    studio.bring(task_id, Status.ASSETS_READY)
+    edit(studio, task_id, lambda board: board["assets"][1].update(prompt="an owl"))
+    studio.bring(task_id, Status.ASSETS_READY)
+    use(studio, task_id, "image 2 take 1")
+    studio.bring(task_id, Status.ASSETS_READY)
+    edit(studio, task_id, lambda board: board["assets"][1].update(prompt="bird 2"))
+    rest = estimate.of(studio.db, studio.task(task_id), studio.files().limits, home=studio.home, now=studio.now)
+    assert "assets" not in [part.step for part in rest.parts]
+    picture = studio.folder(task_id).path("assets/characters/bird_2.png")
+    picture.rename(kept := picture.with_name("kept"))
+    studio.folder(task_id).path(of(studio, task_id, Artifact(Kind.IMAGE, 2))[0].path).unlink()
+    studio.step(task_id)
+    assert "image 2: its file assets/characters/bird_2.png is gone" in studio.task(task_id).error_log
+    studio.retry(task_id)
+    assert studio.db.execute("select count(let_go_at) from takes").fetchone() == (1,)
+    kept.rename(picture)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert len(sold(studio, IMAGE)) == 4
 
 

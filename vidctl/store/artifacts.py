@@ -67,7 +67,7 @@ _COST: Final = """
 # What a person rejected is not used again by itself, whatever the film asks for later.
 _REJECT: Final = """
     with rejected as (
-        update takes set fingerprint = null
+        update takes set fingerprint = null, made_for = null
          where task_id = %(id)s and kind = %(kind)s and index = %(index)s and replaced_at is null
     )
     update artifacts

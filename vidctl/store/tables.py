@@ -391,7 +391,9 @@ class Take(SQLModel, table=True):
     """What was spent on the item since the take before it, whatever became of it."""
     facts: dict[str, Any] = Field(sa_column=document())
     fingerprint: str | None = Field(sa_column=words(required=False))
-    """What it was made for: it is used again for the same. None where that is not known, or it was rejected."""
+    """What it stands for: it is used again for the same. None where that is not known, or it was rejected."""
+    made_for: str | None = Field(sa_column=words(required=False))
+    """What it was made for, which is something else where a person brought it back; it is used again for that too."""
     made_at: dt.datetime = Field(sa_column=moment(required=True))
     replaced_at: dt.datetime | None = Field(sa_column=moment())
     """None: it is the one in use."""

@@ -35,17 +35,18 @@ _REPLACED: Final = f"""
 # take that they led to. The same bytes once more are no other take, but they were paid for once more.
 _MADE: Final = """
     insert into takes (task_id, kind, index, number, place, path, sha256, size_bytes, modified_ns, prompt, note,
-                       cost_usd, facts, fingerprint, made_at)
+                       cost_usd, facts, fingerprint, made_for, made_at)
     select a.task_id, a.kind, a.index, %(number)s, a.path, %(path)s, a.sha256, a.size_bytes, a.modified_ns, a.prompt,
            coalesce(%(note)s, a.note),
            a.cost_usd - (select coalesce(sum(t.cost_usd), 0) from takes t
                           where t.task_id = a.task_id and t.kind = a.kind and t.index = a.index),
-           a.facts, a.fingerprint, a.made_at
+           a.facts, a.fingerprint, a.fingerprint, a.made_at
       from artifacts a
      where a.task_id = %(task)s and a.kind = %(kind)s and a.index = %(index)s
     on conflict (task_id, kind, index, sha256) do update
        set place = excluded.place, modified_ns = excluded.modified_ns, cost_usd = takes.cost_usd + excluded.cost_usd,
-           fingerprint = excluded.fingerprint, replaced_at = null, let_go_at = null
+           fingerprint = excluded.fingerprint, made_for = coalesce(takes.made_for, excluded.made_for),
+           replaced_at = null, let_go_at = null
 """
 
 _NEXT: Final = """
@@ -96,7 +97,7 @@ def made(db: Db, task_id: UUID, new: Made, *, now: datetime, note: str | None = 
 def use(db: Db, task_id: UUID, take: Take, fingerprint: str, *, now: datetime) -> list[Take]:
     """Note that a take is in use again, in the place that it names, and return the one that it replaces, if it does.
 
-    From now on it is what is made for `fingerprint`.
+    From now on it stands for `fingerprint`; what it was made for stays known.
     """
     item = {**_key(task_id, take.artifact), "sha256": take.sha256, "now": now}
     replaced = _replace(db, item)
@@ -109,14 +110,14 @@ def use(db: Db, task_id: UUID, take: Take, fingerprint: str, *, now: datetime) -
 
 
 def made_for(db: Db, task_id: UUID, artifact: Artifact, fingerprint: str, *, besides: Sequence[int]) -> list[Take]:
-    """Return the takes of a film that were made for this, whatever their number is: the best to use first.
+    """Return the takes of a film that were made for this or stand for it, whatever their number: the best first.
 
     `besides` are the numbers of items that are to be the same as this one: what they have in use is theirs.
     """
     with db.cursor(row_factory=kwargs_row(_take)) as cursor:
         return cursor.execute(
             f"""select {_COLUMNS} from takes
-                 where task_id = %(task)s and kind = %(kind)s and fingerprint = %(fingerprint)s
+                 where task_id = %(task)s and kind = %(kind)s and %(fingerprint)s in (fingerprint, made_for)
                    and (replaced_at is not null or index <> all(%(besides)s))
                  order by index = %(index)s desc, replaced_at desc nulls first, number desc""",  # noqa: S608
             {**_key(task_id, artifact), "fingerprint": fingerprint, "besides": list(besides)},
@@ -126,8 +127,9 @@ def made_for(db: Db, task_id: UUID, artifact: Artifact, fingerprint: str, *, bes
 def to_use(db: Db, task_id: UUID) -> Counter[tuple[Kind, str]]:
     """Return how many takes a film has of what was made for each fingerprint, but for those let be bought again."""
     rows = db.execute(
-        """select kind, fingerprint, count(*) from takes
-            where task_id = %s and fingerprint is not null and let_go_at is null group by 1, 2""",
+        """select kind, mark, count(*) from takes
+            cross join lateral (select fingerprint union select made_for) as marks (mark)
+            where task_id = %s and mark is not null and let_go_at is null group by 1, 2""",
         (task_id,),
     )
     return Counter({(Kind(kind), fingerprint): number for kind, fingerprint, number in rows})
@@ -141,7 +143,7 @@ def paid_for(db: Db, task_id: UUID, artifact: Artifact, fingerprint: str, *, bes
                              where o.task_id = %(task)s and o.kind = %(kind)s and o.subject = %(fingerprint)s
                                and o.state <> 'refused'))
              from takes t
-            where t.task_id = %(task)s and t.kind = %(kind)s and t.fingerprint = %(fingerprint)s
+            where t.task_id = %(task)s and t.kind = %(kind)s and %(fingerprint)s in (t.fingerprint, t.made_for)
               and (t.replaced_at is not null or t.index <> all(%(besides)s)) and t.let_go_at is null
            having count(*) > 0""",
         {**_key(task_id, artifact), "fingerprint": fingerprint, "besides": list(besides)},
@@ -157,7 +159,7 @@ def let_go(db: Db, task_id: UUID, *, now: datetime) -> None:
     db.execute(
         """update takes t set let_go_at = %(now)s from artifacts a
             where a.task_id = %(task)s and a.state = 'pending'
-              and t.task_id = a.task_id and t.kind = a.kind and t.fingerprint = a.fingerprint
+              and t.task_id = a.task_id and t.kind = a.kind and a.fingerprint in (t.fingerprint, t.made_for)
               and not exists (select from artifacts other
                                where (other.task_id, other.kind, other.index) = (t.task_id, t.kind, t.index)
                                  and other.sha256 = t.sha256 and other.state = 'done' and t.replaced_at is null)
