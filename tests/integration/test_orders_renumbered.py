@@ -79,7 +79,20 @@ def test_scenes_that_change_places_take_their_files_and_their_notes_along(studio
     assert artifacts.retakes(studio.db, task_id) == {Artifact(Kind.CLIP, 1): Retake(2, "slower")}
     edit(studio, task_id, lambda board: board["scenes"].append({**board["scenes"][0], "number": 4}))
     studio.bring(task_id, Status.VIDEO_READY)
-    assert len(studio.ledger("began", CLIP)) == ran[0] + 1, "one that was rejected is not used again by itself"
+    assert len(sold(studio)) == 5, "one that was rejected is neither used nor fetched again by itself"
+
+
+def test_a_clip_that_was_rejected_under_a_later_number_is_not_used_again_under_any(studio: Studio) -> None:
+    task_id = at_clips(studio)
+    studio.faults(BOUGHT)
+    studio.bring(task_id, Status.VIDEO_READY)
+    edit(studio, task_id, lambda board: change_places(board, "motion", "composite"))
+    studio.bring(task_id, Status.VIDEO_READY)
+    studio.reject(task_id, "clip 1: slower")
+    studio.retry(task_id)
+    edit(studio, task_id, lambda board: board["scenes"].append({**board["scenes"][0], "number": 4}))
+    studio.bring(task_id, Status.VIDEO_READY)
+    assert len(sold(studio)) == 5
 
 
 def test_a_prompt_that_is_changed_back_brings_its_own_file_back(studio: Studio) -> None:

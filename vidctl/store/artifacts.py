@@ -64,11 +64,23 @@ _COST: Final = """
      where task_id = %(id)s and kind = %(kind)s and index = (select index from booked)
 """
 
-# What a person rejected is not used again by itself, whatever the film asks for later.
+# What a person rejected is not used again by itself, whatever the film asks for later: neither its copies under other
+# numbers nor, fetched once more, what its order brought. An item that has the same bytes in use keeps them.
 _REJECT: Final = """
     with rejected as (
-        update takes set fingerprint = null, made_for = null
+        select sha256, made_for from takes
          where task_id = %(id)s and kind = %(kind)s and index = %(index)s and replaced_at is null
+    ), same as (
+        select t.index, t.number, t.replaced_at, rejected.made_for from takes t join rejected using (sha256)
+         where t.task_id = %(id)s and t.kind = %(kind)s
+    ), nameless as (
+        update takes t set fingerprint = null, made_for = null from same
+         where t.task_id = %(id)s and t.kind = %(kind)s and (t.index, t.number) = (same.index, same.number)
+           and (same.replaced_at is not null or same.index = %(index)s)
+    ), ordered as (
+        update orders o set rejected_at = %(now)s from same
+         where o.task_id = %(id)s and o.kind = %(kind)s and o.index = same.index and o.subject = same.made_for
+           and o.state = 'made'
     )
     update artifacts
        set state = 'rejected', take = take + 1, note = %(note)s, updated_at = %(now)s

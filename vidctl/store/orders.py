@@ -282,7 +282,8 @@ def reopen(
 ) -> Order | None:
     """Return an order that was made or not wanted any more as one whose result is to be fetched (once more).
 
-    None where the provider keeps nothing under a job id, or not from before `since`; `besides` as in `follow`.
+    None where the provider keeps nothing under a job id, or not from before `since`, and where a person rejected what
+    it brought; `besides` as in `follow`.
     """
     row = db.execute(
         """update orders set state = 'bought', settled_at = null, settled_no = null, index = %(index)s
@@ -290,6 +291,7 @@ def reopen(
                          where task_id = %(task)s and kind = %(kind)s and subject = %(subject)s
                            and index <> all(%(besides)s)
                            and state in ('made', 'unwanted') and job_id is not null and answered_at >= %(since)s
+                           and rejected_at is null
                          order by index = %(index)s desc, id desc limit 1)
               and not exists (select from orders where task_id = %(task)s and kind = %(kind)s and index = %(index)s
                                  and subject = %(subject)s and state = any(%(open)s))

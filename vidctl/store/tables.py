@@ -492,6 +492,8 @@ class Order(SQLModel, table=True):
     asked_at: dt.datetime = Field(sa_column=moment(required=True))
     answered_at: dt.datetime | None = Field(sa_column=moment())
     settled_at: dt.datetime | None = Field(sa_column=moment())
+    rejected_at: dt.datetime | None = Field(sa_column=moment())
+    """When a person rejected its file: that is not fetched again by itself."""
     asked_no: int = Field(sa_column=Column(BigInteger, nullable=False, server_default=text("nextval('ledger')")))
     """When that was, by numbers that the database gives one after the other: hosts' clocks differ."""
     answered_no: int | None = Field(sa_column=Column(BigInteger))
