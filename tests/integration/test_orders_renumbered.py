@@ -182,6 +182,20 @@ def test_a_file_that_is_gone_and_can_be_fetched_no_more_is_not_bought_again_with
     assert len(sold(studio)) == 4
 
 
+def test_of_all_files_that_a_retry_would_buy_again_a_person_is_told_with_the_sum(studio: Studio) -> None:
+    task_id = at_clips(studio, story={"assets": 1, "scenes": 5})
+    studio.faults(BOUGHT)
+    studio.bring(task_id, Status.VIDEO_READY)
+    for number in (1, 2, 3, 5):
+        studio.folder(task_id).path(f"videos/clip_0{number}.mp4").unlink()
+    studio.later(days=15)
+    studio.approve(task_id)
+    for _ in range(2):
+        wait_and_step(studio, task_id)
+    said = studio.task(task_id).error_log.rpartition("\n")[2]
+    assert "4 files are gone or damaged, and cannot be fetched: clip 1 to 3, 5; they had cost $1.68" in said
+
+
 @pytest.mark.parametrize("error_class", ["permanent", "transient"])
 def test_whoever_hears_that_the_provider_has_a_lost_file_no_more_is_asked_in_the_same_breath(
     studio: Studio, error_class: str

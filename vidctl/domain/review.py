@@ -65,6 +65,17 @@ BROUGHT_BACK: Final = "an older take brought back"
 """As with an edit: nothing is rejected but what it takes the place of."""
 
 
+def spans(numbers: Iterable[int]) -> str:
+    """Return numbers as a person would list them: "1 to 3, 5"."""
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and runs[-1][1] == number - 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    return ", ".join(f"{a} to {b}" if a < b else str(a) for a, b in runs)
+
+
 @dataclass(frozen=True, slots=True)
 class Rejection:
     """One item that has to be made again, and what should be different."""

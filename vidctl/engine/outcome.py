@@ -15,6 +15,7 @@ from vidctl.domain.status import GATES, WORKING, Event, Status, engine_event, ne
 from vidctl.domain.work import Artifact, Kind, Step
 from vidctl.engine import pauses
 from vidctl.engine.context import ENGINE, Context
+from vidctl.engine.gone import Gone, sentence
 from vidctl.engine.purchases import Overdrawn
 from vidctl.engine.storing import SERVICE
 from vidctl.store import Db, artifacts, audit, failures, jobs, services, tasks
@@ -239,6 +240,12 @@ def _leads_to_gate(status: Status) -> bool:
 
 
 def _sentence(met: Sequence[tuple[Artifact | None, Failure]]) -> str:
-    """Return what went wrong in one line; the first few items by name."""
-    named = [f"{artifact}: {failure.message}" if artifact else failure.message for artifact, failure in met]
-    return "; ".join(named[:3]) + (f"; and {len(named) - 3} more" if len(named) > 3 else "")  # noqa: PLR2004
+    """Return what went wrong in one line; the first few items by name, but of files that are gone all.
+
+    Those come first: a retry is the word to buy them again.
+    """
+    gone = [(artifact, failure) for artifact, failure in met if artifact and isinstance(failure, Gone)]
+    rest = [one for one in met if not isinstance(one[1], Gone)]
+    named = [f"{artifact}: {failure.message}" if artifact else failure.message for artifact, failure in rest]
+    more = [f"and {len(named) - 3} more"] if len(named) > 3 else []  # noqa: PLR2004
+    return "; ".join([*([sentence(gone)] if gone else []), *named[:3], *more])

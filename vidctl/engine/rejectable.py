@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from pathlib import Path
 
-from vidctl.domain.review import MAX_NOTE, Rejection
+from vidctl.domain.review import MAX_NOTE, Rejection, spans
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine.prepare import channel_of, whole_of, work_of
 from vidctl.errors import BadInput
@@ -61,12 +61,5 @@ def _on_paper(db: Db, task: Task, kinds: Collection[Kind], home: Path) -> set[Ar
 
 def _instead(kind: Kind, present: Collection[Artifact]) -> str:
     """Return what a person can name instead, as a person would list it."""
-    runs: list[list[int]] = []
-    for number in sorted(artifact.index for artifact in present if artifact.kind is kind):
-        if runs and runs[-1][1] == number - 1:
-            runs[-1][1] = number
-        else:
-            runs.append([number, number])
-    if not runs:
-        return f"no {kind} is made yet, so name something else"
-    return f"name what it has: {kind} " + ", ".join(f"{a} to {b}" if a < b else str(a) for a, b in runs)
+    numbers = spans(artifact.index for artifact in present if artifact.kind is kind)
+    return f"name what it has: {kind} {numbers}" if numbers else f"no {kind} is made yet, so name something else"

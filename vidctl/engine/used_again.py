@@ -8,9 +8,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from vidctl.contract import ScriptError
 from vidctl.domain.takes import Take
 from vidctl.domain.work import BOUGHT, Artifact, Job, Made, fingerprint, needs
+from vidctl.engine.gone import FileGone
 from vidctl.storage.local import Folder
 from vidctl.store import Db, takes
 from vidctl.store.artifacts import Kept
@@ -44,17 +44,17 @@ class Again:
         """Refuse to buy once more what was paid for, and whose file is gone, without a person's word.
 
         Raises:
-            ScriptError: nobody has said so yet.
+            FileGone: nobody has said so yet.
         """
         if self.job.makes.kind not in BOUGHT:
             return
         paid_usd = takes.paid_for(self.db, self.task.id, self.job.makes, self.mark, besides=self.twins)
         if paid_usd > 0:
-            raise ScriptError(
-                f"its file {self.job.output} is gone or damaged, and cannot be fetched; it had cost ${paid_usd:.2f}: "
-                f"put the file back, then vidctl retry {str(self.task.id)[:8]}; without the file, that buys it again",
+            raise FileGone(
+                f"its file {self.job.output} is gone or damaged, and cannot be fetched",
+                paid_usd,
+                f"vidctl retry {str(self.task.id)[:8]}",
                 hint=f"look for it in a backup of {self.folder.root}; what is made of it is made again if it is bought",
-                error_type=takes.FILE_GONE,
             )
 
 
