@@ -3,14 +3,20 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from decimal import Decimal
 from pathlib import Path
 from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from psycopg import sql
 
+from tests.studio import Studio
+from vidctl.domain.status import Status
 from vidctl.errors import ExitCode, Misconfigured
+from vidctl.places import shipped
 from vidctl.store.connection import connect
 from vidctl.store.migrate import ensure_migrated, head, migrate, revision_of
 
@@ -87,3 +93,19 @@ def test_a_user_that_may_not_make_tables_is_told_what_to_grant(empty_url: str) -
         finally:
             db.execute(sql.SQL("drop role {}").format(sql.Identifier(user)))
     assert "grant create" in caught.value.hint
+
+
+def test_a_film_of_an_earlier_version_goes_on_and_buys_nothing_again(studio: Studio) -> None:
+    """Down to the schema of the first version that bought anything, and up again."""
+    studio.channel(scenes=1)
+    studio.faults({"script": "generate_video.py", "fault": "order", "times": 9})
+    task_id = studio.film()
+    studio.advance(task_id, Status.VIDEO_READY)
+    config = Config(attributes={"dsn": studio.dsn})
+    config.set_main_option("script_location", str(shipped("migrations")))
+    command.downgrade(config, "0009")
+    ensure_migrated(studio.db, studio.dsn)
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    assert len(studio.ledger("sold")) == 1
+    costs = studio.db.execute("select count(*), sum(cost_usd) from video_costs").fetchone()
+    assert costs == (1, Decimal("0.42"))
