@@ -99,12 +99,16 @@ def test_an_inserted_decision_is_found_even_with_a_hash_that_fits(behind_its_bac
 
 
 def test_a_process_that_hangs_while_it_decides_does_not_keep_all_others_from_deciding(
-    studio: Studio, decided: UUID, monkeypatch: pytest.MonkeyPatch
+    studio: Studio, decided: UUID
 ) -> None:
     """SIGSTOP, a suspended machine, a debugger: the server ends its session."""
     studio.advance(decided, Status.AUDIO_READY)
-    with suppress(psycopg.Error), connect(studio.dsn, application_name="hangs") as hangs:
-        monkeypatch.setattr(audit, "HUNG_S", 0.1)
-        with audit.deciding(hangs):
-            studio.approve(decided)
+    with (
+        suppress(psycopg.Error),
+        connect(studio.dsn, application_name="hangs") as hangs,
+        audit.deciding(hangs),
+    ):
+        assert hangs.execute("show idle_in_transaction_session_timeout").fetchone() == ("1min",)
+        hangs.execute("set local idle_in_transaction_session_timeout = '100ms'")  # not to wait for so long
+        studio.approve(decided)
     assert studio.task(decided).status is Status.AUDIO_APPROVED

@@ -12,15 +12,16 @@ import pytest
 from tests.ledger import heard, number_by_time
 from tests.processes import until
 from tests.studio import Studio
-from vidctl.domain.orders import OrderState, Word
+from vidctl.domain.orders import OrderState
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
-from vidctl.engine import decide, resuming, settle
+from vidctl.engine import decide, settle
 from vidctl.engine.children import Command, Ended
 from vidctl.engine.edit import edit_storyboard
+from vidctl.engine.resuming import Past
 from vidctl.errors import BadInput
-from vidctl.store import doubts, orders
-from vidctl.store.orders import Order, Reading
+from vidctl.store import orders, tasks
+from vidctl.store.orders import Order
 
 CLIP, IMAGE = "generate_video.py", "generate_asset.py"
 BOUGHT: dict[str, Any] = {"script": CLIP, "fault": "order", "times": 100}
@@ -144,24 +145,26 @@ def test_a_balance_that_is_explained_to_the_cent_says_that_nothing_was_bought(st
     assert len(sold(studio)) == 4
 
 
-def test_what_a_person_says_while_the_balance_is_looked_at_is_not_overruled_by_it(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_a_person_says_while_the_balance_is_looked_at_is_not_overruled_by_it(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = at_clips(studio)
     studio.faults({**BOUGHT, "balance": 10, "lost": LOST, "times": 1}, BOUGHT)
     studio.step(task_id)
-    order, read = doubted(studio), heard(Decimal(10), studio.now)
-    monkeypatch.setattr(doubts, "before", lambda *_: read)
-    monkeypatch.setattr(resuming, "word_of", lambda _: Word.NOT_TAKEN)
+    order = doubted(studio)
+    studio.later(hours=2)  # by now the account shows whatever was taken
 
-    def look(*_: object, **__: object) -> Generator[Command, Ended, Reading]:
+    def look(looked_at: Order) -> Generator[Command, Ended, None]:
+        """Read that nothing was taken, while Ana finds that it was: the answer of the account is old."""
         yield from ()
+        orders.saw_balance(studio.db, looked_at.id, heard(Decimal("9.16"), studio.now))  # of two other clips
         with studio.session("ana") as db:
             settle.found(db, order, sold(studio)[0], actor="ana", now=studio.now)
-        return read
 
-    monkeypatch.setattr(resuming.Past, "_after", look)
+    claim, _ = tasks.claim(studio.db, studio.task(task_id).seen, by="here", settings="{}", now=studio.now)
+    past = Past(studio.db, claim, order.artifact, order.subject, studio.clock, look)
+    with pytest.raises(StopIteration) as ended:
+        next(past.order(None))
+    assert (ended.value.value.id, ended.value.value.job_id) == (order.id, sold(studio)[0])
     studio.bring(task_id, Status.VIDEO_READY)
     assert (len(sold(studio)), states(studio)) == (3, ["made"] * 3)
 

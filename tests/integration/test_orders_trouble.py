@@ -608,16 +608,14 @@ def test_a_clear_refusal_that_came_while_the_database_was_away_is_no_doubt(studi
 ORDERING = to_line(Ordering("kling_video", Decimal("0.42")))
 
 
-def test_a_process_that_hangs_while_it_orders_does_not_keep_all_others_from_ordering(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_process_that_hangs_while_it_orders_does_not_keep_all_others_from_ordering(studio: Studio) -> None:
     """SIGSTOP, a suspended machine, a debugger: the server ends its session."""
     task_id = claimed(studio)
     ear = ear_on(studio, studio.db, task_id, None)
     with suppress(psycopg.Error), connect(studio.dsn, application_name="hangs") as hangs, hangs.transaction():
-        monkeypatch.setattr(locks, "HUNG_S", 0.1)
         locks.within_this_transaction(hangs, locks.MONEY)
-        monkeypatch.undo()
+        assert hangs.execute("show idle_in_transaction_session_timeout").fetchone() == ("5s",)
+        hangs.execute("set local idle_in_transaction_session_timeout = '100ms'")  # not to wait for so long
         assert ear.hear(ORDERING) == GO
     assert states(studio) == ["asked"]
 
@@ -653,16 +651,12 @@ def test_a_step_whose_session_ends_while_it_orders_has_ordered_nothing_and_goes_
     assert states(studio) == ["made"]
 
 
-def test_who_waits_to_order_for_long_sends_nothing_and_costs_its_film_no_attempt(
-    studio: Studio, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_who_waits_to_order_for_long_sends_nothing_and_costs_its_film_no_attempt(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
     studio.faults({**BOUGHT, "times": 2})
     with studio.session("busy") as busy, busy.transaction():
-        monkeypatch.setattr(locks, "HUNG_S", 60)
-        locks.within_this_transaction(busy, locks.MONEY)
-        monkeypatch.setattr(locks, "PATIENCE_S", 0.1)
+        busy.execute("select pg_advisory_xact_lock(%s, %s)", (locks.MONEY.group, locks.MONEY.number))
         studio.step(task_id)
     task = studio.task(task_id)
     assert (task.status, task.attempt, sold(studio)) == (Status.GENERATING_VIDEO, 0, [])
