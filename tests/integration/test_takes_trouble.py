@@ -5,7 +5,8 @@ import os
 import shutil
 import signal
 import sys
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -213,17 +214,26 @@ def test_a_process_that_lost_its_film_replaces_nothing(studio: Studio) -> None:
     assert of(studio, task_id) == before
 
 
-def test_a_file_system_without_second_names_keeps_copies(studio: Studio, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refused(*_: object) -> None:
-        raise PermissionError(1, "Operation not permitted")
-
-    # Such a file system cannot be mounted for a test, and is not at hand wherever tests run.
-    monkeypatch.setattr(Path, "hardlink_to", refused)
-    task_id = again(studio, "clip 1: slower", to=Status.VIDEO_READY)
+def test_where_a_file_can_have_no_second_name_copies_are_kept(studio: Studio, elsewhere: Path) -> None:
+    """As where `takes/` is on another disk, or on a file system that has one name for each file."""
+    task_id = at(studio, Status.VIDEO_READY)
+    studio.folder(task_id).path("takes").symlink_to(elsewhere)
+    again(studio, "clip 1: slower", to=Status.VIDEO_READY, task_id=task_id)
     assert_kept(studio, task_id)
     use(studio, task_id, "clip 1 take 1")
     studio.bring(task_id, Status.VIDEO_READY)
     assert_kept(studio, task_id)
+    assert list(elsewhere.iterdir())
+
+
+@pytest.fixture
+def elsewhere(studio: Studio) -> Iterator[Path]:
+    """A folder on another file system than a studio's."""
+    memory = Path("/dev/shm")  # the point is that it is another file system
+    if not memory.is_dir() or memory.stat().st_dev == studio.root.stat().st_dev:
+        pytest.skip("there is no other file system at hand")
+    with tempfile.TemporaryDirectory(prefix="vidctl-test-", dir=memory) as folder:
+        yield Path(folder)
 
 
 def test_a_file_brought_back_and_then_lost_is_taken_from_where_it_is_kept(studio: Studio) -> None:
