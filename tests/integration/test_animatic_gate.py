@@ -126,6 +126,8 @@ def test_a_rejection_without_an_item_looks_at_the_composites_again_and_the_film_
 def test_what_was_approved_and_did_not_change_is_not_asked_again(studio: Studio) -> None:
     task_id = asking(studio)
     studio.approve(task_id)
+    decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)  # its clips are still to be bought
+    decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     studio.advance(task_id, Status.VIDEO_READY)
     studio.reject(task_id, "clip 2: slower")
     studio.retry(task_id)
