@@ -23,11 +23,12 @@ MAX_UNITS: Final = Decimal(10) ** 9
 MAX_COST_USD: Final = Decimal(10) ** 5
 """No single call costs as much: it is a mistake of the script."""
 MAX_AT_ONCE: Final = 1_000
+MAX_QUOTA: Final = 1_000_000
 
 LISTENING: Final = "VIDCTL_ENGINE"
 """The environment variable that is set where an engine listens, and answers an `Ordering`."""
 GO: Final = "go"
-"""The answer to an `Ordering` that may be sent."""
+"""The answer to an `Ordering` that may be sent, and to a job that is kept."""
 NOT_LET: Final = "NotLet"
 """The `error_type` of a script that got another answer."""
 
@@ -47,6 +48,8 @@ class Scope(StrEnum):
     """How far a failure reaches."""
 
     ITEM = "item"
+    CHANNEL = "channel"
+    """The account that one channel has with the service; the other channels go on."""
     SERVICE = "service"
 
 
@@ -94,9 +97,21 @@ class AtOnce:
 
 @dataclass(frozen=True, slots=True)
 class Submitted:
-    """A purchase was accepted: `job_id` is enough to fetch its result in a later process."""
+    """A purchase was accepted: `job_id` is enough to fetch its result in a later process.
+
+    Who `waits` does nothing more before it is kept: where `LISTENING` is set, the answer is `GO` as for an `Ordering`.
+    """
 
     job_id: str
+    waits: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Quota:
+    """A call is about to be sent that takes `units` out of one of the service's buckets, whatever comes of it."""
+
+    bucket: str
+    units: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +159,7 @@ class Failure:
     """The provider's word is that the submitted job came to nothing: it is never resumed."""
 
 
-Message: TypeAlias = Ordering | Balance | AtOnce | Submitted | Progress | Cost | Result | Failure
+Message: TypeAlias = Ordering | Balance | AtOnce | Submitted | Quota | Progress | Cost | Result | Failure
 
 
 class ScriptError(VidctlError):
@@ -259,6 +274,12 @@ def _at_once(fields: Mapping[str, Any]) -> AtOnce:
     return AtOnce(calls)
 
 
+def _quota(fields: Mapping[str, Any]) -> Quota:
+    if type(units := fields["units"]) is not int or not 0 <= units <= MAX_QUOTA:
+        raise ValueError(units)
+    return Quota(_text(fields["bucket"]), units)
+
+
 def _flag(value: object) -> bool:
     if not isinstance(value, bool):
         raise TypeError(value)
@@ -285,7 +306,8 @@ _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Message]]] = {
     ),
     "balance": lambda fields: Balance(_number(fields["left_usd"], MAX_UNITS)),
     "at_once": _at_once,
-    "submitted": lambda fields: Submitted(_text(fields["job_id"])),
+    "submitted": lambda fields: Submitted(_text(fields["job_id"]), _flag(fields.get("waits", False))),
+    "quota": _quota,
     "progress": lambda fields: Progress(float(fields["done"]), float(fields["total"])),
     "cost": _cost,
     "result": lambda fields: Result(

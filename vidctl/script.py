@@ -31,6 +31,7 @@ from vidctl.contract import (
     Ordering,
     Result,
     ScriptError,
+    Submitted,
     failure_of,
     to_line,
 )
@@ -57,15 +58,16 @@ class Made:
 def say(message: Message) -> None:
     """Tell the engine something now, before the result: it is flushed at once.
 
-    An `Ordering` returns once the engine has journaled it; at once, where no engine listens.
+    An `Ordering`, and a `Submitted` that waits, return once the engine has journaled it; at once, where none listens.
 
     Raises:
         ScriptError: the engine does not want it sent, or is not there any more: send nothing.
     """
     _print(message)
-    if isinstance(message, Ordering) and os.environ.get(LISTENING) and sys.stdin.readline().strip() != GO:
+    waits = isinstance(message, Ordering) or (isinstance(message, Submitted) and message.waits)
+    if waits and os.environ.get(LISTENING) and sys.stdin.readline().strip() != GO:
         raise ScriptError(
-            "the order was not sent: the engine did not let it",
+            "nothing more was sent: the engine did not let it",
             hint="the engine says why, where it is still there; the next tick goes on",
             error_type=NOT_LET,
             error_class=ErrorClass.TRANSIENT,

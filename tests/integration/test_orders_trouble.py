@@ -22,12 +22,14 @@ from tests.processes import until
 from tests.studio import Studio
 from vidctl.contract import GO, Basis, Cost, Ordering, Submitted, to_line
 from vidctl.domain.budget import standing
+from vidctl.domain.channel import Limits
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine import backlog, decide, settle
 from vidctl.engine.ear import Ear
 from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.purchases import Purchase
+from vidctl.engine.quotas import Meter
 from vidctl.engine.run_step import run_step
 from vidctl.engine.tick import rooms
 from vidctl.engine.verdict import is_a_dead_job
@@ -329,7 +331,7 @@ def ear_on(studio: Studio, db: Any, task_id: UUID, order: int | None) -> Ear:
     )  # fmt: skip
     staging = studio.folder(task_id).staging(task.version)
     staging.open()
-    return Ear(db, staging, {}, clock, bought)
+    return Ear(db, staging, {}, clock, bought, Meter(db, {}, Limits()))
 
 
 def test_a_charge_whose_commit_was_not_heard_of_is_booked_once(studio: Studio) -> None:

@@ -9,10 +9,10 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from vidctl.domain.pacific import by_rule, next_midnight
 from vidctl.domain.prices import price_list
 from vidctl.domain.storyboard import AssetKind, check_size, parse
 from vidctl.providers.brief import Brief
-from vidctl.providers.gemini.pacific import by_rule, next_midnight
 from vidctl.providers.gemini.tokens import Usage, tokens_usd, usage_in
 from vidctl.providers.storyteller.asking import system
 from vidctl.providers.storyteller.fit import fitted, spoken_words, words_in

@@ -33,6 +33,8 @@ SCRIPTS: Final = (
     "generate_audio.py",
     "generate_sound_effects.py",
     "assemble_video.py",
+    "make_thumbnail.py",
+    "fingerprint_film.py",
     "upload_video.py",
     "inspect_media.py",
     "make_proxy.py",
@@ -42,7 +44,10 @@ SCRIPTS: Final = (
 STORY_SCRIPT: Final = SCRIPTS[0]
 """Of which a film in preview can have the paid one: all that follows is made of the storyboard."""
 
-ERRANDS: Final = ("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py")
+ERRANDS: Final = (
+    *("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py"),
+    *("check_youtube.py", "youtube_consent.py"),
+)
 """Scripts that are about an account or the store, and not about what a film looks like: no channel has its own."""
 _BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}
 
@@ -101,6 +106,57 @@ class Budget(Struct, frozen=True, forbid_unknown_fields=True):
     total_usd: Annotated[float, Meta(ge=0, le=1_000_000, description="of the channel, ever")] | None = None
 
 
+class Thumbnail(Struct, frozen=True, forbid_unknown_fields=True):
+    """The picture that stands for a film where people choose: the best composite, with words on it."""
+
+    make: bool = True
+    text: Annotated[str, Meta(max_length=200, description="{title} and {topic} are filled in")] = "{title}"
+    place: Literal["left", "right", "top", "bottom", "none"] = "left"
+    color: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")] = "#ffffff"
+    accent: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z", description="of the stroke or bar behind them")] = (
+        "#e5252a"
+    )
+    upper: Annotated[bool, Meta(description="all in capitals")] = True
+
+
+class Youtube(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said of a film on YouTube, and when it goes there. Films follow the file at once."""
+
+    title: Annotated[str, Meta(min_length=1, max_length=1_000)] = "{title}"
+    description: Annotated[
+        str,
+        Meta(
+            max_length=10_000,
+            description="{title}, {topic}, {channel_name}, {summary}, {chapters}, {credits}, {links}, {hashtags}",
+        ),
+    ] = "{summary}\n\n{chapters}\n\n{credits}\n\n{links}\n\n{hashtags}"
+    credits: Annotated[str, Meta(max_length=2_000)] = ""
+    links: tuple[Annotated[str, Meta(min_length=1, max_length=500)], ...] = ()
+    hashtags: tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...] = ()
+    category: Annotated[str, Meta(pattern=r"^[0-9]{1,3}\Z", description="YouTube's number; 27 is Education")] = "27"
+    language: Annotated[str, Meta(pattern=r"^[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*\Z")] = "en"
+    made_for_kids: bool = False
+    synthetic_media: Annotated[
+        bool, Meta(description="realistic scenes or voices that were generated: YouTube wants to be told")
+    ] = True
+    notify_subscribers: bool = True
+    captions: bool = True
+    thumbnail: Thumbnail = Thumbnail()
+    playlist: Annotated[str, Meta(pattern=r"^([A-Za-z0-9_-]{10,64})?\Z", description="its id, PL…; empty: none")] = ""
+    uploads_a_day: Annotated[int, Meta(ge=1, le=100, description="the rest wait for another day")] = 3
+    from_hour: Annotated[int, Meta(ge=0, le=23, description="what waited goes up from this hour on")] = 9
+    until_hour: Annotated[int, Meta(ge=1, le=24)] = 21
+    timezone: Annotated[str, Meta(description="of the days and hours: Europe/Madrid")] = "UTC"
+
+
+class YoutubeQuota(Struct, frozen=True, forbid_unknown_fields=True):
+    """What one Google project may use a day, where Google gave it more or less than others. None: as for everybody."""
+
+    uploads: Annotated[int, Meta(ge=0)] | None = None
+    searches: Annotated[int, Meta(ge=0)] | None = None
+    units: Annotated[int, Meta(ge=0)] | None = None
+
+
 class ReviewGates(Struct, frozen=True, forbid_unknown_fields=True):
     """Which gates wait for a person. The last one always does."""
 
@@ -150,6 +206,7 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     storage_strategy: Literal["notion", "r2"] = "notion"
     default_privacy: Privacy = "private"
     tags: tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...] = ()
+    youtube: Youtube = Youtube()
     review_gates: ReviewGates = ReviewGates()
     story: Story = Story()
     scripts: Annotated[
@@ -198,6 +255,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     day_usd: Annotated[float, Meta(ge=0, le=1_000_000, description="what all channels may spend a day")] | None = None
     month_usd: Usd | None = None
     services: Services = Services()
+    youtube_quota: YoutubeQuota = YoutubeQuota()
     prices: Annotated[
         dict[str, Any], Meta(description="models whose prices differ from the list in vidctl/domain/prices.py")
     ] = field(default_factory=dict)

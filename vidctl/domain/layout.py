@@ -10,6 +10,8 @@ CONTACT_SHEET: Final = "contact_sheet.png"
 FILMSTRIP: Final = "filmstrip.png"
 ANIMATIC: Final = "animatic.mp4"
 RECEIPT: Final = "receipt.json"
+THUMBNAIL: Final = "thumbnail.jpg"
+FINGERPRINT: Final = "fingerprint.json"
 FILM_SIZE: Final = (1920, 1080)
 """Width and height of every film, whatever size its clips come in."""
 STAGING: Final = ".staging"

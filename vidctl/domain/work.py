@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, Final
 
@@ -30,6 +31,9 @@ class Kind(StrEnum):
     NARRATION = "narration"
     SFX = "sfx"
     FILM = "film"
+    THUMBNAIL = "thumbnail"
+    FINGERPRINT = "fingerprint"
+    """What films are compared by, to tell one that was published before."""
     RECEIPT = "receipt"
 
 
@@ -45,6 +49,9 @@ class State(StrEnum):
 
 SHEETS: Final = frozenset({Kind.CONTACT_SHEET, Kind.ANIMATIC, Kind.FILMSTRIP})
 """What only shows other artifacts, at one glance or in motion: nobody counts it as progress."""
+
+SINGLE: Final = frozenset({Kind.STORYBOARD, Kind.FILM, Kind.THUMBNAIL, Kind.FINGERPRINT, Kind.RECEIPT})
+"""Of which a film has one, besides the sheets."""
 
 BOUGHT: Final = frozenset({Kind.IMAGE, Kind.CLIP, Kind.NARRATION, Kind.SFX})
 """What is bought of services one by one; all else of a film but its story is made on this machine, for nothing."""
@@ -68,7 +75,7 @@ class Artifact:
 
     def __str__(self) -> str:
         """Return how people call it: "clip 3", or "film" where there is only one."""
-        single = self.kind in SHEETS | {Kind.STORYBOARD, Kind.FILM, Kind.RECEIPT}
+        single = self.kind in SHEETS | SINGLE
         name = self.kind.replace("_", " ")
         return name if single else f"{name} {self.index}"
 
@@ -131,6 +138,9 @@ class Work:
     retakes: Mapping[Artifact, Retake] = field(default_factory=dict)
     given: Mapping[str, str] = field(default_factory=dict)
     """The sha256 of each file of the channel's own that films are made with, by its path."""
+    account: str = ""
+    """The id that YouTube knows the channel by, once somebody has authorised it."""
+    publish_at: datetime | None = None
 
     @property
     def board(self) -> Storyboard:

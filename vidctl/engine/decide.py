@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 
+from vidctl.domain.decisions import Action
 from vidctl.domain.review import Rejection, rejections
 from vidctl.domain.status import ERRORS, TRANSITIONS, WORKING, Event, Status, error_of, next_status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Step
@@ -45,7 +46,7 @@ def approve(db: Db, task: Task, *, actor: str, now: datetime, notes: str = "") -
     _require_gate(task, Event.APPROVE)
     with audit.deciding(db):
         moved = tasks.move(db, task.seen, Event.APPROVE, actor=actor, now=now, reason=notes)
-        audit.append(db, Decision(task.id, task.status, "approved", actor, notes, _looked_at(db, task), now))
+        audit.append(db, Decision(task.id, task.status, Action.APPROVED, actor, notes, _looked_at(db, task), now))
     return moved
 
 
@@ -86,7 +87,7 @@ def reject(
             f"what the notes name is made after the stage of {to}", hint="leave --to out, or name items of that stage"
         )
     with audit.deciding(db):
-        decision = Decision(task.id, task.status, "rejected", actor, notes, _looked_at(db, task), now)
+        decision = Decision(task.id, task.status, Action.REJECTED, actor, notes, _looked_at(db, task), now)
         moved = tasks.move(
             db,
             task.seen,

@@ -13,6 +13,7 @@ from uuid import UUID, uuid4
 import psycopg
 
 from vidctl.contract import (
+    GO,
     AtOnce,
     Balance,
     Cost,
@@ -20,12 +21,14 @@ from vidctl.contract import (
     Message,
     Ordering,
     Progress,
+    Quota,
     Result,
     Submitted,
     from_line,
 )
 from vidctl.engine import backlog
 from vidctl.engine.purchases import NO, Purchase
+from vidctl.engine.quotas import Meter
 from vidctl.engine.redact import redacted, redacted_message
 from vidctl.errors import BadInput, CannotWrite
 from vidctl.storage.staging import Staging
@@ -44,6 +47,7 @@ class Ear:
     environment: Mapping[str, str]
     clock: Callable[[], datetime]
     purchase: Purchase
+    meter: Meter
     last: Result | Failure | None = None
     complaint: str | None = None
     """What was first wrong with its output."""
@@ -73,7 +77,8 @@ class Ear:
             self.database_lost = exc
             with suppress(CannotWrite):
                 backlog.keep(self.staging, self.purchase, message, at=at, word_id=word_id)
-        return NO if isinstance(message, Ordering) else None
+        waits = isinstance(message, Ordering) or (isinstance(message, Submitted) and message.waits)
+        return NO if waits else None
 
     def _take(self, message: Message, at: datetime, word_id: UUID) -> str | None:
         match message:
@@ -83,8 +88,11 @@ class Ear:
             case Ordering():
                 self.last = None  # what it said before is not about this
                 return self.purchase.ordering(message)
-            case Submitted(job_id):
+            case Submitted(job_id, waits):
                 self.purchase.submitted(job_id)
+                return GO if waits else None
+            case Quota():
+                self.meter.count(message, now=at)
             case Cost():
                 self.purchase.charged(message, at=at, word_id=word_id)
             case Balance(left_usd):

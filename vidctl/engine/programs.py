@@ -14,6 +14,7 @@ from vidctl.engine import backlog, pauses, scripts
 from vidctl.engine.children import Command, Ended
 from vidctl.engine.ear import Ear
 from vidctl.engine.purchases import Purchase
+from vidctl.engine.quotas import Meter
 from vidctl.engine.redact import redacted, redacted_failure
 from vidctl.engine.scripts import environment, program
 from vidctl.engine.shop import Shop
@@ -49,7 +50,8 @@ class Programs:
     ) -> Generator[Command, Ended, Result | Failure]:
         """Run a program, journal what it says, and return its result, or its failure once that is noted."""
         channel = self.channel
-        ear = Ear(self.db, self.staging, self.environment, self.clock, purchase)
+        meter = Meter(self.db, self.environment, self.limits)
+        ear = Ear(self.db, self.staging, self.environment, self.clock, purchase, meter)
         argv = [*program(channel, script), *words]
         command = Command(
             argv=argv,
@@ -108,13 +110,14 @@ class Programs:
         """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""
         failure = redacted_failure(failure, self.environment)
         service = scripts.service_of(self.channel, self.service, script)
-        if failure.scope is Scope.SERVICE and service is None:
+        if failure.scope is not Scope.ITEM and service is None:
             failure = replace(failure, scope=Scope.ITEM)
         self.standing.failed.append((artifact, failure))
         if failure.error_type != "Stopped":
             self._write_down(artifact, failure, stderr)
-        if failure.scope is Scope.SERVICE and service is not None:
-            pauses.begin(self.db, service, failure, now=self.clock())
+        if failure.scope is not Scope.ITEM and service is not None:
+            rests = service if failure.scope is Scope.SERVICE else scripts.of_channel(self.channel, self.service)
+            pauses.begin(self.db, rests, failure, now=self.clock())
         return failure
 
     def _write_down(self, artifact: Artifact, failure: Failure, stderr: str) -> None:

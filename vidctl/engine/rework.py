@@ -12,6 +12,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from vidctl.domain.decisions import Action
 from vidctl.domain.status import ERRORS, GATES, Event, Status, error_of
 from vidctl.domain.work import GATE_KINDS, SHEETS, Artifact, Kind, Made, Step, Work
 from vidctl.engine.decide import failed_step_of
@@ -191,4 +192,4 @@ def send_back(
 def write_down(db: Db, before: Before, *, actor: str, now: datetime, notes: str) -> None:
     """Write down that what waited at the gate is not what it was: an approval of it is not one of this."""
     content = audit.content_at(before.task.status, before.whole)
-    audit.append(db, Decision(before.task.id, before.task.status, "rejected", actor, notes, content, now))
+    audit.append(db, Decision(before.task.id, before.task.status, Action.REJECTED, actor, notes, content, now))

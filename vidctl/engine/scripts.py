@@ -21,6 +21,7 @@ _R2: Final = (
     *("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"),
     *("R2_BUCKET", "R2_ENDPOINT_URL", "R2_PUBLIC_URL"),
 )
+_GOOGLE: Final = ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL")
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "generate_story.py": _GEMINI,
@@ -32,7 +33,9 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "store_file.py": _R2,
     "fetch_file.py": _R2,
     "sign_files.py": _R2,
-    "upload_video.py": ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"),
+    "upload_video.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", "YOUTUBE_WAIT_S"),
+    "check_youtube.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN"),
+    "youtube_consent.py": _GOOGLE,
 }
 """The secrets of each paid script, and where its services are: nothing else reaches it."""
 
@@ -99,13 +102,18 @@ def service_of(channel: Channel, service: str, script: str) -> str | None:
     A channel's own program is no reason to stop the other channels.
     """
     if script in channel.scripts and script in NEEDS:
-        return f"{channel.channel_id}:{service}"
+        return of_channel(channel, service)
     return service if script in NEEDS and not is_free(channel, script) else None
+
+
+def of_channel(channel: Channel, service: str) -> str:
+    """Return the name of what one channel has of a service: its account there, or a program of its own."""
+    return f"{channel.channel_id}:{service}"
 
 
 def services_of(channel: Channel, service: str) -> list[str]:
     """Return every name by which a pause of a step's service may be meant."""
-    return [f"{channel.channel_id}:{service}", *([service] if channel.mode != "preview" else [])]
+    return [of_channel(channel, service), *([service] if channel.mode != "preview" else [])]
 
 
 def options(job: Job, path_of: Callable[[Artifact], Path]) -> list[str]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from vidctl.contract import Basis, Cost
+from vidctl.domain.decisions import Action
 from vidctl.domain.orders import OrderState
 from vidctl.engine.resuming import book_unwanted
 from vidctl.errors import BadInput, LostRace
@@ -80,7 +81,7 @@ def _deciding(db: Db, order: Order, word: str, *, actor: str, now: datetime) -> 
         yield
         notes = failures.clean(f"order {order.id}, {order.artifact} of {order.service}: {word}")
         status = tasks.get(db, order.task_id).status
-        audit.append(db, Decision(order.task_id, status, "settled", failures.clean(actor), notes, [], now))
+        audit.append(db, Decision(order.task_id, status, Action.SETTLED, failures.clean(actor), notes, [], now))
 
 
 def _may(order: Order, words: str) -> str:

@@ -40,4 +40,4 @@ class Standing:
         """Whether nothing new may be begun: held, nobody to check it, or the whole service is in trouble."""
         stopped = self.held or self.shelved or self.unchecked or self.crowded
         stopped = stopped or self.paused_until is not None or self.database_lost is not None
-        return stopped or any(failure.scope is Scope.SERVICE for _, failure in self.failed)
+        return stopped or any(failure.scope is not Scope.ITEM for _, failure in self.failed)

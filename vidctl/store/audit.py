@@ -10,12 +10,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final, Literal
+from typing import Any, Final
 from uuid import UUID
 
 from psycopg.rows import dict_row
 from psycopg.types.json import Jsonb
 
+from vidctl.domain.decisions import Action
 from vidctl.domain.review import BROUGHT_BACK, EDITED
 from vidctl.domain.status import Status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Artifact, Made
@@ -38,7 +39,7 @@ _APPROVED: Final = """
                                                   and e.at = a.at), 0)
            ), a.content_sha256
       from review_audit a
-     where a.task_id = %(task)s and a.gate = %(gate)s and a.action <> 'settled'
+     where a.task_id = %(task)s and a.gate = %(gate)s and a.action in ('approved', 'rejected')
      order by a.id desc limit 1
 """
 
@@ -47,16 +48,18 @@ _APPROVED: Final = """
 class Decision:
     """What a person decided. `content` is what was looked at at a gate: (kind, index, sha256).
 
-    Of an order that was settled, `gate` is where its film was.
+    Of an order that was settled, `gate` is where its film was; of a film that was published, Final Review.
     """
 
     task_id: UUID
     gate: Status
-    action: Literal["approved", "rejected", "settled"]
+    action: Action
     reviewer_id: str
     notes: str
     content: Sequence[tuple[str, int, str]]
     at: datetime
+    video_id: str | None = None
+    """What YouTube calls the film, once it is there."""
 
 
 def content_at(gate: Status, made: Mapping[Artifact, Made]) -> list[tuple[str, int, str]]:
@@ -94,8 +97,8 @@ def append(db: Db, decision: Decision) -> None:
         previous = last[0] if last else FIRST
         db.execute(
             """insert into review_audit (task_id, gate, action, reviewer_id, notes, content, content_sha256, at,
-                                         previous_hash, hash)
-               values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
+                                         video_id, previous_hash, hash)
+               values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
             (
                 decision.task_id,
                 decision.gate,
@@ -105,6 +108,7 @@ def append(db: Db, decision: Decision) -> None:
                 Jsonb([list(item) for item in decision.content]),
                 content_sha256(decision.content),
                 decision.at,
+                decision.video_id,
                 previous,
                 _hash(decision, previous),
             ),
@@ -162,11 +166,12 @@ def _decision(row: Mapping[str, Any]) -> Decision:
     return Decision(
         row["task_id"],
         Status(row["gate"]),
-        row["action"],
+        Action(row["action"]),
         row["reviewer_id"],
         row["notes"],
         [(kind, index, sha256) for kind, index, sha256 in row["content"]],
         row["at"],
+        row["video_id"],
     )
 
 
@@ -180,5 +185,6 @@ def _hash(decision: Decision, previous: str) -> str:
         decision.notes,
         [list(item) for item in decision.content],
         decision.at.astimezone(UTC).isoformat(timespec="microseconds"),
+        *([decision.video_id] if decision.video_id is not None else []),  # rows of before had none
     ]
     return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()

@@ -32,6 +32,7 @@ from sqlmodel import Field, SQLModel
 
 from vidctl.contract import Basis, ErrorClass, Scope
 from vidctl.domain.channel import Priority
+from vidctl.domain.decisions import Action
 from vidctl.domain.orders import OPEN, OrderState
 from vidctl.domain.status import ENGINE_WAITS, OPTIONAL_GATES, Event, Status
 from vidctl.domain.work import Kind, State
@@ -98,6 +99,14 @@ class Channel(SQLModel, table=True):
     config: dict[str, Any] = Field(sa_column=document())
     last_served_at: dt.datetime | None = Field(sa_column=moment())
     youtube_token_encrypted: bytes | None = Field(sa_column=Column(LargeBinary))
+    youtube_channel_id: str | None = Field(sa_column=words(required=False))
+    """Whom the token is of, by YouTube's word; and the rest of what it said."""
+    youtube_channel_title: str = Field(sa_column=words(default=""))
+    youtube_authorized_at: dt.datetime | None = Field(sa_column=moment())
+    youtube_expires_at: dt.datetime | None = Field(sa_column=moment())
+    """When Google lets the token end, where it said so: after seven days, of a project in testing."""
+    youtube_problem: str = Field(sa_column=words(default=""))
+    """Why the token is no good any more."""
     created_at: dt.datetime = Field(sa_column=moment(now=True))
     updated_at: dt.datetime = Field(sa_column=moment(now=True))
 
@@ -430,7 +439,7 @@ class ReviewAudit(SQLModel, table=True):
     """One decision of a person. Append-only, each row chained to the one before by its hash."""
 
     __tablename__ = "review_audit"
-    __table_args__ = (CheckConstraint("action in ('approved', 'rejected', 'settled')", name="action_known"),)
+    __table_args__ = (one_of("action", Action),)
 
     id: int = Field(sa_column=row_number())
     task_id: uuid.UUID = Field(sa_column=to_task())
@@ -531,6 +540,27 @@ class VideoCost(SQLModel, table=True):
     word_id: uuid.UUID | None
     """Which word of a script it is: what was put off and is booked later is booked once."""
     at: dt.datetime = Field(sa_column=moment(required=True))
+
+
+class Upload(SQLModel, table=True):
+    """One film on its way to YouTube, from the moment it was let go there; and by what others are compared with it."""
+
+    __tablename__ = "uploads"
+    __table_args__ = (Index("uploads_of_channel", "channel_id", "begun_at"),)
+
+    task_id: uuid.UUID = Field(sa_column=Column(ForeignKey("tasks.id"), primary_key=True))
+    channel_id: str = Field(sa_column=words())
+    film_sha256: str = Field(sa_column=words())
+    frames: list[Any] = Field(sa_column=document("[]"))
+    """Perceptual hashes of its frames, 64 bits each in hexadecimal, in their order."""
+    spoken: list[Any] = Field(sa_column=document("[]"))
+    """A MinHash of what is spoken in it."""
+    account: str = Field(sa_column=words(default=""))
+    """Whom YouTube knows the channel as."""
+    video_id: str | None = Field(sa_column=words(required=False))
+    begun_at: dt.datetime = Field(sa_column=moment(required=True))
+    """When it took its place in the day's line."""
+    published_at: dt.datetime | None = Field(sa_column=moment())
 
 
 class YoutubeQuotaUsage(SQLModel, table=True):

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from vidctl.contract import ErrorClass, Scope, ScriptError
-from vidctl.providers.gemini.pacific import next_midnight
+from vidctl.domain.pacific import next_midnight
 from vidctl.providers.gemini.problem import Problem
 from vidctl.providers.gemini.untrusted import text
 

@@ -19,6 +19,12 @@ def next_midnight(now: datetime) -> datetime:
         return by_rule(now)
 
 
+def day_of(now: datetime) -> date:
+    """Return which day it is in California: the one that began at the last midnight there."""
+    ends = next_midnight(now)
+    return (ends - timedelta(hours=12)).date()
+
+
 def _by_zone(now: datetime, zone: ZoneInfo) -> datetime:
     tomorrow = now.astimezone(zone).date() + timedelta(days=1)
     return datetime.combine(tomorrow, time(), zone).astimezone(UTC)

@@ -1,0 +1,65 @@
+"""Keep count of what YouTube's quotas have left: a warning at four fifths, and a pause until midnight in California."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from vidctl.contract import Quota
+from vidctl.domain.channel import Limits
+from vidctl.domain.pacific import day_of, next_midnight
+from vidctl.domain.quota import Bucket, daily, project_of
+from vidctl.store import Db, failures, quotas, services
+
+SERVICE: Final = "youtube"
+WARN_AT: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Meter:
+    """The quotas of the Google project that the environment's OAuth client belongs to."""
+
+    db: Db
+    environment: Mapping[str, str]
+    limits: Limits
+
+    @property
+    def project(self) -> str:
+        """Whose quotas these are: all channels share them."""
+        return project_of(self.environment.get("GOOGLE_CLIENT_ID", ""))
+
+    def count(self, call: Quota, *, now: datetime) -> None:
+        """Count a call that is about to be sent, and see to what follows from it."""
+        day = day_of(now)
+        limit = daily(self.limits.youtube_quota, day).get(Bucket(call.bucket)) if call.bucket in set(Bucket) else None
+        total = quotas.use(self.db, self.project, call.bucket, day, call.units)
+        if limit is None:
+            return
+        before = total - call.units
+        if total >= limit:
+            self._pause(call.bucket, total, limit, now=now)
+        elif before < limit * WARN_AT <= total:
+            self._warn(call.bucket, total, limit, now=now)
+
+    def left(self, *, now: datetime) -> dict[Bucket, int]:
+        """Return what is left of each bucket today."""
+        day = day_of(now)
+        used = quotas.used(self.db, self.project, day)
+        limits = daily(self.limits.youtube_quota, day)
+        return {bucket: max(0, limit - used.get(bucket, 0)) for bucket, limit in limits.items()}
+
+    def _pause(self, bucket: str, total: int, limit: int, *, now: datetime) -> None:
+        until = next_midnight(now)
+        sentence = f"YouTube's quota of {bucket} is used up: {total:,} of {limit:,} (Google project {self.project})"
+        if services.pause(self.db, SERVICE, until=until, reason=sentence):
+            hint = f"uploads go on by themselves at {until:%Y-%m-%d %H:%M} UTC; Google gives more on request"
+            failures.alert(self.db, "quota", sentence, hint=hint, now=now)
+
+    def _warn(self, bucket: str, total: int, limit: int, *, now: datetime) -> None:
+        failures.alert(
+            self.db,
+            "quota",
+            f"80% of YouTube's quota of {bucket} is used: {total:,} of {limit:,} (Google project {self.project})",
+            hint="at 100% uploads wait for midnight in California",
+            now=now,
+        )
