@@ -123,4 +123,5 @@ from vidctl.cli import (  # noqa: E402, F401
     storyboard,
     sync,
     takes,
+    upload,
 )

@@ -72,6 +72,22 @@ def cost(method: str, on: date) -> tuple[Bucket, int]:
     return plan(on).costs.get(method, (Bucket.UNITS, 1))
 
 
+_OF_ONE_UPLOAD: Final = (
+    *("channels.list", "videos.insert", "captions.insert", "thumbnails.set", "playlistItems.list"),
+    *("playlistItems.insert", *["videos.list"] * 5),
+)
+"""The calls that a whole publication makes, with a few looks at how YouTube gets on with it."""
+
+
+def needed(on: date) -> dict[Bucket, int]:
+    """Return what one publication takes out of each bucket."""
+    takes: dict[Bucket, int] = {}
+    for method in _OF_ONE_UPLOAD:
+        bucket, units = cost(method, on)
+        takes[bucket] = takes.get(bucket, 0) + units
+    return takes
+
+
 def daily(given: YoutubeQuota, on: date) -> dict[Bucket, int]:
     """Return what there is of each bucket on a day; `given` is what is configured otherwise."""
     own = {bucket: getattr(given, bucket.value) for bucket in Bucket}

@@ -119,6 +119,8 @@ class Job:
     """Options that change how it is made and not what: they may change without anything being made again."""
     given: Mapping[str, str] = field(default_factory=dict)
     """The sha256 of files that no script made and that this one reads, such as an intro, by what they are."""
+    after: tuple[Artifact, ...] = ()
+    """What has to be there first, although the script reads none of it."""
     expect: Mapping[str, str] = field(default_factory=dict)
     """What `inspect_media.py` must find true of the file: its options."""
     timeout_s: float = 600.0
@@ -141,6 +143,10 @@ class Work:
     account: str = ""
     """The id that YouTube knows the channel by, once somebody has authorised it."""
     publish_at: datetime | None = None
+    whole: Mapping[Artifact, Made] = field(default_factory=dict)
+    """What there was of the film when the step began."""
+    film_facts: Mapping[str, Any] = field(default_factory=dict)
+    """What was measured of the film: see `assemble_video.py`."""
 
     @property
     def board(self) -> Storyboard:
@@ -243,7 +249,7 @@ def missing(jobs: Iterable[Job], made: Mapping[Artifact, Made]) -> list[Job]:
     stale: set[Artifact] = set()
     ready = []
     for job in jobs:  # plans list a job after those it reads from
-        if any(need in stale or need not in made for need in needs(job)):
+        if any(need in stale or need not in made for need in (*needs(job), *job.after)):
             stale.add(job.makes)
         elif job.makes not in made or made[job.makes].fingerprint != fingerprint(job, made):
             stale.add(job.makes)

@@ -145,6 +145,21 @@ def upload_anew(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
         return retry(db, task, actor=actor, now=now, reason="upload it anew: an earlier one is not on the channel")
 
 
+def allow_likeness(db: Db, task: Task, *, actor: str, now: datetime, notes: str = "") -> None:
+    """Let a film be published although another one is like it: this very film, and no later cut of it.
+
+    Raises:
+        BadInput: there is no film yet, or `actor` or `notes` is no text.
+    """
+    _require_text(name=actor, notes=notes)
+    made = {artifact: kept.made for artifact, kept in artifacts.done(db, task.id).items()}
+    content = audit.content_at(Status.FINAL_REVIEW, made)
+    if not content:
+        raise BadInput("there is no film yet that could be allowed", hint="see: vidctl status")
+    with audit.deciding(db):
+        audit.append(db, Decision(task.id, Status.FINAL_REVIEW, Action.ALLOWED, actor, notes, content, now))
+
+
 def hold(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") -> Seen:
     """Take a film back to Draft; a step at work stops after the items in flight.
 

@@ -48,6 +48,8 @@ class Ear:
     clock: Callable[[], datetime]
     purchase: Purchase
     meter: Meter
+    is_far: Callable[[Progress], None] = lambda _: None
+    """Hears how far the script is, where people are told that."""
     last: Result | Failure | None = None
     complaint: str | None = None
     """What was first wrong with its output."""
@@ -102,7 +104,7 @@ class Ear:
             case Result() | Failure():
                 self.last = message
             case Progress():
-                pass
+                self.is_far(message)
         return None
 
 

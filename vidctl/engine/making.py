@@ -71,7 +71,7 @@ class Making:
         about = (self.db, self.task, self.work.channel, self.service, self.limits, self.where, self.environment)
         self.shop = Shop(*about, self.staging.root, self.clock, self._may_order)
         known = (self.db, self.work.channel, self.staging, self.environment, self.where, self.service, self.limits)
-        self.programs = Programs(*known, self.clock, self.shop, self.standing)
+        self.programs = Programs(*known, self.clock, self.shop, self.standing, self.task, self.recorded)
 
     def _may_order(self) -> bool:
         return not self.standing.blocked and self.standing.overdrawn is None and not self.stopping()

@@ -13,11 +13,13 @@ from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS, Again
 from vidctl.domain.status import GATES, WORKING, Event, Status, engine_event, next_status
 from vidctl.domain.work import Artifact, Kind, Step
-from vidctl.engine import pauses
+from vidctl.engine import pauses, publishing
+from vidctl.engine.clearance import Wait
 from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.gone import Gone, sentence
 from vidctl.engine.purchases import Overdrawn
 from vidctl.engine.storing import SERVICE
+from vidctl.pipeline import publish
 from vidctl.store import Db, artifacts, audit, failures, jobs, services, tasks
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
@@ -47,13 +49,16 @@ class Outcome:
 
         `asks` is what a person is asked at a gate that only some channels have.
         """
-        with self.db.transaction():
-            seen = self._move(self.seen, Event.FINISH)
+        publishes = self.step is publish.STEP
+        with audit.deciding(self.db) if publishes else self.db.transaction():
+            said = publishing.told(self.db, self.seen) if publishes else ""
+            seen = self._move(self.seen, Event.FINISH, log_line=self._log(said) if said else "")
             if asks and not _is_approved(self.db, seen):
                 tasks.ask(self.db, seen, failures.clean(asks))
                 return seen
             if seen.status is Status.PUBLISHED:
                 self._keep_address()
+                publishing.arrived(self.db, seen, self.channel, now=self.context.clock())
             while seen.status not in WORKING and _leads_to_gate(seen.status):
                 seen = self._move(seen, engine_event(seen.status))
             return pass_gate(self.db, self.context, self.channel, seen)
@@ -80,6 +85,17 @@ class Outcome:
         """The service is left alone for a while: that is nobody's failure."""
         attempt = self._spent_before(progressed=progressed)
         self._move(self.seen, Event.DEFER, reason=f"{self.step.service} is paused", due_at=until, attempt=attempt)
+
+    def waits(self, wait: Wait, *, progressed: bool) -> None:
+        """The film may not go to the public yet: that is nobody's failure."""
+        attempt = self._spent_before(progressed=progressed)
+        self._move(
+            *(self.seen, Event.DEFER),
+            reason=wait.why,
+            due_at=wait.until,
+            attempt=attempt,
+            log_line=self._log(f"{wait.why}; next at {wait.until:%Y-%m-%d %H:%M} UTC"),
+        )
 
     def unstored(self, met: Sequence[tuple[Artifact, Failure]], *, progressed: bool) -> None:
         """Everything is made, and not all of it is in the object store: the film waits for that, and nothing fails."""

@@ -18,7 +18,7 @@ from vidctl.errors import BadInput, Misconfigured
 from vidctl.pipeline import STEPS
 from vidctl.storage.files import is_whole, sha256_of
 from vidctl.storage.local import Folder
-from vidctl.store import Db, artifacts, audit, jobs, takes
+from vidctl.store import Db, accounts, artifacts, audit, jobs, takes
 from vidctl.store.artifacts import Kept
 from vidctl.store.tasks import Task
 
@@ -91,6 +91,10 @@ def work_of(db: Db, task: Task, channel: Channel, folder: Folder, whole: dict[Ar
         storyboard=read_storyboard(folder, whole),
         retakes=artifacts.retakes(db, task.id),
         given=_given(channel),
+        account=accounts.get(db, task.channel_id).youtube_channel_id or "",
+        publish_at=task.publish_at,
+        whole=whole,
+        film_facts=artifacts.facts_of(db, task.id, Artifact(Kind.FILM)),
     )
 
 

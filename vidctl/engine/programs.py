@@ -9,10 +9,11 @@ from typing import Final
 
 from vidctl.contract import NOT_LET, ErrorClass, Failure, Result, Scope
 from vidctl.domain.channel import Channel, Limits, timeout_of
-from vidctl.domain.work import Artifact, Job, subject
+from vidctl.domain.work import Artifact, Job, Kind, subject
 from vidctl.engine import backlog, pauses, scripts
 from vidctl.engine.children import Command, Ended
 from vidctl.engine.ear import Ear
+from vidctl.engine.far import Far
 from vidctl.engine.purchases import Purchase
 from vidctl.engine.quotas import Meter
 from vidctl.engine.redact import redacted, redacted_failure
@@ -26,6 +27,7 @@ from vidctl.storage.staging import Staging
 from vidctl.store import Db, failures
 from vidctl.store.connection import LOST
 from vidctl.store.failures import Where
+from vidctl.store.tasks import Seen
 
 INSPECT: Final = "inspect_media.py"
 
@@ -44,6 +46,9 @@ class Programs:
     clock: Callable[[], datetime]
     shop: Shop
     standing: Standing
+    task: Seen
+    recorded: Callable[[], None]
+    """Told whenever the film's card has something to show."""
 
     def run(
         self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float, purchase: Purchase
@@ -52,6 +57,8 @@ class Programs:
         channel = self.channel
         meter = Meter(self.db, self.environment, self.limits)
         ear = Ear(self.db, self.staging, self.environment, self.clock, purchase, meter)
+        if job.makes.kind is Kind.RECEIPT and script != INSPECT:  # long enough to be told of while it goes on
+            ear.is_far = Far(self.db, self.task, self.where, self.clock, self.recorded).hear
         argv = [*program(channel, script), *words]
         command = Command(
             argv=argv,

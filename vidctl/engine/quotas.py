@@ -37,7 +37,7 @@ class Meter:
             return
         before = total - call.units
         if total >= limit:
-            self._pause(call.bucket, total, limit, now=now)
+            self.pause(call.bucket, now=now)
         elif before < limit * WARN_AT <= total:
             self._warn(call.bucket, total, limit, now=now)
 
@@ -48,9 +48,13 @@ class Meter:
         limits = daily(self.limits.youtube_quota, day)
         return {bucket: max(0, limit - used.get(bucket, 0)) for bucket, limit in limits.items()}
 
-    def _pause(self, bucket: str, total: int, limit: int, *, now: datetime) -> None:
+    def pause(self, bucket: str, *, now: datetime) -> None:
+        """Begin no upload before midnight in California: what is left of a bucket is not enough."""
+        day = day_of(now)
+        used = quotas.used(self.db, self.project, day).get(bucket, 0)
+        limit = daily(self.limits.youtube_quota, day)[Bucket(bucket)]
         until = next_midnight(now)
-        sentence = f"YouTube's quota of {bucket} is used up: {total:,} of {limit:,} (Google project {self.project})"
+        sentence = f"YouTube's quota of {bucket} is used up: {used:,} of {limit:,} (Google project {self.project})"
         if services.pause(self.db, SERVICE, until=until, reason=sentence):
             hint = f"uploads go on by themselves at {until:%Y-%m-%d %H:%M} UTC; Google gives more on request"
             failures.alert(self.db, "quota", sentence, hint=hint, now=now)

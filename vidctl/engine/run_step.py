@@ -13,32 +13,20 @@ from vidctl.contract import ErrorClass, Failure, Scope, failure_of
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import ENGINE_WAITS, GATES, WORKING, engine_event
-from vidctl.domain.work import SHEETS, Artifact, Kind, Step, Work, missing
-from vidctl.engine import animatic, backlog
-from vidctl.engine.children import Children
+from vidctl.domain.work import Step
 from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.leftovers import is_alive
-from vidctl.engine.making import Making
 from vidctl.engine.outcome import Outcome, pass_gate
-from vidctl.engine.prepare import (
-    channel_of,
-    clear_the_way,
-    end_leftovers,
-    first_gap,
-    is_published,
-    require_approval,
-    work_of,
-)
+from vidctl.engine.prepare import channel_of, end_leftovers
+from vidctl.engine.publishing import waits_in_line
 from vidctl.engine.redact import redacted_failure
-from vidctl.engine.resuming import pass_over
+from vidctl.engine.run import Run
 from vidctl.engine.scripts import services_of
-from vidctl.engine.standing import Standing
-from vidctl.engine.storing import Store
 from vidctl.errors import ExitCode, LostRace, Misconfigured, Unavailable, VidctlError
-from vidctl.pipeline import STEPS, composites, publish, step_at
+from vidctl.pipeline import STEPS, publish, step_at
 from vidctl.storage.files import cannot_write
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, artifacts, channels, failures, locks, services, tasks
+from vidctl.store import Db, channels, failures, locks, services, tasks
 from vidctl.store.channels import Known
 from vidctl.store.connection import LOST
 from vidctl.store.failures import Where
@@ -46,8 +34,6 @@ from vidctl.store.tasks import Seen, Task
 
 LETS_END: Final = timedelta(hours=1)
 """How long after its claim a step that lost its database is waited for: the longest that a script may take."""
-_READ_HERE: Final = {publish.STEP.name: (Artifact(Kind.STORYBOARD), Artifact(Kind.FILM))}
-"""What the engine itself reads before a step: the storyboard, and the film whose bytes were approved."""
 
 
 def run_step(db: Db, task_id: UUID, context: Context) -> ExitCode:
@@ -105,6 +91,9 @@ def _still_at_work(task: Task, context: Context) -> bool:
 def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> ExitCode:
     """Claim the film, do the step, and write down what came of it."""
     channel, trouble = _settings_of(task, known)
+    if step is publish.STEP and trouble is None and waits_in_line(db, task, channel, now=context.clock()):
+        context.moved()
+        return ExitCode.OK
     with db.transaction():
         entered = pass_gate(db, context, channel, _enter(db, task, context))
         if entered.status not in WORKING:
@@ -116,7 +105,7 @@ def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> Exi
     place = folder(context.home, task.channel_id, str(task.id))
     if task.claimed_by is not None and _crashed_too_often(outcome, place, task.claimed_by):
         return ExitCode.OK
-    run = _Run(db, context, step, outcome, place)
+    run = Run(db, context, step, outcome, place)
     try:
         if trouble is not None:
             raise trouble
@@ -168,127 +157,3 @@ def _crashed_too_often(outcome: Outcome, place: Folder, who: str) -> bool:
     end_leftovers(place, outcome.seen.version)
     outcome.crashed_too_often(crash)
     return True
-
-
-class _Run:
-    """The part of a run between its claim and the move that ends it."""
-
-    def __init__(self, db: Db, context: Context, step: Step, outcome: Outcome, place: Folder) -> None:
-        self._db = db
-        self._context = context
-        self._step = step
-        self._outcome = outcome
-        self._place = place
-        self._making: Making | None = None
-        self._finished = False
-
-    def run(self, task: Task) -> ExitCode:
-        """Do what is missing and end with one move, unless a person took the film back meanwhile."""
-        outcome = self._outcome
-        whole = clear_the_way(self._db, task, self._place, outcome.seen.version)
-        backlog.book(self._db, outcome.seen, self._place.staging(outcome.seen.version))
-        store = self._store_of()
-        self._children(1).run([store.fetch_all(_READ_HERE.get(self._step.name, (Artifact(Kind.STORYBOARD),)))])
-        work = work_of(self._db, task, outcome.channel, self._place, whole)
-        if (gap := first_gap(self._step, work, whole)) is not None:
-            outcome.send_back(*gap)
-            return ExitCode.OK
-        if self._step is publish.STEP:
-            require_approval(self._db, task, self._place, whole)
-            if is_published(self._db, task, whole):
-                return self._finish(work)
-        making = self._making = Making(
-            self._db,
-            outcome.seen,
-            work,
-            self._place,
-            self._context.environment,
-            outcome.where,
-            self._step.service,
-            self._context.limits,
-            self._context.clock,
-            store,
-            self._context.moved,
-            self._context.stopping,
-            Standing(dict(whole)),
-        )
-        self._make_all(making)
-        if store.is_used and making.standing.database_lost is None and not self._context.stopping():
-            self._children(self._context.limits.items_per_step).run(store.pieces())
-        return self._end(making, progressed=making.standing.made != whole)
-
-    def _children(self, limit: int) -> Children:
-        return Children(limit, stopping=self._context.stopping)
-
-    def _store_of(self) -> Store:
-        seen, clock = self._outcome.seen, self._context.clock
-        return Store(
-            *(self._db, seen, self._outcome.channel, self._place, self._place.staging(seen.version)),
-            *(self._context.environment, clock, artifacts.done(self._db, seen.id)),
-        )
-
-    def tidy(self) -> None:
-        """Remove this claim's staging, unless there is something in it that the next claim has to take over.
-
-        That may belong to another step, which will ask for it when the film gets there again.
-        """
-        staging = self._place.staging(self._outcome.seen.version)
-        kept = (self._making is not None and self._making.standing.unmoved) or staging.owes()
-        if not kept or (self._finished and self._step is publish.STEP):
-            staging.close()
-
-    def _make_all(self, making: Making) -> None:
-        """Make everything that is missing, in rounds: what needs another artifact waits for it."""
-        jobs = making.plan = self._step.plan(making.work)
-        while (
-            not making.standing.blocked
-            and not making.standing.failed
-            and making.standing.overdrawn is None
-            and (todo := missing(jobs, making.standing.made))
-        ):
-            counted = [job for job in jobs if job.makes.kind not in SHEETS]
-            there = sum(job.makes in making.standing.made and job not in todo for job in counted)
-            tasks.expect(self._db, making.task, done=there, total=len(counted))
-            limit = self._context.parallel(making.work.channel, self._step)
-            self._children(1).run([making.bring(todo)])
-            self._children(limit).run(making.pieces(todo))
-            if making.standing.database_lost is not None:
-                raise making.standing.database_lost
-            if self._context.stopping():
-                return
-
-    def _end(self, making: Making, *, progressed: bool) -> ExitCode:
-        if making.standing.held:
-            return ExitCode.OK
-        if self._context.stopping():
-            self._outcome.stopped(progressed=progressed)
-            return ExitCode.TRY_AGAIN
-        if making.standing.failed:
-            self._outcome.failed(making.standing.failed, progressed=progressed, dead=making.standing.dead)
-        elif making.standing.shelved:
-            self._outcome.stopped(progressed=progressed, why="its card is in the trash")
-        elif making.standing.overdrawn is not None:
-            self._outcome.overdrawn(making.standing.overdrawn, progressed=progressed)
-        elif making.standing.crowded:
-            self._outcome.stopped(progressed=progressed, why=f"{self._step.service} is busy with other films")
-        elif making.standing.paused_until is not None:
-            self._outcome.paused(making.standing.paused_until, progressed=progressed)
-        elif making.store.failed:
-            self._outcome.unstored(making.store.failed, progressed=progressed)
-        else:
-            return self._finish(making.work)
-        return ExitCode.OK
-
-    def _finish(self, work: Work) -> ExitCode:
-        whole = [step.name for step in STEPS[: STEPS.index(self._step) + 1]]
-        pass_over(self._db, self._outcome.seen, whole, now=self._context.clock())
-        self._outcome.finish(asks=self._question(work))
-        self._finished = True
-        return ExitCode.OK
-
-    def _question(self, work: Work) -> str:
-        """Return what a person is asked before the next step, at a gate that only some channels have."""
-        if self._step is not composites.STEP:
-            return ""
-        context, task = self._context, tasks.get(self._db, self._outcome.seen.id)
-        return animatic.question(self._db, task, work, context.limits, home=context.home, now=context.clock())

@@ -7,6 +7,7 @@ import psycopg
 
 from vidctl.contract import Failure, Scope
 from vidctl.domain.work import Artifact, Made
+from vidctl.engine.clearance import Wait
 from vidctl.engine.purchases import Overdrawn
 
 
@@ -30,6 +31,8 @@ class Standing:
     """The service was paused by somebody while the step was at work."""
     overdrawn: Overdrawn | None = None
     """A budget has no room for what would have to be bought next."""
+    waits: Wait | None = None
+    """The film may not go to the public yet."""
     crowded: bool = False
     """Others have had all slots of the service, or ordered, for a long time."""
     unmoved: bool = False

@@ -147,6 +147,15 @@ def url_of(db: Db, task_id: UUID, artifact: Artifact) -> str | None:
     return row[0] if row else None
 
 
+def facts_of(db: Db, task_id: UUID, artifact: Artifact) -> dict[str, Any]:
+    """Return what was measured of an artifact; {} where it is not made."""
+    row = db.execute(
+        "select facts from artifacts where task_id = %s and kind = %s and index = %s and state = 'done'",
+        (task_id, artifact.kind, artifact.index),
+    ).fetchone()
+    return row[0] if row else {}
+
+
 def subject_of(db: Db, task_id: UUID, artifact: Artifact) -> str | None:
     """Return what an artifact was begun for the last time."""
     row = db.execute(

@@ -127,6 +127,25 @@ def approved_content(db: Db, task_id: UUID, gate: Status) -> str | None:
     return row[1] if row and row[0] else None
 
 
+def is_allowed(db: Db, task_id: UUID, film_sha256: str) -> bool:
+    """Say whether a person said that this very film may be published although it is like another one."""
+    row = db.execute(
+        """select exists (select from review_audit where task_id = %s and action = 'allowed'
+                             and content @> jsonb_build_array(jsonb_build_array('film', 1, %s::text)))""",
+        (task_id, film_sha256),
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def last_approval(db: Db, task_id: UUID, gate: Status) -> tuple[str, datetime] | None:
+    """Return who approved a film at a gate last, and when."""
+    return db.execute(
+        """select reviewer_id, at from review_audit
+            where task_id = %s and gate = %s and action = 'approved' order by id desc limit 1""",
+        (task_id, gate),
+    ).fetchone()
+
+
 def broken_rows(db: Db) -> Iterator[tuple[int, str]]:
     """Yield the number of each row that is not as it was written, with what is wrong."""
     previous = FIRST

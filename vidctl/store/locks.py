@@ -51,6 +51,8 @@ CARDS: Final = _BASE + 7
 PAGES: Final = _BASE + 8
 MONEY: Final = Key(_BASE + 9)
 SERVICE_SLOTS: Final = _BASE + 10
+PUBLISHING: Final = Key(_BASE + 11)
+"""Who may publish is decided for one film after the other: two that are alike are never let go at once."""
 
 
 def task_key(task_id: UUID) -> int:

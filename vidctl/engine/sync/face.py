@@ -11,7 +11,7 @@ from vidctl.domain.moments import attempt
 from vidctl.domain.status import WORKING, Status
 from vidctl.domain.work import Artifact
 from vidctl.engine.sync.desk import OpenBoard
-from vidctl.pipeline import step_at
+from vidctl.pipeline import publish, step_at
 from vidctl.store.cards import CardRow
 from vidctl.store.planned import Spent
 from vidctl.store.tasks import Task
@@ -27,6 +27,9 @@ _MAKES: Final = {
     "publish": "upload",
 }
 """What a step counts, as a card says it."""
+_DUE: Final = (*WORKING, Status.APPROVED)
+"""Where a film may wait for a moment: also for its turn to go to YouTube."""
+PERCENT: Final = 100
 MOST_NAMED: Final = 6
 
 
@@ -37,7 +40,7 @@ def face(task: Task, spent: Spent, now: datetime, on_their_way: Sequence[Artifac
     wanted: dict[Field, Value] = {
         Field.STATUS: task.status,
         Field.PROGRESS: progress(task) or " · ".join(filter(None, [task.asks, way(on_their_way)])),
-        Field.RETRY: attempt(task.attempt, task.next_attempt_at, now) if task.status in WORKING else "",
+        Field.RETRY: attempt(task.attempt, task.next_attempt_at, now) if task.status in _DUE else "",
         Field.COST: float(spent.cost_usd),
         Field.STATUS_SINCE: moment(task.status_since),
     }
@@ -59,6 +62,8 @@ def progress(task: Task) -> str:
     step = step_at(task.status)
     if step is None or task.status not in WORKING or not task.progress_total:
         return ""
+    if task.progress_total == PERCENT and step.name == publish.STEP.name:
+        return f"{task.progress_done}% uploaded"
     return f"{task.progress_done}/{task.progress_total} {_MAKES[step.name]}"
 
 

@@ -1,0 +1,154 @@
+"""`vidctl upload`: take approved films to YouTube now, or show exactly what would be sent."""
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vidctl.cli.app import EVERY_DAY, app
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidctl.cli.session import Session
+    from vidctl.engine.rehearsal import Rehearsal
+    from vidctl.store.tasks import Task
+
+
+@app.command(rich_help_panel=EVERY_DAY)
+def upload(
+    task: Annotated[
+        str | None, typer.Argument(metavar="[TASK]", help="The film's id, or its first characters; else all that wait.")
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Print exactly what would be sent, and send nothing.")
+    ] = False,
+    despite_duplicate: Annotated[
+        bool, typer.Option("--despite-duplicate", help="You looked: it is no duplicate of the film that it is like.")
+    ] = False,
+    reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; by default you.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+) -> None:
+    """Publish approved films now instead of with the next tick; every check is made all the same.
+
+    Example: vidctl upload 3f2a --dry-run
+    """
+    from vidctl.cli.session import session
+
+    if despite_duplicate and (task is None or dry_run):
+        raise typer.BadParameter("say of which film, and without --dry-run", param_hint="--despite-duplicate")
+    if reviewer is not None and not despite_duplicate:
+        raise typer.BadParameter("it goes with --despite-duplicate alone", param_hint="--reviewer")
+    with session("upload") as opened:
+        films = _films(opened, task)
+        if dry_run:
+            _rehearse(opened, films, as_json=as_json)
+            return
+        if despite_duplicate:
+            _allow(opened, films[0], reviewer)
+        for film in films:
+            _require_waiting(film, named=task is not None)
+    _publish(films, as_json=as_json)
+
+
+def _films(opened: "Session", prefix: str | None) -> "list[Task]":
+    from vidctl.domain.status import Status
+    from vidctl.store import reports, tasks
+
+    if prefix is not None:
+        return [tasks.find(opened.db, prefix)]
+    found = reports.films(opened.db, statuses=[Status.APPROVED, Status.UPLOADING])
+    return [tasks.get(opened.db, film.id) for film in found]
+
+
+def _rehearse(opened: "Session", films: "Sequence[Task]", *, as_json: bool) -> None:
+    from dataclasses import replace
+
+    from vidctl.cli.session import context_of
+    from vidctl.cli.show import say, show
+    from vidctl.engine import channel_files, rehearsal
+    from vidctl.store import channels
+
+    files = channel_files.load(opened.settings.channel_configs)
+    channels.put(opened.db, files.channels, broken=files.broken)
+    context = replace(context_of(opened.settings), limits=files.limits)
+    found = {film: rehearsal.rehearse(opened.db, film, context) for film in films}
+    if as_json:
+        show({"films": [_as_json(film, one) for film, one in found.items()]}, "", as_json=True)
+    elif not found:
+        say("No approved film waits for its upload.")
+    for film, one in () if as_json else found.items():
+        _print(film, one)
+
+
+def _as_json(film: "Task", one: "Rehearsal") -> dict[str, Any]:
+    shown = {"document": one.document, "requests": one.requests, "in_the_way": one.in_the_way}
+    return {"id": film.id, "title": film.title, **shown}
+
+
+def _print(film: "Task", one: "Rehearsal") -> None:
+    """Print the requests as they would be sent; of a film in preview, what would be published."""
+    from vidctl.cli.show import line, lines, say
+
+    say(f"{str(film.id)[:8]}  {line(film.title)}")
+    for reason in one.in_the_way:
+        say(line(f"  not now: {reason}"))
+    for request in one.requests or [dict(one.document)]:
+        say(lines(json.dumps(request, indent=2, ensure_ascii=False)))
+
+
+def _allow(opened: "Session", film: "Task", reviewer: str | None) -> None:
+    """Write down who says that a film is no duplicate, and send it on where it failed for that."""
+    from vidctl.cli.session import now, operator
+    from vidctl.domain.status import Status
+    from vidctl.engine import decide
+    from vidctl.errors import BadInput
+    from vidctl.store import audit, tasks
+
+    who = (operator(opened.settings) if reviewer is None else reviewer).strip()
+    if not who:
+        raise BadInput("a decision needs a name", hint="--reviewer NAME, or set VIDCTL_REVIEWER")
+    with audit.deciding(opened.db):
+        decide.allow_likeness(opened.db, film, actor=who, now=now())
+        if tasks.get(opened.db, film.id).status is Status.UPLOAD_ERROR:
+            decide.retry(opened.db, film, actor=who, now=now(), reason="it is no duplicate")
+
+
+def _require_waiting(film: "Task", *, named: bool) -> None:
+    from vidctl.domain.status import Status
+    from vidctl.errors import InvalidStateTransitionError
+
+    waits = film.status in {Status.APPROVED, Status.UPLOADING, Status.UPLOAD_ERROR}
+    if named and not waits:
+        hint = "it is published once a person approved it: vidctl review"
+        raise InvalidStateTransitionError(f"{film.title!r} waits for no upload: it is {film.status}", hint=hint)
+
+
+def _publish(films: "Sequence[Task]", *, as_json: bool) -> None:
+    """Run the step of each film in a process of its own, as a tick does, and say where it is then."""
+    from vidctl.cli.session import session
+    from vidctl.cli.show import line, show
+    from vidctl.domain.status import Status
+    from vidctl.errors import ExitCode
+    from vidctl.store import tasks
+
+    for film in films:
+        subprocess.run([sys.executable, "-m", "vidctl", "run-step", str(film.id)], check=False)
+    with session("upload") as opened:
+        after = [tasks.get(opened.db, film.id) for film in films]
+    data = [{"id": one.id, "title": one.title, "status": one.status, "url": one.youtube_url} for one in after]
+    text = "\n".join(line(f"{str(one.id)[:8]}  {one.title}: {_where(one)}") for one in after)
+    show({"films": data}, text or "No approved film waits for its upload.", as_json=as_json)
+    if any(one.status is not Status.PUBLISHED for one in after):
+        raise typer.Exit(ExitCode.FAILED)
+
+
+def _where(film: "Task") -> str:
+    from vidctl.domain.status import Status
+
+    if film.status is Status.PUBLISHED:
+        return f"published, {film.youtube_url}"
+    last = film.error_log.rpartition("\n")[2]
+    return f"{film.status}{f'; {last}' if last else ''}"

@@ -1,0 +1,125 @@
+"""Whether a film may go to YouTube now: not one that is there already, not more a day than suits a channel.
+
+Decided under a lock for one film after the other, and kept in the same transaction: so whatever two hosts do
+in the same moment, two films that are alike are never both let go.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from psycopg.errors import LockNotAvailable
+
+from vidctl.domain import likeness, organic
+from vidctl.domain.channel import Channel
+from vidctl.domain.likeness import Film, Like
+from vidctl.domain.pacific import day_of, next_midnight
+from vidctl.domain.quota import needed
+from vidctl.domain.work import Artifact, Kind, Work
+from vidctl.engine.quotas import Meter
+from vidctl.errors import BadInput
+from vidctl.store import Db, audit, jobs, locks, uploads
+from vidctl.store.tasks import Task
+from vidctl.store.uploads import Upload
+
+_REMEMBERED: Final = timedelta(days=3)
+"""How far back uploads are counted: longer than any day is, in whichever timezone."""
+_BUSY: Final = timedelta(minutes=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wait:
+    """A film that may not go yet: when to look again, and why."""
+
+    until: datetime
+    why: str
+
+
+def turn(db: Db, task: Task, channel: Channel, *, now: datetime) -> Wait | None:
+    """Return until when a film has to wait since enough of its channel went up today."""
+    counted = uploads.begun_since(db, task.channel_id, now - _REMEMBERED, but=task.id)
+    expected = uploads.put_off_since(db, task.channel_id, now, but=task.id)
+    until = organic.place(channel.youtube, now=now, begun=counted, expected=expected, seed=str(task.id))
+    if until is None:
+        return None
+    a_day = channel.youtube.uploads_a_day
+    films = "1 film" if a_day == 1 else f"{a_day} films"
+    return Wait(until, f"{films} of {channel.channel_id} went up today, which is enough (youtube.uploads_a_day)")
+
+
+def clear(
+    db: Db, task: Task, work: Work, facts: Mapping[str, Any], *, meter: Meter | None, now: datetime
+) -> Wait | None:
+    """Let a film go to YouTube, or say until when it has to wait. One that was let go before goes on.
+
+    `facts` are what `fingerprint_film.py` said of it; `meter` is None where the channel's own program uploads.
+
+    Raises:
+        BadInput: it is on one of the channels already, or one that is nearly the same.
+    """
+    if jobs.upload_of(db, task.id) is not None:
+        return None
+    try:
+        with db.transaction():
+            locks.within_this_transaction(db, locks.PUBLISHING)
+            return _decide(db, task, work, facts, meter, now)
+    except LockNotAvailable:
+        return Wait(now + _BUSY, "other films are being let go to YouTube")
+
+
+def _decide(
+    db: Db, task: Task, work: Work, facts: Mapping[str, Any], meter: Meter | None, now: datetime
+) -> Wait | None:
+    film = print_of(work, facts)
+    require_new(db, task, film)
+    wait = turn(db, task, work.channel, now=now) or (meter and _short_of_quota(meter, now))
+    if wait is None:
+        uploads.begin(db, task.id, film.sha256, [f"{one:016x}" for one in film.frames], film.spoken, now=now)
+    return wait or None
+
+
+def print_of(work: Work, facts: Mapping[str, Any]) -> Film:
+    """Return what a film is compared by: its bytes, its pictures and its words."""
+    spoken = likeness.signature([scene.narration for scene in work.board.scenes])
+    return Film(work.whole[Artifact(Kind.FILM)].sha256, _hashes(facts.get("frames", ())), spoken)
+
+
+def require_new(db: Db, task: Task, film: Film) -> None:
+    """Refuse a film that is on YouTube already, or nearly; unless a person said that it may go there all the same.
+
+    Raises:
+        BadInput: which one it is like, and how much.
+    """
+    known = uploads.others(db, task.id)
+    found = likeness.verdict(film, [Film(one.film_sha256, _hashes(one.frames), tuple(one.spoken)) for one in known])
+    if found is None or audit.is_allowed(db, task.id, film.sha256):
+        return
+    raise BadInput(
+        f"Duplicate content detected: {_like(found, known[found.index])}",
+        hint=f"remake what is alike; or, if it is no duplicate: vidctl upload --despite-duplicate {str(task.id)[:8]}",
+    )
+
+
+def _like(found: Like, other: Upload) -> str:
+    how = "it is the same film as" if found.same else f"it is nearly the same ({found.sentence}) as"
+    where = f", {other.url}" if other.url else ", which is on its way there"
+    return f"{how} {other.title!r} of {other.channel_id} ({str(other.task_id)[:8]}{where})"
+
+
+def _short_of_quota(meter: Meter, now: datetime) -> Wait | None:
+    """Return until when nothing more can be uploaded: what an upload takes is not left today."""
+    left = meter.left(now=now)
+    for bucket, units in needed(day_of(now)).items():
+        if left.get(bucket, units) < units:
+            meter.pause(bucket, now=now)
+            return Wait(next_midnight(now), f"YouTube's quota of {bucket} is used up for today")
+    return None
+
+
+def _hashes(frames: Sequence[Any]) -> tuple[int, ...]:
+    """Return 64-bit numbers; a program's facts are untrusted."""
+    try:
+        return tuple(int(str(one), 16) & 0xFFFF_FFFF_FFFF_FFFF for one in frames)
+    except ValueError:
+        return ()

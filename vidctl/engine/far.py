@@ -1,0 +1,38 @@
+"""Tells how far one long job is while it goes on: on the film's card and in the log, as often as people look."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Final
+
+from vidctl.contract import Progress
+from vidctl.logs import log
+from vidctl.store import Db, tasks
+from vidctl.store.failures import Where
+from vidctl.store.tasks import Seen
+
+EVERY: Final = timedelta(seconds=20)
+PERCENT: Final = 100
+
+
+@dataclass(slots=True)
+class Far:
+    """How far a job was when it was told last."""
+
+    db: Db
+    task: Seen
+    where: Where
+    clock: Callable[[], datetime]
+    told: Callable[[], None]
+    last: datetime | None = None
+
+    def hear(self, said: Progress) -> None:
+        """Tell it, unless that was done a moment ago."""
+        now = self.clock()
+        if said.total <= 0 or (self.last is not None and now - self.last < EVERY):
+            return
+        self.last = now
+        percent = max(0, min(PERCENT, int(PERCENT * said.done / said.total)))
+        tasks.progress(self.db, self.task, done=percent, total=PERCENT, now=now)
+        log("uploading", correlation_id=str(self.task.id), step=self.where.step, percent=percent)
+        self.told()

@@ -1,0 +1,173 @@
+"""What is particular to the last step: who approved the film, whose token uploads it, when, and what is kept of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from vidctl.contract import ErrorClass, Failure, Scope
+from vidctl.domain.channel import Channel, is_free
+from vidctl.domain.decisions import Action
+from vidctl.domain.status import Status
+from vidctl.domain.work import Artifact, Kind, Work
+from vidctl.engine import clearance, pauses, scripts
+from vidctl.engine.clearance import Wait
+from vidctl.engine.context import ENGINE, Context
+from vidctl.engine.quotas import SERVICE, Meter
+from vidctl.logs import log
+from vidctl.store import Db, accounts, artifacts, audit, failures, tasks, uploads
+from vidctl.store.audit import Decision
+from vidctl.store.tasks import Seen, Task
+
+SCRIPT: Final = "upload_video.py"
+TOKEN: Final = "YOUTUBE_REFRESH_TOKEN"  # noqa: S105  # the name of a variable
+RECEIPT: Final = Artifact(Kind.RECEIPT)
+_LOOK_AGAIN: Final = timedelta(days=1)
+
+
+def goes_out(channel: Channel) -> bool:
+    """Say whether a channel's films go to the public, and not only into a folder of this machine."""
+    return SCRIPT in channel.scripts or not is_free(channel, SCRIPT)
+
+
+def is_ours(channel: Channel) -> bool:
+    """Say whether our own program uploads them, with the token that the channel was authorised by."""
+    return goes_out(channel) and SCRIPT not in channel.scripts
+
+
+def waits_in_line(db: Db, task: Task, channel: Channel, *, now: datetime) -> bool:
+    """Put an approved film off whose turn has not come, where it is: there a person can still take it back."""
+    if task.status is not Status.APPROVED or not goes_out(channel):
+        return False
+    if is_ours(channel) and accounts.get(db, task.channel_id).token is None:
+        _unauthorised(db, channel, now=now)
+        return True
+    wait = clearance.turn(db, task, channel, now=now)
+    if wait is None:
+        return False
+    line = f"{now:%Y-%m-%dT%H:%MZ} {wait.why}; it goes up on {wait.until:%Y-%m-%d at %H:%M} UTC"
+    tasks.put_off(db, task.seen, wait.until, log_line=failures.clean(line), now=now)
+    log("upload put off", correlation_id=str(task.id), channel_id=task.channel_id, until=wait.until.isoformat())
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Publishing:
+    """One claim's dealings with the public. `environment` is that of its scripts, with the channel's token."""
+
+    db: Db
+    context: Context
+    task: Task
+    channel: Channel
+    environment: Mapping[str, str]
+
+    def clear(self, work: Work) -> Wait | None:
+        """Let the film go, or say until when it has to wait; see `vidctl.engine.clearance`.
+
+        Raises:
+            BadInput: it is on YouTube already, or one that is nearly the same.
+        """
+        if not goes_out(self.channel):
+            return None
+        kept = artifacts.done(self.db, self.task.id).get(Artifact(Kind.FINGERPRINT))
+        meter = Meter(self.db, self.environment, self.context.limits) if is_ours(self.channel) else None
+        facts = kept.facts if kept else {}
+        return clearance.clear(self.db, self.task, work, facts, meter=meter, now=self.context.clock())
+
+
+def open_for(db: Db, context: Context, task: Task, channel: Channel) -> Publishing | Wait:
+    """Return what a film is published with, or until when its channel's account is waited for.
+
+    Raises:
+        Misconfigured: there is a token, and no key that reads it.
+    """
+    account = accounts.get(db, channel.channel_id)
+    if account.token is None:
+        if is_ours(channel):
+            return _unauthorised(db, channel, now=context.clock())
+        return Publishing(db, context, task, channel, context.environment)
+    if not goes_out(channel):
+        return Publishing(db, context, task, channel, context.environment)
+    from vidctl.engine import sealing
+
+    token = sealing.opened(account.token, channel.channel_id, context.environment)
+    return Publishing(db, context, task, channel, {**context.environment, TOKEN: token.refresh_token})
+
+
+def _unauthorised(db: Db, channel: Channel, *, now: datetime) -> Wait:
+    failure = Failure(
+        "ReauthorizationRequired",
+        ErrorClass.QUOTA,
+        Scope.CHANNEL,
+        f"YouTube re-authorization required for {channel.channel_id}",
+        f"vidctl auth youtube --channel {channel.channel_id}; what is approved goes up by itself then",
+        retry_after_s=_LOOK_AGAIN.total_seconds(),
+    )
+    pauses.begin(db, scripts.of_channel(channel, SERVICE), failure, now=now)
+    return Wait(now + _LOOK_AGAIN, failure.message)
+
+
+def told(db: Db, task: Seen) -> str:
+    """Return the line of a film's error log that says how it was published; "" where its script said nothing of it."""
+    kept = artifacts.done(db, task.id).get(RECEIPT)
+    if kept is None or "privacy" not in kept.facts:
+        return ""
+    return sentence(kept.facts, artifacts.url_of(db, task.id, RECEIPT))
+
+
+def sentence(facts: Mapping[str, Any], url: str | None) -> str:
+    """Return what a card says of a film that is with the public: its privacy there, and what did not go well."""
+    privacy = facts.get("privacy")
+    asked = facts.get("privacy_asked")
+    said = [f"published as {privacy}" if privacy else "published"]
+    if privacy and asked and privacy != asked:
+        said[0] += f", although {asked} was asked for"
+    if facts.get("publish_at"):
+        said.append(f"public from {facts['publish_at']} on")
+    if (processing := facts.get("processing")) not in (None, "succeeded", "processed"):
+        said.append(f"YouTube's processing: {processing}")
+    extras = {name: facts.get(name) for name in ("captions", "thumbnail", "playlist")}
+    said += [f"{name} failed: {what}" for name, what in extras.items() if what and what not in _WELL]
+    said += [str(warning) for warning in facts.get("warnings") or ()]
+    return "; ".join([": ".join(filter(None, [said[0], url])), *said[1:]])
+
+
+_WELL: Final = frozenset({"done", "already there", "none"})
+
+
+def arrived(db: Db, seen: Seen, channel: Channel, *, now: datetime) -> None:
+    """Keep what an audit asks for: which film is with the public, as what, and by whose approval. And tell people.
+
+    Call it in the transaction that moved the film, which is one of a decision: see `audit.deciding`.
+    """
+    if not goes_out(channel):
+        return
+    kept = artifacts.done(db, seen.id)
+    receipt, url = kept[RECEIPT], artifacts.url_of(db, seen.id, RECEIPT)
+    video_id = _text(receipt.facts.get("video_id"))
+    uploads.arrived(db, seen.id, video_id=video_id, account=_text(receipt.facts.get("account")) or "", now=now)
+    said = sentence(receipt.facts, url)
+    audit.append(
+        db,
+        Decision(
+            *(seen.id, Status.FINAL_REVIEW, Action.PUBLISHED, ENGINE),
+            f"{said}; {_approved_by(db, seen)}",
+            audit.content_at(Status.FINAL_REVIEW, {artifact: one.made for artifact, one in kept.items()}),
+            now,
+            video_id,
+        ),
+    )
+    task = tasks.get(db, seen.id)
+    failures.alert(
+        db, "published", f"{task.title!r} is {said}", hint="nothing has to be done", now=now, task_id=seen.id
+    )
+    log("published", correlation_id=str(seen.id), channel_id=task.channel_id, url=url)
+
+
+def _approved_by(db: Db, seen: Seen) -> str:
+    approval = audit.last_approval(db, seen.id, Status.FINAL_REVIEW)
+    return f"approved by {approval[0]} at {approval[1]:%Y-%m-%dT%H:%M:%SZ}" if approval else "approved by nobody"
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and value else None

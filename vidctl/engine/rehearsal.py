@@ -1,0 +1,109 @@
+"""What would be sent if a film went to YouTube now, and what keeps it from going: nothing is sent, nobody is asked."""
+
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vidctl.domain.work import Artifact, Job, Kind, Made, Work, document_json, needs
+from vidctl.engine import clearance, prepare, publishing
+from vidctl.engine.context import Context
+from vidctl.engine.scripts import as_written_in, environment, options, program
+from vidctl.errors import BadInput, VidctlError
+from vidctl.pipeline import publish
+from vidctl.storage.local import Folder, folder
+from vidctl.store import Db, accounts, artifacts, channels, jobs, services
+from vidctl.store.tasks import Task
+
+_PATIENCE_S = 60.0
+
+
+@dataclass(frozen=True, slots=True)
+class Rehearsal:
+    """The document that the upload is made of, each request that it comes to, and what is in its way."""
+
+    document: Mapping[str, Any]
+    requests: list[Any]
+    in_the_way: list[str]
+
+
+def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
+    """Return what would be sent for a film as it is now.
+
+    Raises:
+        BadInput: there is no film yet, or its card cannot be made into anything that YouTube takes.
+        ScriptError: the program that uploads cannot say what it would send.
+    """
+    channel = prepare.channel_of(task, channels.get(db, task.channel_id).channel)
+    place = folder(context.home, task.channel_id, str(task.id))
+    whole = prepare.whole_of(place, artifacts.done(db, task.id))
+    if Artifact(Kind.FILM) not in whole:
+        raise BadInput("there is no film yet that could be uploaded", hint="see: vidctl status")
+    work = prepare.work_of(db, task, channel, place, whole)
+    job = next(job for job in publish.plan(work) if job.makes.kind is Kind.RECEIPT)
+    in_the_way = list(_in_the_way(db, task, work, place, context))
+    with tempfile.TemporaryDirectory(prefix="vidctl-") as aside:
+        document = _document(Path(aside), job, whole, place)
+        requests = _requests(Path(aside), job, document, work, whole, place, context)
+        return Rehearsal(json.loads(document.read_text()), requests, in_the_way)
+
+
+def _in_the_way(db: Db, task: Task, work: Work, place: Folder, context: Context) -> Iterator[str]:
+    channel, now = work.channel, context.clock()
+    upload = jobs.upload_of(db, task.id)
+    if upload is not None and upload.finished:
+        yield f"it is published already: {upload.url}"
+        return
+    try:
+        prepare.require_approval(db, task, place, dict(work.whole))
+    except VidctlError as exc:
+        yield str(exc)
+    if publishing.is_ours(channel) and accounts.get(db, channel.channel_id).token is None:
+        yield f"YouTube re-authorization required for {channel.channel_id}: vidctl auth youtube"
+    if not publishing.goes_out(channel) or upload is not None:
+        return
+    try:
+        facts = artifacts.facts_of(db, task.id, Artifact(Kind.FINGERPRINT))
+        clearance.require_new(db, task, clearance.print_of(work, facts))
+    except VidctlError as exc:
+        yield str(exc)
+    if (wait := clearance.turn(db, task, channel, now=now)) is not None:
+        yield f"{wait.why}; its turn is on {wait.until:%Y-%m-%d at %H:%M} UTC"
+    for pause in services.paused(db, now=now):
+        if pause.service in {"youtube", f"{channel.channel_id}:youtube"}:
+            yield f"{pause.service} is paused until {pause.paused_until:%Y-%m-%d %H:%M} UTC: {pause.reason}"
+
+
+def _document(aside: Path, job: Job, whole: Mapping[Artifact, Made], place: Folder) -> Path:
+    assert job.document is not None
+    path = aside / "metadata.json"
+    in_place = {artifact: place.path(whole[artifact].path) for artifact in needs(job)}
+    path.write_text(document_json(job.document, lambda artifact: as_written_in(path, in_place[artifact])), "utf-8")
+    return path
+
+
+def _requests(
+    aside: Path,
+    job: Job,
+    document: Path,
+    work: Work,
+    whole: Mapping[Artifact, Made],
+    place: Folder,
+    context: Context,
+) -> list[Any]:
+    """Have the program say what it would send; it is given no secret for that. A channel's own cannot be asked."""
+    if not publishing.is_ours(work.channel):
+        return []
+    output = aside / "requests.json"
+    words = [*options(job, lambda artifact: place.path(whole[artifact].path)), f"--{job.document_option}={document}"]
+    argv = [*program(work.channel, job.script), *words, f"--output={output}", "--dry-run"]
+    told = environment(work.channel, job.script, {"PATH": context.environment.get("PATH", "")})
+    ended = subprocess.run(argv, env=told, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
+    if ended.returncode or not output.is_file():
+        said = [line for line in ended.stderr.splitlines() if line.strip()] or ["it said nothing"]
+        raise BadInput(f"{job.script} cannot say what it would send: {said[0]}", hint=said[-1])
+    requests = json.loads(output.read_text())
+    return list(requests) if isinstance(requests, list) else [requests]

@@ -1,0 +1,96 @@
+"""Films on their way to YouTube, or there: which place in a channel's day they take, and what they are compared by."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+from uuid import UUID
+
+from psycopg.rows import class_row
+from psycopg.types.json import Jsonb
+
+from vidctl.store import Db
+
+# Neither one that was let go and came to nothing, nor one of which somebody said that it is not out there.
+_LIVE: Final = """(u.published_at is not null or t.status = 'Uploading'
+                   or exists (select from artifacts a where a.task_id = u.task_id and a.kind = 'receipt'
+                                 and a.state in ('submitted', 'done')))"""
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One film that was let go to YouTube."""
+
+    task_id: UUID
+    channel_id: str
+    title: str
+    film_sha256: str
+    frames: Sequence[str]
+    """Perceptual hashes of its frames, as `fingerprint_film.py` said them."""
+    spoken: Sequence[int]
+    """What `vidctl.domain.likeness.signature` made of its words."""
+    begun_at: datetime
+    url: str | None
+
+
+def others(db: Db, task_id: UUID) -> list[Upload]:
+    """Return every other film that is on YouTube or on its way there, on whichever channel; the first come first."""
+    with db.cursor(row_factory=class_row(Upload)) as cursor:
+        return cursor.execute(
+            f"""select u.task_id, u.channel_id, t.title, u.film_sha256, u.frames, u.spoken, u.begun_at,
+                       t.youtube_url as url
+                  from uploads u join tasks t on t.id = u.task_id
+                 where u.task_id <> %s and {_LIVE}
+                 order by u.begun_at""",  # noqa: S608  # constants only
+            (task_id,),
+        ).fetchall()
+
+
+def begun_since(db: Db, channel_id: str, since: datetime, *, but: UUID) -> list[datetime]:
+    """Return when a channel's other films took their places, from a moment on."""
+    rows = db.execute(
+        f"""select u.begun_at from uploads u join tasks t on t.id = u.task_id
+             where u.channel_id = %s and u.begun_at >= %s and u.task_id <> %s and {_LIVE}
+             order by u.begun_at""",  # noqa: S608  # constants only
+        (channel_id, since, but),
+    )
+    return [at for (at,) in rows]
+
+
+def put_off_since(db: Db, channel_id: str, since: datetime, *, but: UUID) -> list[datetime]:
+    """Return for when a channel's other approved films were put off, from a moment on."""
+    rows = db.execute(
+        """select next_attempt_at from tasks
+            where channel_id = %s and status = 'Approved' and next_attempt_at >= %s and id <> %s
+              and superseded_at is null and paused_at is null""",
+        (channel_id, since, but),
+    )
+    return [at for (at,) in rows]
+
+
+def begin(
+    db: Db, task_id: UUID, film_sha256: str, frames: Sequence[str], spoken: Sequence[int], *, now: datetime
+) -> None:
+    """Let a film go: from now on it has its place in the day, and others are compared with it."""
+    db.execute(
+        """insert into uploads as old (task_id, channel_id, film_sha256, frames, spoken, begun_at)
+           select id, channel_id, %(sha256)s, %(frames)s, %(spoken)s, %(now)s from tasks where id = %(task)s
+           on conflict (task_id) do update
+              set film_sha256 = excluded.film_sha256, frames = excluded.frames, spoken = excluded.spoken,
+                  begun_at = excluded.begun_at, video_id = null, published_at = null""",
+        {
+            "task": task_id,
+            "sha256": film_sha256,
+            "frames": Jsonb(list(frames)),
+            "spoken": Jsonb(list(spoken)),
+            "now": now,
+        },
+    )
+
+
+def arrived(db: Db, task_id: UUID, *, video_id: str | None, account: str, now: datetime) -> None:
+    """Keep that a film is with the public, under which id, and on whose channel."""
+    db.execute(
+        "update uploads set video_id = %s, account = %s, published_at = %s where task_id = %s",
+        (video_id, account, now, task_id),
+    )
