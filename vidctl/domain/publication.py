@@ -35,6 +35,8 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True):
     playlist: str = ""
     account: str = ""
     """The id of the YouTube channel that it is for: with the token of another one nothing is sent."""
+    film_sha256: str = ""
+    """Of the film that was approved: another one is not sent."""
     folder: str = "published"
 
 

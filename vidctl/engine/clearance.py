@@ -40,7 +40,14 @@ def turn(db: Db, task: Task, channel: Channel, *, now: datetime) -> Wait | None:
     """Return until when a film has to wait since enough of its channel went up today."""
     counted = uploads.begun_since(db, task.channel_id, now - _REMEMBERED, but=task.id)
     expected = uploads.put_off_since(db, task.channel_id, now, but=task.id)
-    until = organic.place(channel.youtube, now=now, begun=counted, expected=expected, seed=str(task.id))
+    until = organic.place(
+        channel.youtube,
+        now=now,
+        begun=counted,
+        expected=expected,
+        seed=str(task.id),
+        waited=task.next_attempt_at is not None,
+    )
     if until is None:
         return None
     a_day = channel.youtube.uploads_a_day

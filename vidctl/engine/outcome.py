@@ -44,14 +44,15 @@ class Outcome:
     seen: Seen
     where: Where
 
-    def finish(self, *, asks: str = "") -> Seen:
+    def finish(self, *, asks: str = "", warnings: Sequence[str] = ()) -> Seen:
         """Everything exists: on to the next status, and through gates that need nobody.
 
-        `asks` is what a person is asked at a gate that only some channels have.
+        `asks` is what a person is asked at a gate that only some channels have, `warnings` what was changed of what is
+        said of a published film.
         """
         publishes = self.step is publish.STEP
         with audit.deciding(self.db) if publishes else self.db.transaction():
-            said = publishing.told(self.db, self.seen) if publishes else ""
+            said = publishing.told(self.db, self.seen, warnings) if publishes else ""
             seen = self._move(self.seen, Event.FINISH, log_line=self._log(said) if said else "")
             if asks and not _is_approved(self.db, seen):
                 tasks.ask(self.db, seen, failures.clean(asks))

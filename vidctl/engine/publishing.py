@@ -1,6 +1,6 @@
 """What is particular to the last step: who approved the film, whose token uploads it, when, and what is kept of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -107,12 +107,12 @@ def _unauthorised(db: Db, channel: Channel, *, now: datetime) -> Wait:
     return Wait(now + _LOOK_AGAIN, failure.message)
 
 
-def told(db: Db, task: Seen) -> str:
+def told(db: Db, task: Seen, warnings: Sequence[str]) -> str:
     """Return the line of a film's error log that says how it was published; "" where its script said nothing of it."""
     kept = artifacts.done(db, task.id).get(RECEIPT)
     if kept is None or "privacy" not in kept.facts:
         return ""
-    return sentence(kept.facts, artifacts.url_of(db, task.id, RECEIPT))
+    return "; ".join([sentence(kept.facts, artifacts.url_of(db, task.id, RECEIPT)), *warnings])
 
 
 def sentence(facts: Mapping[str, Any], url: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from vidctl.domain import metadata
 from vidctl.domain.work import SHEETS, Artifact, Kind, Step, Work, missing
 from vidctl.engine import animatic, backlog
 from vidctl.engine.children import Children
@@ -149,7 +150,8 @@ class Run:
     def _finish(self, work: Work) -> ExitCode:
         whole = [step.name for step in STEPS[: STEPS.index(self._step) + 1]]
         pass_over(self._db, self._outcome.seen, whole, now=self._context.clock())
-        self._outcome.finish(asks=self._question(work))
+        warnings = metadata.written(work, work.film_facts).warnings if self._step is publish.STEP else ()
+        self._outcome.finish(asks=self._question(work), warnings=warnings)
         self._finished = True
         return ExitCode.OK
 
