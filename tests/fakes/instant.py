@@ -77,7 +77,8 @@ def storyboard() -> bytes:
         }
         for n in range(1, brief["scenes"] + 1)
     ]
-    board = {"title": brief["title"], "summary": "", "style": "plain", "assets": assets, "scenes": scenes}
+    style = "plain" if brief["title"] == "A film" else f"plain, for {brief['title']}"  # other titles are other films
+    board = {"title": brief["title"], "summary": "", "style": style, "assets": assets, "scenes": scenes}
     return json.dumps(board).encode()
 
 
