@@ -1,6 +1,8 @@
 """A channel's settings: what follows its file at once, what a film keeps, and what is refused."""
 
 import json
+import zoneinfo
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -65,3 +67,38 @@ def test_the_schema_names_the_scripts_that_can_be_given_a_timeout() -> None:
     field = schema()["$defs"]["Channel"]["properties"]["timeouts_s"]
     assert field["propertyNames"]["enum"] == list(SCRIPTS)
     assert field["additionalProperties"] == {"type": "number", "exclusiveMinimum": 0, "maximum": 86_400}
+
+
+@pytest.mark.parametrize(
+    ("youtube", "complaint", "hint"),
+    [
+        ({"title": "{titel}"}, "{titel} is nothing that can be filled in - at `$.youtube.title`", "{title}, {topic}"),
+        ({"title": "{summary}"}, "{summary} is nothing that can be filled in", "{channel_name}"),
+        ({"description": "{a b}"}, "a brace that belongs to no placeholder - at `$.youtube.description`", "{hashtags}"),
+        ({"description": "{{title}}"}, "a brace that belongs to no placeholder", "{credits}"),
+        ({"thumbnail": {"text": "{"}}, "- at `$.youtube.thumbnail.text`", "{title}, {topic}"),
+        ({"from_hour": 9, "until_hour": 9}, "is not before until_hour 9 - at `$.youtube.until_hour`", "between"),
+        ({"timezone": "Europe/Sevilla"}, "no time zone 'Europe/Sevilla' - at `$.youtube.timezone`", "Europe/Madrid"),
+        ({"timezone": "Europe"}, "no time zone 'Europe'", "UTC"),
+        ({"timezone": "../../etc/passwd"}, "no time zone", "UTC"),
+        ({"timezone": ""}, "no time zone ''", "UTC"),
+    ],
+)
+def test_what_cannot_be_said_on_youtube_or_when_is_refused(youtube: dict[str, Any], complaint: str, hint: str) -> None:
+    with pytest.raises(Misconfigured) as refused:
+        channel(youtube=youtube)
+    assert complaint in str(refused.value)
+    assert hint in refused.value.hint
+
+
+@pytest.mark.skipif(find_spec("tzdata") is not None, reason="the package tzdata is there")
+def test_a_machine_without_time_zones_knows_utc_and_says_what_it_lacks() -> None:
+    zoneinfo.reset_tzpath([])
+    zoneinfo.ZoneInfo.clear_cache()
+    try:
+        assert channel(youtube={"timezone": "UTC"}).youtube.timezone == "UTC"
+        with pytest.raises(Misconfigured, match="this machine has no time zones") as refused:
+            channel(youtube={"timezone": "Europe/Madrid"})
+        assert "tzdata" in refused.value.hint
+    finally:
+        zoneinfo.reset_tzpath()

@@ -69,6 +69,8 @@ def test_one_broken_file_of_three_stops_no_other(folder: Path) -> None:
         ("timeouts_s:\n  generate_video.py: long", 4, "`$.timeouts_s["),
         ("timeouts_s:\n  generate_video.py: 60\n  generate_vidoe.py: 60", 6, "unknown field `generate_vidoe.py`"),
         ("scripts:\n  generate_vidoe.py: x.py", 5, "unknown field `generate_vidoe.py`"),
+        ('youtube:\n  language: en\n  title: "{titel}"', 6, "{titel} is nothing that can be filled in"),
+        ("youtube:\n  timezone: Europe/Sevilla", 5, "there is no time zone 'Europe/Sevilla'"),
         ("is_active: perhaps", 4, "`$.is_active`"),
         ("voice_id: 2020-01-01", 4, "`$.voice_id`"),
         ("voice_id: 2020-13-45", None, "month must be in"),

@@ -8,8 +8,10 @@ from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
 import msgspec
 from msgspec import Meta, Struct, field
 
+from vidctl.domain import templates
 from vidctl.domain.notion_id import notion_id
 from vidctl.domain.prices import price_list
+from vidctl.domain.zones import zone
 from vidctl.errors import BadInput, Misconfigured
 
 Id = Annotated[
@@ -110,7 +112,7 @@ class Thumbnail(Struct, frozen=True, forbid_unknown_fields=True):
     """The picture that stands for a film where people choose: the best composite, with words on it."""
 
     make: bool = True
-    text: Annotated[str, Meta(max_length=200, description="{title} and {topic} are filled in")] = "{title}"
+    text: Annotated[str, Meta(max_length=200, description=templates.meaning(templates.THUMBNAIL))] = "{title}"
     place: Literal["left", "right", "top", "bottom", "none"] = "left"
     color: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")] = "#ffffff"
     accent: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z", description="of the stroke or bar behind them")] = (
@@ -122,14 +124,12 @@ class Thumbnail(Struct, frozen=True, forbid_unknown_fields=True):
 class Youtube(Struct, frozen=True, forbid_unknown_fields=True):
     """What is said of a film on YouTube, and when it goes there. Films follow the file at once."""
 
-    title: Annotated[str, Meta(min_length=1, max_length=1_000)] = "{title}"
-    description: Annotated[
-        str,
-        Meta(
-            max_length=10_000,
-            description="{title}, {topic}, {channel_name}, {summary}, {chapters}, {credits}, {links}, {hashtags}",
-        ),
-    ] = "{summary}\n\n{chapters}\n\n{credits}\n\n{links}\n\n{hashtags}"
+    title: Annotated[str, Meta(min_length=1, max_length=1_000, description=templates.meaning(templates.TITLE))] = (
+        "{title}"
+    )
+    description: Annotated[str, Meta(max_length=10_000, description=templates.meaning(templates.DESCRIPTION))] = (
+        "{summary}\n\n{chapters}\n\n{credits}\n\n{links}\n\n{hashtags}"
+    )
     credits: Annotated[str, Meta(max_length=2_000)] = ""
     links: tuple[Annotated[str, Meta(min_length=1, max_length=500)], ...] = ()
     hashtags: tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...] = ()
@@ -300,7 +300,26 @@ def from_fields(fields: Mapping[str, Any]) -> Channel:
         for script in getattr(channel, section):
             if script not in SCRIPTS:
                 raise _wrong(f"Object contains unknown field `{script}` - at `$.{section}`")
+    _check_youtube(channel.youtube)
     return channel
+
+
+def _check_youtube(youtube: Youtube) -> None:
+    for name, template, known in (
+        ("title", youtube.title, templates.TITLE),
+        ("description", youtube.description, templates.DESCRIPTION),
+        ("thumbnail.text", youtube.thumbnail.text, templates.THUMBNAIL),
+    ):
+        if found := templates.complaint(template, known):
+            hint = f"{templates.meaning(known)}; there are no other braces"
+            raise Misconfigured(f"{found} - at `$.youtube.{name}`", hint=hint)
+    if youtube.from_hour >= youtube.until_hour:
+        hours = f"from_hour {youtube.from_hour} is not before until_hour {youtube.until_hour}"
+        raise Misconfigured(f"{hours} - at `$.youtube.until_hour`", hint="films that waited go up between the two")
+    try:
+        zone(youtube.timezone)
+    except Misconfigured as exc:
+        raise Misconfigured(f"{exc} - at `$.youtube.timezone`", hint=exc.hint) from exc
 
 
 def limits_from(fields: Mapping[str, Any]) -> Limits:
