@@ -30,11 +30,11 @@ class Handler(_Handler):
         self.wfile.flush()
         return ready
 
-    def _content(self, headers: dict[str, str]) -> bytes:
+    def _content(self, call: Call) -> bytes:
         if cut := self.r2.cuts.strike(self.command, self.path, ""):
-            self.rfile.read(int(int(headers.get("content-length", 0)) * float(cut.options.get("share", 0.5))))
+            self.rfile.read(int(int(call.headers.get("content-length", 0)) * float(cut.options.get("share", 0.5))))
             raise ConnectionError("R2 is gone in the middle of an upload")
-        return super()._content(headers)
+        return super()._content(call)
 
     def _read(self) -> Call:
         call = super()._read()
