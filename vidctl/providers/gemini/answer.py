@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vidctl.providers.gemini.tokens import Usage, usage_in
-from vidctl.providers.gemini.untrusted import mapping, mappings, text
+from vidctl.providers.untrusted import mapping, mappings, text
 
 
 @dataclass(frozen=True, slots=True)

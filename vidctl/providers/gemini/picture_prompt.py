@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from vidctl.domain.storyboard import AssetKind
-from vidctl.providers.gemini.untrusted import short, whole
+from vidctl.providers.untrusted import short, whole
 
 _CUT_OUT: Final = (
     "It is cut out of the picture afterwards, so it must stand alone in front of one plain, even, light grey "

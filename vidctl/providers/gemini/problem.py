@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Final
 
-from vidctl.providers.gemini.untrusted import mapping, mappings, short, text
 from vidctl.providers.http import Reply
+from vidctl.providers.untrusted import mapping, mappings, short, text
 
 _CODES: Final[Mapping[str, int]] = {
     "INVALID_ARGUMENT": 400,

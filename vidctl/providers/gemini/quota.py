@@ -8,7 +8,7 @@ from typing import Final
 from vidctl.contract import ErrorClass, Scope, ScriptError
 from vidctl.domain.pacific import next_midnight
 from vidctl.providers.gemini.problem import Problem
-from vidctl.providers.gemini.untrusted import text
+from vidctl.providers.untrusted import text
 
 MINUTE_S: Final = 60.0
 TOP_UP_PAUSE_S: Final = 3_600.0

@@ -4,7 +4,7 @@ from typing import Final
 
 from vidctl.contract import ErrorClass, Scope, ScriptError
 from vidctl.providers.gemini.answer import Answer
-from vidctl.providers.gemini.untrusted import short
+from vidctl.providers.untrusted import short
 
 BLOCKED: Final = frozenset(
     {

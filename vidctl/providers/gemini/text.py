@@ -11,7 +11,7 @@ from vidctl.domain.prices import PriceList
 from vidctl.providers.gemini import refusals
 from vidctl.providers.gemini.client import Gemini, Order
 from vidctl.providers.gemini.tokens import Usage, cost_of, tokens_usd
-from vidctl.providers.gemini.untrusted import whole
+from vidctl.providers.untrusted import whole
 from vidctl.script import say
 
 MODEL: Final = "gemini-3.8-flash"

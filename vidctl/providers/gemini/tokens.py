@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from vidctl.contract import MAX_UNITS, Basis, Cost, ErrorClass, Scope, ScriptError
 from vidctl.domain.prices import PriceList
-from vidctl.providers.gemini.untrusted import mapping
+from vidctl.providers.untrusted import mapping
 
 MILLION: Final = Decimal(1_000_000)
 SIZES: Final[Mapping[str, str]] = {"1K": "image", "2K": "image_2k", "4K": "image_4k"}
