@@ -7,7 +7,7 @@ again; after the first byte left, only an answer says what became of it. No requ
 import json as jsonlib
 import ssl
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
@@ -116,6 +116,28 @@ class Client:
         """
         return self._whole("POST", path, timeout_s, params=params, json=json, data=data, files=files)
 
+    def send(
+        self,
+        method: str,
+        url: str,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | Iterable[bytes] = b"",
+        timeout_s: float | None = None,
+        stall_s: float | None = None,
+    ) -> Reply:
+        """Return the answer to a request that was built elsewhere.
+
+        Content in parts needs a Content-Length among the headers. `stall_s` is how long nothing may move, where that
+        is to be less than the whole may take.
+
+        Raises:
+            NotSent, AnswerLost: there is none.
+        """
+        limit_s = self._timeout_s if timeout_s is None else timeout_s
+        parts = content if isinstance(content, bytes) else _in_time(content, time.monotonic() + limit_s)
+        return self._whole(method, url, limit_s, stall_s=stall_s, headers=dict(headers), content=parts)
+
     def download(self, url: str, file: Path, *, timeout_s: float | None = None) -> Reply:
         """Write what a URL holds to `file`, and return the answer without its content.
 
@@ -138,10 +160,10 @@ class Client:
 
     @contextmanager
     def _begun(
-        self, method: str, path: str, timeout_s: float | None, **request: Any
+        self, method: str, path: str, timeout_s: float | None, *, stall_s: float | None = None, **request: Any
     ) -> Iterator[tuple[httpx.Response, float]]:
         limit_s = self._timeout_s if timeout_s is None else timeout_s
-        timeout = httpx.Timeout(limit_s, connect=min(CONNECT_S, limit_s))
+        timeout = httpx.Timeout(limit_s if stall_s is None else stall_s, connect=min(CONNECT_S, limit_s))
         until = time.monotonic() + limit_s
         with self._http.stream(method, path, timeout=timeout, **request) as answer:
             yield answer, until
@@ -190,6 +212,13 @@ def _translated() -> Iterator[None]:
 
 def _said(exc: Exception) -> str:
     return str(exc) or type(exc).__name__
+
+
+def _in_time(parts: Iterable[bytes], until: float) -> Iterator[bytes]:
+    for part in parts:
+        if time.monotonic() > until:
+            raise AnswerLost("the request took too long")
+        yield part
 
 
 def _within(answer: httpx.Response, until: float, most: int) -> Iterator[bytes]:

@@ -10,7 +10,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
+import requests
 from google.auth.exceptions import RefreshError
+from google.auth.transport.requests import Request
 from google.oauth2.credentials import Credentials
 from google_auth_oauthlib.flow import Flow
 from googleapiclient.discovery import build_from_document
@@ -126,8 +128,6 @@ def test_a_refresh_token_is_good_until_it_is_revoked_or_its_seven_days_are_over(
 
 
 def test_google_s_own_credentials_say_that_a_revoked_token_is_not_to_be_tried_again(google: FakeGoogle) -> None:
-    from google.auth.transport.requests import Request
-
     refresh = google.grant("ana")
     google.oauth.revoke(google.account("ana"))
     own = Credentials(  # type: ignore[no-untyped-call]
@@ -137,8 +137,8 @@ def test_google_s_own_credentials_say_that_a_revoked_token_is_not_to_be_tried_ag
         client_id=google.client_id,
         client_secret=google.client_secret,
     )
-    with pytest.raises(RefreshError) as caught:
-        own.refresh(Request())  # type: ignore[no-untyped-call]
+    with requests.Session() as session, pytest.raises(RefreshError) as caught:
+        own.refresh(Request(session))  # type: ignore[no-untyped-call]
     assert not caught.value.retryable
 
 
