@@ -154,7 +154,8 @@ def _exit_code_of(error: VidctlError) -> ExitCode:
 
 
 def _print(message: Message) -> None:
-    print(to_line(message), flush=True)
+    sys.stdout.write(f"{to_line(message)}\n")  # at once: another thread may tell how far it is
+    sys.stdout.flush()
 
 
 def _stop(_signum: int, _frame: FrameType | None) -> None:

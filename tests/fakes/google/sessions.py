@@ -50,7 +50,6 @@ class Session:
     def arrived(self, start: int, content: bytes, *, whole: bool) -> None:
         """Store what arrived at an offset: of a chunk that is not whole, whole blocks only."""
         with self.lock:
-            self.received += len(content)
             self.again += max(0, min(self.told, start + len(content)) - start)
             end = start + len(content) if whole else (start + len(content)) // BLOCK * BLOCK
             if self.gone or start > self.stored or end <= self.stored:

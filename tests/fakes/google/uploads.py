@@ -20,7 +20,8 @@ PATH = "/upload/youtube/v3/videos"
 class Uploads:
     """`sessions` and `videos` in the order in which they came.
 
-    `block_s`: how long each 256 KiB take on their way. `looks`: how often a video is seen in processing, `outcome`
+    `block_s`: how long each 256 KiB take on their way. `keeps_parts`: whether what arrived of a chunk whose sender left
+    is stored. `looks`: how often a video is seen in processing, `outcome`
     how that ends. `tells_file`: whether owners are told the details of their files.
     """
 
@@ -28,6 +29,7 @@ class Uploads:
     sessions: list[Session] = field(default_factory=list)
     videos: list[Video] = field(default_factory=list)
     block_s: float = 0.0
+    keeps_parts: bool = True
     looks: int = 0
     outcome: Outcome = field(default_factory=Outcome)
     tells_file: bool = True
@@ -83,12 +85,14 @@ class Uploads:
 
     def receive(self, call: Call, body: BufferedIOBase, length: int) -> bytes:
         """Read a chunk block by block, and keep what arrived of one whose sender left."""
-        content = bytearray()
+        content, session = bytearray(), self.session_of(call)
         while len(content) < length and (part := body.read(min(BLOCK, length - len(content)))):
             content += part
+            if session is not None:
+                session.received += len(part)
             self.wait(self.block_s * len(part) / BLOCK)
-        session, start = self.session_of(call), start_of(call.headers.get("content-range", ""))
-        if len(content) < length and session is not None and start is not None:
+        start = start_of(call.headers.get("content-range", ""))
+        if len(content) < length and session is not None and start is not None and self.keeps_parts:
             session.arrived(start, bytes(content), whole=False)
         return bytes(content)
 

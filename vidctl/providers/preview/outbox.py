@@ -7,25 +7,16 @@ import unicodedata
 from pathlib import Path
 from typing import Any, Final
 
-import msgspec
 from msgspec import Struct
 
+from vidctl.domain.publication import Publication
 from vidctl.errors import BadInput, NotFound
+from vidctl.providers import publication
 from vidctl.script import sha256_of, written_aside
 
 _SUBTITLES: Final = ".srt"
 _LONGEST_NAME: Final = 80
-
-
-class Metadata(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said about a film where it is published. `folder` is where to; relative to the film's own folder."""
-
-    title: str
-    folder: str = "published"
-    description: str = ""
-    tags: tuple[str, ...] = ()
-    privacy: str = "private"
-    channel_id: str = ""
+_REPEATED: Final = ("title", "description", "tags", "privacy", "channel_id")
 
 
 class Published(Struct, frozen=True):
@@ -42,28 +33,23 @@ class Published(Struct, frozen=True):
     subtitles_url: str | None = None
 
 
-def read_metadata(path: Path) -> Metadata:
-    """Return the metadata that a JSON document holds.
+def read_metadata(path: Path) -> Publication:
+    """Return what is said of a film. Of it, what only YouTube has a use for is left aside here.
 
     Raises:
         NotFound: there is no such file.
-        BadInput: it is no such document; the message names the field.
+        BadInput: it is no such document, or names no folder; the message names the field.
     """
-    try:
-        metadata = msgspec.json.decode(path.read_bytes(), type=Metadata)
-    except OSError as exc:
-        raise NotFound(f"cannot read {path}: {exc.strerror or exc}", hint="give --metadata a file that exists") from exc
-    except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
-        raise BadInput(
-            f"{path} is no metadata of a film: {exc}", hint=f"it has the fields {', '.join(Metadata.__struct_fields__)}"
-        ) from exc
+    metadata = publication.read(path)
     if not metadata.folder.strip() or "\0" in metadata.folder:
         raise BadInput(f"{path}: `$.folder` names no folder", hint="give the folder that films are published to")
     return metadata
 
 
-def publish(film: Path, metadata: Metadata) -> Published:
+def publish(film: Path, metadata: Publication) -> Published:
     """Put the film into the folder under its title; the same film under the same title is there only once.
+
+    The folder is relative to the film's own.
 
     Raises:
         NotFound: there is no such film.
@@ -73,9 +59,7 @@ def publish(film: Path, metadata: Metadata) -> Published:
     folder = (film.absolute().parent / Path(metadata.folder).expanduser()).resolve()
     target = folder / f"{safe_name(metadata.title)}-{digest[:8]}{film.suffix or '.mp4'}"
     _put(film, target, digest)
-    words: dict[str, Any] = {
-        field: getattr(metadata, field) for field in Metadata.__struct_fields__ if field != "folder"
-    }
+    words: dict[str, Any] = {field: getattr(metadata, field) for field in _REPEATED}
     return Published(
         url=target.as_uri(), sha256=digest, published=True, subtitles_url=_put_subtitles(film, target), **words
     )

@@ -1,7 +1,7 @@
 """A connection to YouTube as one channel: each call is counted, authorized, sent and judged."""
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -61,22 +61,36 @@ class Connection:
         """Return the error that an answer stands for."""
         return errors.refusal(reply, about, now=datetime.now(UTC), channel=self.channel)
 
-    def send(self, verb: str, url: str, about: str, *, headers: Mapping[str, str], **more: Any) -> Reply:
+    def send(
+        self,
+        verb: str,
+        url: str,
+        about: str,
+        *,
+        headers: Mapping[str, str],
+        content: bytes | Callable[[], Iterable[bytes]] = b"",
+        **limits: float,
+    ) -> Reply:
         """Return whatever a request is answered with; with a new access token, where it was refused for that.
 
         Raises:
             ScriptError: there is no answer.
         """
-        reply = self._sent(verb, url, about, headers=headers, **more)
+
+        def sent() -> Reply:
+            signed = {**headers, "Authorization": self.token.header}
+            body = content if isinstance(content, bytes) else content()
+            return self._answered(about, verb, url, headers=signed, content=body, **limits)
+
+        reply = sent()
         if reply.status == HTTPStatus.UNAUTHORIZED and {"authError", "required"} & set(errors.reasons_of(reply)):
             self.token.renew()
-            reply = self._sent(verb, url, about, headers=headers, **more)
+            reply = sent()
         return self.token.hidden(reply)
 
-    def _sent(self, verb: str, url: str, about: str, *, headers: Mapping[str, str], **more: Any) -> Reply:
-        signed = {**headers, "Authorization": self.token.header}
+    def _answered(self, about: str, verb: str, url: str, **request: Any) -> Reply:
         try:
-            return self.http.send(verb, url, headers=signed, **more)
+            return self.http.send(verb, url, **request)
         except NotSent as exc:
             raise errors.of(kinds.NOT_REACHED, f"{about}: {exc}") from exc
         except AnswerLost as exc:

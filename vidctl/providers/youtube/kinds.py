@@ -111,6 +111,7 @@ NOT_ENABLED: Final = Kind(
 NOT_FOUND: Final = Kind(
     "NotFound", _PERMANENT, _ITEM, "YouTube has no such thing", "look whether it is still there at studio.youtube.com"
 )
+THERE: Final = Kind("AlreadyThere", _PERMANENT, _ITEM, "YouTube has this already", "nothing: it is as it was wanted")
 BROKEN: Final = Kind("ServiceError", _TRANSIENT, _ITEM, "YouTube failed", "it is tried again")
 UNREADABLE: Final = Kind(
     "Unreadable",
@@ -155,6 +156,7 @@ BY_REASON: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("forbiddenPrivacySetting", "forbiddenLicenseSetting"), SETTING),
     **dict.fromkeys(("accessNotConfigured", "SERVICE_DISABLED"), NOT_ENABLED),
     **dict.fromkeys(("videoNotFound", "playlistNotFound", "channelNotFound", "captionNotFound", "notFound"), NOT_FOUND),
+    **dict.fromkeys(("captionExists", "videoAlreadyInPlaylist"), THERE),
     **dict.fromkeys(("backendError", "internalError"), BROKEN),
 }
 BY_STATUS: Final[Mapping[int, Kind]] = {401: TOKEN, 404: NOT_FOUND, 408: BROKEN, 429: BUSY}

@@ -1,0 +1,111 @@
+"""What belongs to a video besides the film: captions, thumbnail, playlist. Each may fail without undoing the upload.
+
+None is made twice. In the run that uploaded the film nothing can be there yet, but for a try whose answer was lost;
+a later run looks first.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Final
+
+from vidctl.contract import ScriptError
+from vidctl.domain.publication import Publication
+from vidctl.errors import VidctlError
+from vidctl.providers.untrusted import mapping, mappings
+from vidctl.providers.youtube import errors
+from vidctl.providers.youtube.connection import Connection
+from vidctl.providers.youtube.kinds import THERE as ALREADY
+from vidctl.providers.youtube.readback import Seen
+
+DONE: Final = "done"
+THERE: Final = "already there"
+NOT_WANTED: Final = "not wanted"
+_PICTURES: Final = {b"\x89PNG": "image/png", b"\xff\xd8\xff": "image/jpeg"}
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """What each came to: `done`, `already there`, `not wanted`, or why it is not there."""
+
+    captions: str
+    thumbnail: str
+    playlist: str
+
+    @property
+    def missing(self) -> Mapping[str, str]:
+        """What is not there though it was wanted, and why."""
+        return {name: word for name, word in asdict(self).items() if word not in (DONE, THERE, NOT_WANTED)}
+
+
+@dataclass(frozen=True, slots=True)
+class Adding:
+    """What is wanted for which video. `seen` is how an earlier run left it; None where this run uploaded it."""
+
+    youtube: Connection
+    video_id: str
+    seen: Seen | None
+
+    def all(self, words: Publication, subtitles: Path, thumbnail: Path | None) -> Extras:
+        """Add what is wanted and not there yet."""
+        return Extras(
+            _tried(lambda: self.captions(subtitles, words.language)) if words.captions else NOT_WANTED,
+            _tried(lambda: self.thumbnail(thumbnail)) if thumbnail else NOT_WANTED,
+            _tried(lambda: self.place(words.playlist)) if words.playlist else NOT_WANTED,
+        )
+
+    def captions(self, subtitles: Path, language: str) -> str:
+        """Add captions, of which one language has one track without a name."""
+        content = _read(subtitles)
+        if self.seen is not None and self._has_captions(language):
+            return THERE
+        self.youtube.ask(self.youtube.requests.add_captions(self.video_id, language, content), "to add the captions")
+        return DONE
+
+    def thumbnail(self, file: Path) -> str:
+        """Set the thumbnail; to set the same again changes nothing, but takes of the quota."""
+        picture = _read(file)
+        kind = next((kind for begins, kind in _PICTURES.items() if picture.startswith(begins)), None)
+        if kind is None:
+            raise errors.refused("BadFile", f"{file.name} is neither PNG nor JPEG", hint="give another picture")
+        if self.seen is not None and self.seen.has_thumbnail:
+            return THERE
+        call = self.youtube.requests.set_thumbnail(self.video_id, picture, kind)
+        self.youtube.ask(call, "to set the thumbnail")
+        return DONE
+
+    def place(self, playlist: str) -> str:
+        """Put the video into a playlist, which takes it as often as it is told: so after a lost answer, look first."""
+        call = self.youtube.requests.put_in_playlist(playlist, self.video_id)
+
+        def once(tries: int) -> str:
+            if (tries or self.seen is not None) and self._is_in(playlist):
+                return THERE
+            self.youtube.once(call, "to fill the playlist")
+            return DONE
+
+        return self.youtube.patience(once)
+
+    def _has_captions(self, language: str) -> bool:
+        document = self.youtube.ask(self.youtube.requests.captions(self.video_id), "to look at the captions")
+        tracks = [mapping(one.get("snippet")) for one in mappings(document.get("items"))]
+        return any((one.get("language"), one.get("trackKind")) == (language, "standard") for one in tracks)
+
+    def _is_in(self, playlist: str) -> bool:
+        call = self.youtube.requests.playlist(playlist, video_id=self.video_id)
+        return bool(mappings(self.youtube.ask(call, "to look into the playlist").get("items")))
+
+
+def _tried(work: Callable[[], str]) -> str:
+    try:
+        return work()
+    except VidctlError as exc:
+        there = isinstance(exc, ScriptError) and exc.failure.error_type == ALREADY.error_type
+        return THERE if there else str(exc)
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as exc:
+        raise errors.refused("NoFile", f"cannot read {file.name}: {exc.strerror or exc}", hint="make it") from exc

@@ -1,0 +1,67 @@
+"""The film's file: what it is known by, and its bytes from any place on."""
+
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+from vidctl.errors import BadInput, NotFound
+from vidctl.providers.youtube import errors
+
+BLOCK: Final = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Film:
+    """One open file."""
+
+    path: Path
+    file: BufferedReader
+    size: int
+    sha256: str
+
+    def parts(self, start: int, length: int) -> Iterator[bytes]:
+        """Yield the bytes from a place on, a block at a time.
+
+        Raises:
+            ScriptError: the file has become shorter.
+        """
+        while length:
+            part = os.pread(self.file.fileno(), min(BLOCK, length), start)
+            if not part:
+                raise changed(self.path)
+            yield part
+            start, length = start + len(part), length - len(part)
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[Film]:
+    """Open a film.
+
+    Raises:
+        NotFound: there is no such file.
+        BadInput: there is nothing in it.
+    """
+    try:
+        file = path.open("rb")
+    except OSError as exc:
+        raise NotFound(f"cannot read the film {path}: {exc.strerror or exc}", hint="give --film a film") from exc
+    with file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        size = os.fstat(file.fileno()).st_size
+        if not size:
+            raise BadInput(f"the film {path} is empty", hint="give --film a film")
+        yield Film(path, file, size, digest)
+
+
+def changed(path: Path) -> Exception:
+    """Return the error for a film that is not any more the one whose upload began."""
+    return errors.refused(
+        "FilmChanged",
+        f"{path} is not the film whose upload began: nothing more is sent",
+        hint="look for the earlier one at studio.youtube.com and remove it there; then: vidctl retry --new-upload",
+    )

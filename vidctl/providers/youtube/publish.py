@@ -1,0 +1,98 @@
+"""A film goes to YouTube with all that belongs to it, and what became of it there is told."""
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+from msgspec import Struct
+
+from vidctl.domain.publication import Publication
+from vidctl.providers.youtube import account, film, readback
+from vidctl.providers.youtube.connection import connected
+from vidctl.providers.youtube.extras import Adding, Extras
+from vidctl.providers.youtube.job import Uploaded, keys, read
+from vidctl.providers.youtube.patience import USUAL, Patience
+from vidctl.providers.youtube.readback import Seen, settled
+from vidctl.providers.youtube.upload import CHUNK_BYTES, Upload
+
+UNKNOWN_YET: Final = "unknown yet"
+
+
+class Receipt(Struct, frozen=True):
+    """What YouTube has. `privacy` is how it shows the video, `privacy_asked` what it was told."""
+
+    url: str
+    video_id: str
+    account: str
+    account_title: str
+    title: str
+    uploaded_at: datetime
+    privacy: str
+    privacy_asked: str
+    publish_at: str | None
+    processing: str
+    film_sha256: str
+    captions: str
+    thumbnail: str
+    playlist: str
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How it is done: in chunks of `chunk_bytes`, waiting `wait_s` for YouTube to process the film."""
+
+    wait_s: float = readback.WAIT_S
+    chunk_bytes: int = CHUNK_BYTES
+    patience: Patience = USUAL
+
+
+def publish(path: Path, words: Publication, folder: Path, manner: Manner, resume_job: str = "") -> Receipt:
+    """Publish a film; `folder` is what the words' thumbnail is relative to. `resume_job` is what an earlier run said.
+
+    Raises:
+        VidctlError: it is not published, or not known to be; the last job that was said leads on.
+    """
+    ring = keys()
+    job = read(resume_job, ring) if resume_job else None
+    thumbnail = folder / words.thumbnail if words.thumbnail else None
+    with film.opened(path) as it, connected(words.channel_id or words.account, manner.patience) as youtube:
+        mine = account.require(youtube, words.account)
+        before = settled(youtube, job, manner.wait_s) if isinstance(job, Uploaded) else None
+        upload = Upload(youtube, mine, it, words, ring, manner.chunk_bytes)
+        video = job if isinstance(job, Uploaded) else upload.go_on(job) if job else upload.begin()
+        added = Adding(youtube, video.video_id, before).all(words, path.with_suffix(".srt"), thumbnail)
+        seen = before or settled(youtube, video, manner.wait_s)
+        return _receipt(mine, video, words, it.sha256, seen, added)
+
+
+def _receipt(
+    mine: account.Mine, video: Uploaded, words: Publication, sha256: str, seen: Seen, added: Extras
+) -> Receipt:
+    return Receipt(
+        url=video.url,
+        video_id=video.video_id,
+        account=mine.channel_id,
+        account_title=mine.title,
+        title=words.title,
+        uploaded_at=video.at,
+        privacy=seen.privacy,
+        privacy_asked=words.privacy,
+        publish_at=seen.publish_at,
+        processing="done" if seen.is_processed else UNKNOWN_YET,
+        film_sha256=sha256,
+        warnings=tuple(_warnings(words, seen, added)),
+        **asdict(added),
+    )
+
+
+def _warnings(words: Publication, seen: Seen, added: Extras) -> list[str]:
+    said = [f"no {name}: {why}" for name, why in added.missing.items()]
+    if seen.privacy != words.privacy:
+        said.append(f"YouTube shows it as {seen.privacy or 'it does not say what'}, and not as {words.privacy}")
+    if words.publish_at and not seen.publish_at:
+        said.append("YouTube names no time at which it becomes public")
+    if not seen.is_processed:
+        said.append("a day after its upload YouTube has not processed it")
+    return said

@@ -1,0 +1,104 @@
+"""One resumable upload: how much of it Google has, and the next of its bytes."""
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from http import HTTPStatus
+from typing import Final
+from urllib.parse import urlsplit
+
+from vidctl.providers.http import Reply
+from vidctl.providers.untrusted import mapping
+from vidctl.providers.youtube import errors
+from vidctl.providers.youtube.connection import Connection
+from vidctl.providers.youtube.job import is_video_id
+from vidctl.providers.youtube.kinds import UNREADABLE
+
+ASK_S: Final = 120.0
+CHUNK_S: Final = 900.0
+STALL_S: Final = 60.0
+"""A chunk may take as long as it moves; when nothing moves for so long, its connection is given up."""
+_RANGE: Final = re.compile(r"bytes=0-(\d{1,15})")
+_ABOUT: Final = "to send the film"
+_DONE: Final = (HTTPStatus.OK, HTTPStatus.CREATED)
+_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+
+
+class Gone(Exception):
+    """Google does not know the session any more: it expired, or was finished some time ago."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How many bytes are stored; and the video, once all are."""
+
+    stored: int
+    video_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """An open session. Its address is in no representation, and in no error."""
+
+    youtube: Connection
+    uri: str = field(repr=False)
+    size: int
+
+    def ask(self) -> State:
+        """Return how far it is.
+
+        Raises:
+            Gone: nobody knows it any more.
+            ScriptError: there is no answer that says it.
+        """
+        return self._put(b"", f"bytes */{self.size}", 0, ASK_S, ASK_S)
+
+    def put(self, parts: Callable[[], Iterable[bytes]], start: int, length: int) -> State:
+        """Send bytes that begin where the stored ones end, and return how far it is then.
+
+        Raises:
+            Gone, ScriptError: as `ask`; what became of the bytes is not known.
+        """
+        about = f"bytes {start}-{start + length - 1}/{self.size}"
+        return self._put(parts, about, length, CHUNK_S, STALL_S)
+
+    def _put(
+        self, content: bytes | Callable[[], Iterable[bytes]], about: str, length: int, timeout_s: float, stall_s: float
+    ) -> State:
+        headers = {"Content-Range": about, "Content-Length": str(length)}
+        limits = {"timeout_s": timeout_s, "stall_s": stall_s}
+        return self._state(self.youtube.send("PUT", self.uri, _ABOUT, headers=headers, content=content, **limits))
+
+    def _state(self, reply: Reply) -> State:
+        if reply.status in _DONE and is_video_id(video_id := mapping(reply.json).get("id")):
+            return State(self.size, video_id)
+        if reply.status in _GONE:
+            raise Gone
+        if reply.status != HTTPStatus.PERMANENT_REDIRECT:
+            raise self.youtube.refusal(reply, _ABOUT)
+        return State(self._stored(reply.headers.get("range")))
+
+    def _stored(self, said: str | None) -> int:
+        if said is None:
+            return 0
+        found = _RANGE.fullmatch(said.strip())
+        if found is None:
+            raise errors.of(UNREADABLE, f"{_ABOUT}: its range is none")
+        if (stored := int(found[1]) + 1) > self.size:
+            raise errors.refused(
+                "AnotherFilm",
+                f"YouTube has {stored:,} bytes of this upload, and the film has only {self.size:,}",
+                hint="look for the video at studio.youtube.com and remove it there; then: vidctl retry --new-upload",
+            )
+        return stored
+
+
+def is_google_s(uri: str, root: str) -> bool:
+    """Say whether a session's address may be given the token: it is the API's own host, or another of Google's."""
+    try:
+        ours, theirs = urlsplit(root), urlsplit(uri)
+    except ValueError:
+        return False
+    if (theirs.scheme, theirs.netloc) == (ours.scheme, ours.netloc):
+        return True
+    return theirs.scheme == "https" and (theirs.hostname or "").endswith(".googleapis.com")
