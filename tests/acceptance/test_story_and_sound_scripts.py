@@ -189,11 +189,13 @@ def test_a_published_film_that_was_damaged_is_made_whole(tmp_path: Path) -> None
     assert target.read_bytes() == b"whole"
 
 
-def test_a_film_without_a_folder_named_goes_beside_itself(tmp_path: Path) -> None:
+def test_a_film_without_a_folder_named_goes_beside_itself_whatever_youtube_would_be_told(tmp_path: Path) -> None:
     film = tmp_path / "film.mp4"
     film.write_bytes(b"whole")
     metadata = tmp_path / "metadata.json"
-    metadata.write_text('{"title": "日本"}')
+    metadata.write_text(
+        '{"title": "日本", "account": "UCx", "thumbnail": "nowhere.png", "captions": true, "playlist": "PL"}'
+    )
     ran = run("upload_video.py", film=film, metadata=metadata, output=tmp_path / "receipt.json")
     assert Path(ran.message["url"].removeprefix("file://")).parent == tmp_path / "published"
     assert "/film-" in ran.message["url"]

@@ -43,7 +43,14 @@ MEANT_FOR = {
     "store_file.py": R2,
     "fetch_file.py": R2,
     "sign_files.py": R2,
-    "upload_video.py": {"GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"},
+    "upload_video.py": {
+        "GOOGLE_CLIENT_ID",
+        "GOOGLE_CLIENT_SECRET",
+        "GOOGLE_BASE_URL",
+        "YOUTUBE_REFRESH_TOKEN",
+        "FERNET_KEY",
+        "YOUTUBE_WAIT_S",
+    },
 }
 
 
@@ -97,6 +104,6 @@ def test_every_script_of_a_preview_channel_ships(script: str) -> None:
 
 
 def test_a_paid_script_that_does_not_ship_is_named_with_what_to_do() -> None:
-    with pytest.raises(Misconfigured, match=r"no upload_video\.py for channel one in production mode") as caught:
-        program(channel("production"), "upload_video.py")
+    with pytest.raises(Misconfigured, match=r"no tell_fortunes\.py for channel one in production mode") as caught:
+        program(channel("production"), "tell_fortunes.py")
     assert "mode: preview" in caught.value.hint
