@@ -1,0 +1,473 @@
+"""One film is one video, whatever is lost on the way; and what became of it is told as YouTube tells it."""
+
+import random
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+import msgspec
+import pytest
+from cryptography.fernet import Fernet
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.fakes.google import FakeGoogle, Outcome, discovery
+from tests.fakes.google.sessions import BLOCK
+from vidctl.contract import ErrorClass, Failure, Message, Progress, Quota, Scope, ScriptError, Submitted, from_line
+from vidctl.domain.keyring import keyring
+from vidctl.domain.publication import Publication
+from vidctl.errors import BadInput
+from vidctl.providers.youtube import job
+from vidctl.providers.youtube.job import Opened, Uploaded
+from vidctl.providers.youtube.patience import Patience
+from vidctl.providers.youtube.publish import Manner, Receipt, publish
+from vidctl.providers.youtube.readback import WHY
+from vidctl.providers.youtube.telling import Telling
+from vidctl.script import sha256_of
+
+TRANSIENT, PERMANENT, QUOTA = ErrorClass.TRANSIENT, ErrorClass.PERMANENT, ErrorClass.QUOTA
+QUICK = Manner(wait_s=0, chunk_bytes=BLOCK, patience=Patience(pause_s=0, tries=4, longest_s=1))
+WORDS = Publication(
+    title="The harbour", privacy="unlisted", channel_id="one", account="UCana0aaaaaaaaaaaaaaaaaa", tags=("history",)
+)
+SIZE = 5 * BLOCK + 4_321
+PNG = b"\x89PNG\r\n\x1a\n..."
+
+
+@pytest.fixture
+def google(monkeypatch: pytest.MonkeyPatch) -> Iterator[FakeGoogle]:
+    """Google, and the environment by which a run finds it, as ana."""
+    with FakeGoogle() as fake:
+        monkeypatch.setenv("GOOGLE_BASE_URL", fake.url)
+        monkeypatch.setenv("GOOGLE_CLIENT_ID", fake.client_id)
+        monkeypatch.setenv("GOOGLE_CLIENT_SECRET", fake.client_secret)
+        monkeypatch.setenv("YOUTUBE_REFRESH_TOKEN", fake.grant("ana"))
+        monkeypatch.setenv("FERNET_KEY", Fernet.generate_key().decode())
+        yield fake
+
+
+@dataclass
+class Runs:
+    """The runs of one film: each goes on with what the one before said last."""
+
+    google: FakeGoogle
+    film: Path
+    capsys: pytest.CaptureFixture[str]
+    job: str = ""
+    said: list[Message] = field(default_factory=list)
+
+    def run(self, manner: Manner = QUICK, **changes: Any) -> Receipt:
+        try:
+            return publish(self.film, msgspec.structs.replace(WORDS, **changes), self.film.parent, manner, self.job)
+        finally:
+            self.said = [from_line(line) for line in self.capsys.readouterr().out.splitlines()]
+            self.job = next((one.job_id for one in reversed(self.said) if isinstance(one, Submitted)), self.job)
+
+    def refused(self, **changes: Any) -> Failure:
+        with pytest.raises(ScriptError) as caught:
+            self.run(**changes)
+        assert caught.value.hint
+        return caught.value.failure
+
+    def until_done(self, **changes: Any) -> Receipt:
+        for _ in range(30):
+            with suppress(ScriptError):
+                return self.run(**changes)
+        raise AssertionError("it never ends")
+
+    def assert_one_video(self, receipt: Receipt) -> None:
+        (video,) = self.google.videos
+        assert (video.size, video.sha256) == (self.film.stat().st_size, sha256_of(self.film))
+        assert (receipt.video_id, receipt.film_sha256) == (video.video_id, video.sha256)
+        assert self.google.uploads.again == 0
+
+
+@pytest.fixture
+def runs(google: FakeGoogle, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Runs:
+    film = tmp_path / "film.mp4"
+    film.write_bytes(random.Random(1).randbytes(SIZE))
+    return Runs(google, film, capsys)
+
+
+def test_youtube_is_told_everything_and_left_to_assume_nothing(google: FakeGoogle, runs: Runs) -> None:
+    runs.assert_one_video(
+        runs.run(description="How it began.", privacy="private", publish_at="2100-01-01T10:00:00Z", made_for_kids=True)
+    )
+    (video,) = google.videos
+    assert video.snippet == {
+        "title": "The harbour",
+        "description": "How it began.",
+        "tags": ["history"],
+        "categoryId": "27",
+        "defaultLanguage": "en",
+        "defaultAudioLanguage": "en",
+    }
+    asked = {name: video.status[name] for name in ("privacyStatus", "publishAt")}
+    assert asked == {"privacyStatus": "private", "publishAt": "2100-01-01T10:00:00Z"}
+    assert (video.status["selfDeclaredMadeForKids"], video.status["containsSyntheticMedia"]) == (True, True)
+    (opened,) = google.ledger.where(lambda one: one.method == "POST" and one.path.startswith("/upload"))
+    assert opened.query["notifySubscribers"] == ["true"]
+
+
+def test_the_session_is_kept_before_the_first_byte_and_the_video_after_the_last(runs: Runs) -> None:
+    runs.run()
+    kinds = [one for one in runs.said if isinstance(one, Submitted | Progress)]
+    first, progress, last = kinds
+    assert isinstance(first, Submitted)
+    assert isinstance(last, Submitted)
+    assert (first.waits, last.waits, progress) == (True, True, Progress(SIZE, SIZE))
+    assert first.job_id.startswith("gAAAA"), "sealed"
+    assert runs.said[:2] == [Quota("units", 1), Quota("uploads", 1)]
+
+
+TROUBLES = st.sampled_from(
+    [
+        ("refuse", {"status": 503}),
+        ("refuse", {"status": 500, "text": "<html>"}),
+        ("refuse", {"status": 429, "headers": {"Retry-After": "0"}}),
+        ("html", {}),
+        ("drop", {}),
+        ("lost", {}),
+        ("stored", {}),
+        ("stored", {"status": 502}),
+        ("part", {"share": 0.5}),
+        ("part", {"share": 0}),
+        ("cut", {}),
+        ("not_json", {}),
+    ]
+)
+PLACES = st.sampled_from([{"method": "PUT"}, {"method": "PUT", "says": "last"}, {"method": "PUT", "says": "status"}])
+BURSTS = st.lists(st.tuples(TROUBLES, PLACES, st.integers(1, 5), st.integers(0, 4)), max_size=5)
+
+
+def test_whatever_is_lost_it_is_one_video_and_nothing_is_sent_twice(google: FakeGoogle, runs: Runs) -> None:
+    @settings(max_examples=40, deadline=None)
+    @given(BURSTS)
+    def holds(bursts: list[tuple[tuple[str, dict[str, Any]], dict[str, str], int, int]]) -> None:
+        google.faults.clear()
+        google.uploads.sessions.clear()
+        google.uploads.videos.clear()
+        google.quota.new_day()
+        runs.job = ""
+        for (kind, options), place, times, after in bursts:
+            google.fault(kind, times=times, after=after, **place, **options)
+        runs.assert_one_video(runs.until_done())
+        assert len(google.uploads.sessions) == 1
+
+    holds()
+
+
+def test_who_makes_no_progress_gives_up_for_now_and_goes_on_later(google: FakeGoogle, runs: Runs) -> None:
+    google.fault("refuse", method="PUT", status=503, times=None, after=2)
+    failure = runs.refused()
+    assert (failure.error_class, failure.scope) == (TRANSIENT, Scope.ITEM)
+    assert google.uploads.sessions[0].stored == 2 * BLOCK
+    google.faults.clear()
+    runs.assert_one_video(runs.run())
+    assert google.uploads.received == SIZE + BLOCK, "and one chunk that was refused"
+
+
+def test_who_is_asked_to_wait_for_longer_than_a_run_may_waits_for_the_next_one(google: FakeGoogle, runs: Runs) -> None:
+    google.fault("refuse", method="PUT", status=503, headers={"Retry-After": "300"})
+    failure = runs.refused()
+    assert (failure.error_class, failure.retry_after_s) == (TRANSIENT, 300)
+    runs.assert_one_video(runs.run())
+
+
+def test_an_access_token_that_ends_half_way_is_renewed(google: FakeGoogle, runs: Runs) -> None:
+    body = {"error": {"code": 401, "errors": [{"reason": "authError"}]}}
+    google.fault("refuse", method="PUT", status=401, body=body, after=2)
+    runs.assert_one_video(runs.run())
+    assert len(google.oauth.access) == 2
+
+
+def test_a_session_that_is_gone_at_once_is_left_to_the_next_run(google: FakeGoogle, runs: Runs) -> None:
+    google.fault("expired", method="PUT", status=410, after=1)
+    assert runs.refused().error_class is TRANSIENT
+    runs.assert_one_video(runs.run())
+    assert len(google.uploads.sessions) == 2
+
+
+def lost_after_the_last_byte(google: FakeGoogle, runs: Runs) -> None:
+    """Leave a video that only a session knows of which then expires."""
+    google.fault("lost", method="PUT", says="last")
+    google.fault("refuse", method="PUT", status=503, says="status", times=None)
+    runs.refused()
+    google.faults.clear()
+    google.uploads.sessions[-1].expire()
+
+
+@pytest.mark.parametrize("tells_file", [True, False])
+def test_a_lost_video_is_found_among_the_channel_s(google: FakeGoogle, runs: Runs, tells_file: bool) -> None:
+    google.uploads.tells_file = tells_file
+    lost_after_the_last_byte(google, runs)
+    runs.assert_one_video(runs.run())
+    assert google.quota.calls["videos.insert"] == 1
+
+
+def another_video(google: FakeGoogle, **changes: Any) -> None:
+    """Put a video beside the lost one."""
+    google.videos.append(replace(google.videos[0], video_id=f"another{len(google.videos)}", **changes))
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"snippet": {"title": "Another"}},
+        {"size": SIZE + 1},
+        {"created_at": datetime.now(UTC).timestamp() - 3_600},
+    ],
+    ids=["another title", "another size", "from before"],
+)
+def test_a_video_that_cannot_be_the_lost_one_is_not_taken_for_it(
+    google: FakeGoogle, runs: Runs, changes: dict[str, Any]
+) -> None:
+    lost_after_the_last_byte(google, runs)
+    another_video(google, **changes)
+    lost, _ = google.videos
+    assert runs.run().video_id == lost.video_id
+    google.videos.remove(lost)
+
+
+def test_where_only_others_are_on_the_channel_the_film_goes_up_anew(google: FakeGoogle, runs: Runs) -> None:
+    lost_after_the_last_byte(google, runs)
+    another_video(google, size=SIZE + 1)
+    del google.videos[0]
+    assert runs.run().video_id == google.videos[-1].video_id
+    assert len(google.uploads.sessions) == 2
+
+
+def test_among_several_that_it_can_be_a_person_has_to_look(google: FakeGoogle, runs: Runs) -> None:
+    lost_after_the_last_byte(google, runs)
+    for _ in range(60):
+        another_video(google, snippet={"title": "Another"})
+    another_video(google)
+    failure = runs.refused()
+    assert (failure.error_type, failure.error_class) == ("SeveralVideos", PERMANENT)
+    assert all(one.video_id in failure.message for one in (google.videos[0], google.videos[-1]))
+    assert len(google.uploads.sessions) == 1
+
+
+def test_what_was_lost_once_is_still_looked_for_after_another_session_was_opened(
+    google: FakeGoogle, runs: Runs
+) -> None:
+    lost_after_the_last_byte(google, runs)
+    (late,) = google.videos
+    google.videos.clear()  # it is not listed yet
+    ring, an_hour_ago = job.keys(), datetime.now(UTC) - timedelta(hours=1)
+    late.created_at = an_hour_ago.timestamp()
+    began = job.read(runs.job, ring)
+    assert isinstance(began, Opened)
+    runs.job = job.sealed(msgspec.structs.replace(began, opened_at=an_hour_ago, since=an_hour_ago), ring)
+    google.fault("expired", method="PUT", status=410, after=1)
+    runs.refused()
+    assert len(google.uploads.sessions) == 2
+    google.videos.append(late)
+    runs.assert_one_video(runs.run())
+
+
+def test_a_film_that_changed_since_is_not_sent(google: FakeGoogle, runs: Runs) -> None:
+    google.fault("refuse", method="PUT", status=503, times=None, after=1)
+    runs.refused()
+    google.faults.clear()
+    runs.film.write_bytes(random.Random(2).randbytes(SIZE))
+    received = google.uploads.received
+    failure = runs.refused()
+    assert (failure.error_type, failure.error_class) == ("FilmChanged", PERMANENT)
+    assert google.uploads.received == received
+
+
+def test_of_a_session_that_holds_more_than_the_film_nothing_is_made(google: FakeGoogle, runs: Runs) -> None:
+    headers = {"Range": f"bytes=0-{SIZE}"}
+    google.fault("refuse", method="PUT", status=308, headers=headers)
+    assert runs.refused().error_type == "AnotherFilm"
+
+
+@pytest.mark.parametrize("uri", ["", "http://example.com/x", "https://googleapis.com.example.com/", "https://[x"])
+def test_the_token_goes_to_no_host_but_google_s(google: FakeGoogle, runs: Runs, uri: str) -> None:
+    google.fault("refuse", path="/upload/", status=200, headers={"Location": uri}, times=None)
+    assert runs.refused().error_type == "Unreadable"
+    assert runs.job == ""
+
+
+def test_nothing_is_sent_with_the_token_of_another_channel(
+    google: FakeGoogle, runs: Runs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    google.fault("refuse", method="PUT", status=503, times=None, after=1)
+    runs.refused()
+    google.faults.clear()
+    monkeypatch.setenv("YOUTUBE_REFRESH_TOKEN", google.grant("ben"))
+    received = google.uploads.received
+    for began in (runs.job, ""):
+        runs.job = began
+        assert runs.refused().error_type == "WrongAccount"
+    assert (google.uploads.received, len(google.uploads.sessions)) == (received, 1)
+
+
+REASONS = [
+    (status, reason)
+    for status, name in (("failed", "failureReason"), ("rejected", "rejectionReason"))
+    for reason in discovery.document()["schemas"]["VideoStatus"]["properties"][name]["enum"]
+]
+
+
+def test_what_youtube_does_not_take_is_an_error_with_its_reason_in_words(google: FakeGoogle, runs: Runs) -> None:
+    assert {reason for _, reason in REASONS} == set(WHY)
+    runs.run()
+    for status, reason in REASONS:
+        google.videos[0].outcome = Outcome(status, reason)
+        failure = runs.refused()
+        assert (failure.error_class, failure.job_over) == (PERMANENT, False), reason
+        assert f"watch?v={google.videos[0].video_id}: {WHY[reason]} ({reason})" in failure.message
+    for outcome in (Outcome(terminated=True), Outcome("deleted"), Outcome("rejected", "new <reason>")):
+        google.videos[0].outcome = outcome
+        assert runs.refused().error_class is PERMANENT, outcome
+    assert len(google.uploads.sessions) == 1, "and nothing is uploaded for it"
+
+
+def test_a_film_that_is_still_processed_waits_without_being_sent_again(google: FakeGoogle, runs: Runs) -> None:
+    google.uploads.looks = 2
+    failure = runs.refused()
+    assert (failure.error_type, failure.error_class, failure.scope) == ("StillProcessing", QUOTA, Scope.ITEM)
+    assert failure.retry_after_s == 600
+    runs.refused()
+    receipt = runs.run()
+    runs.assert_one_video(receipt)
+    assert (receipt.processing, receipt.warnings) == ("done", ())
+    google.videos[0].looks = 2
+    assert runs.run(replace(QUICK, wait_s=60)).processing == "done", "where there is time for it, it is waited for"
+
+
+def test_a_day_after_its_upload_it_is_published_even_if_youtube_says_nothing(google: FakeGoogle, runs: Runs) -> None:
+    runs.run()
+    google.videos[0].looks = 99
+    at = datetime.now(UTC) - timedelta(hours=23, minutes=59)
+    runs.job = Uploaded(google.videos[0].video_id, at).job_id
+    runs.refused()
+    runs.job = Uploaded(google.videos[0].video_id, at - timedelta(minutes=2)).job_id
+    receipt = runs.run()
+    assert (receipt.processing, len(receipt.warnings)) == ("unknown yet", 1)
+
+
+def test_a_video_that_is_gone_is_not_made_again_by_itself(google: FakeGoogle, runs: Runs) -> None:
+    runs.run()
+    google.videos[0].outcome = Outcome(gone=True)
+    assert runs.refused().error_type == "StillProcessing", "a new one may not be seen yet"
+    runs.job = Uploaded(google.videos[0].video_id, datetime.now(UTC) - timedelta(hours=1)).job_id
+    assert runs.refused().error_type == "VideoGone"
+    assert len(google.uploads.sessions) == 1
+
+
+def test_how_youtube_shows_it_is_told_even_if_it_is_not_as_asked(google: FakeGoogle, runs: Runs) -> None:
+    google.channel().private_only = True
+    receipt = runs.run(privacy="public")
+    assert (receipt.privacy, receipt.privacy_asked) == ("private", "public")
+    assert receipt.warnings == ("YouTube shows it as private, and not as public",)
+
+
+@pytest.fixture
+def whole(runs: Runs) -> Callable[[], Receipt]:
+    """Run with captions, thumbnail and playlist."""
+    runs.film.with_suffix(".srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nHello.\n")
+    (runs.film.parent / "thumbnail.png").write_bytes(PNG)
+    return lambda: runs.run(captions=True, thumbnail="thumbnail.png", playlist="PLana0harbours")
+
+
+def belongs(google: FakeGoogle) -> tuple[int, int, int]:
+    (video,) = google.videos
+    return len(video.captions), video.thumbnails_set, len(google.channel().playlists["PLana0harbours"])
+
+
+@pytest.mark.parametrize("kind", ["lost", "backendError", "nothing"])
+def test_what_belongs_to_a_video_is_made_once_whatever_is_lost(
+    google: FakeGoogle, runs: Runs, whole: Callable[[], Receipt], kind: str
+) -> None:
+    for path in ("captions", "playlistItems", "thumbnails"):
+        if kind != "nothing":
+            google.fault(kind, method="POST", path=path)
+    google.uploads.looks = 1
+    with suppress(ScriptError):
+        whole()
+    receipt = whole()
+    captions, thumbnails, places = belongs(google)
+    assert (captions, places) == (1, 1)
+    assert thumbnails <= 2, "the same picture may be set again: that changes nothing"
+    assert (receipt.captions, receipt.thumbnail, receipt.playlist) == ("already there",) * 3
+    before = google.quota.used["units"]
+    whole()
+    assert google.quota.used["units"] - before <= 1 + 1 + 50 + 1
+
+
+def test_each_of_them_may_fail_without_the_others_or_the_upload(
+    google: FakeGoogle, runs: Runs, whole: Callable[[], Receipt]
+) -> None:
+    google.fault("forbidden", path="captions", times=None)
+    receipt = whole()
+    assert "HTTP 403: Forbidden" in receipt.captions
+    assert (receipt.thumbnail, receipt.playlist) == ("done", "done")
+    assert [one.partition(":")[0] for one in receipt.warnings] == ["no captions"]
+    google.faults.clear()
+    assert whole().captions == "done"
+    runs.film.with_suffix(".srt").unlink()
+    (runs.film.parent / "thumbnail.png").write_bytes(b"GIF89a")
+    receipt = runs.run(captions=True, thumbnail="thumbnail.png", playlist="PLother0000")
+    assert "cannot read film.srt" in receipt.captions
+    assert "neither PNG nor JPEG" in receipt.thumbnail
+    assert "playlistNotFound" in receipt.playlist
+    assert len(receipt.warnings) == 3
+
+
+def test_nothing_is_added_to_what_youtube_does_not_take(
+    google: FakeGoogle, runs: Runs, whole: Callable[[], Receipt]
+) -> None:
+    runs.run()
+    google.videos[0].outcome = Outcome("rejected", "duplicate")
+    with pytest.raises(ScriptError):
+        whole()
+    assert belongs(google) == (0, 0, 0)
+
+
+def test_how_far_it_is_is_told_however_slowly_it_goes(capsys: pytest.CaptureFixture[str]) -> None:
+    with Telling(4_000_000, every_s=0.01) as telling:
+        telling.done = 1_000_000
+        began = monotonic()
+        while monotonic() - began < 0.1:
+            pass
+        telling.done = 4_000_000
+    shown = capsys.readouterr()
+    told = [from_line(line) for line in shown.out.splitlines()]
+    assert len(told) > 3
+    assert (told[0], told[-1]) == (Progress(1_000_000, 4_000_000), Progress(4_000_000, 4_000_000))
+    assert "uploaded 1.0 of 4.0 MB (25%)" in shown.err
+
+
+KEYS = st.lists(st.builds(Fernet.generate_key), min_size=1, max_size=3)
+MOMENTS = st.integers(0, 2**31).map(lambda at: datetime.fromtimestamp(at, UTC))
+
+
+@settings(max_examples=25, deadline=None)
+@given(KEYS, KEYS, st.text(max_size=100), MOMENTS, st.integers(1, 2**40))
+def test_a_sealed_session_is_read_with_every_key_that_is_still_there_and_with_no_other(
+    old: list[bytes], new: list[bytes], title: str, at: datetime, size: int
+) -> None:
+    session = Opened("https://youtube.googleapis.com/upload?upload_id=secret", at, at, title, size, "ab")
+    sealed = job.sealed(session, keyring(",".join(one.decode() for one in old)))
+    assert "secret" not in sealed
+    assert job.read(sealed, keyring(" ".join(one.decode() for one in (*new, *old)))) == session
+    with pytest.raises(ScriptError, match="no key in FERNET_KEY opens"):
+        job.read(sealed, keyring(",".join(one.decode() for one in new)))
+    with pytest.raises(ScriptError):
+        job.read(sealed[:-4], keyring(old[0].decode()))
+
+
+@pytest.mark.parametrize(
+    "job_id",
+    ["video:", "video:x@", "video:abcdefgh@2026-01-01", "video:../../x@2026-01-01T00:00:00Z", "video:a b"],
+)
+def test_what_is_no_job_is_refused(job_id: str) -> None:
+    with pytest.raises(BadInput):
+        job.read(job_id, keyring(Fernet.generate_key().decode()))
