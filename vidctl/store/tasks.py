@@ -358,11 +358,11 @@ def put_off(db: Db, task: Seen, until: datetime, *, log_line: str, now: datetime
     db.execute(
         """with moved as (
                update tasks set next_attempt_at = %(until)s, updated_at = %(now)s,
-                      error_log = right(concat_ws(e'\\n', nullif(error_log, ''), %(line)s), 20000)
+                      error_log = right(concat_ws(e'\\n', nullif(error_log, ''), %(line)s::text), 20000)
                 where id = %(id)s and version = %(version)s
                returning notion_page_id)
            insert into card_notes (page_id, line, at)
-           select notion_page_id, %(line)s, %(now)s from moved where notion_page_id is not null""",
+           select notion_page_id, %(line)s::text, %(now)s from moved where notion_page_id is not null""",
         {"id": task.id, "version": task.version, "until": until, "line": log_line, "now": now},
     )
 
