@@ -1,0 +1,48 @@
+"""Seal everything anew with the first key, so that the keys behind it can be taken away: all, or nothing."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from vidctl.engine import sealing
+from vidctl.store import Db, accounts
+
+
+@dataclass(frozen=True, slots=True)
+class Rotated:
+    """How much was sealed anew, and how much the first key sealed already."""
+
+    tokens: int
+    uploads: int
+    already: int
+
+
+def rotate(db: Db, environment: Mapping[str, str]) -> Rotated:
+    """Seal every token, and the session of every upload that is on its way, with the first key.
+
+    Raises:
+        WrongKey: none of the keys reads one of them; nothing was changed.
+        Misconfigured: there is no key, or one that cannot be one.
+    """
+    with db.transaction():
+        tokens, uploads = accounts.tokens(db), accounts.sessions(db)
+        new_tokens = {
+            channel_id: sealing.renewed(token, f"the token of channel {channel_id}", environment)
+            for channel_id, token in tokens.items()
+            if not sealing.is_by_first_key(token, environment)
+        }
+        new_uploads = [
+            replace(one, sealed=sealing.renewed(one.sealed, f"the upload of film {one.task_id}", environment))
+            for one in uploads
+            if not sealing.is_by_first_key(one.sealed, environment)
+        ]
+        accounts.replace_tokens(db, new_tokens)
+        accounts.replace_sessions(db, new_uploads)
+        _require_first_key(db, environment)
+    changed = len(new_tokens) + len(new_uploads)
+    return Rotated(len(new_tokens), len(new_uploads), len(tokens) + len(uploads) - changed)
+
+
+def _require_first_key(db: Db, environment: Mapping[str, str]) -> None:
+    """Read all of it back as it is kept, before it is too late."""
+    kept = [*accounts.tokens(db).values(), *(one.sealed for one in accounts.sessions(db))]
+    assert all(sealing.is_by_first_key(one, environment) for one in kept), "what was sealed anew cannot be read"
