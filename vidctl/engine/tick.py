@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vidctl.domain.channel import Limits
 from vidctl.domain.status import ENGINE_WAITS
-from vidctl.engine import channel_files, pauses
+from vidctl.engine import anchor, channel_files, pauses
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
 from vidctl.errors import Misconfigured, VidctlError
@@ -56,6 +56,7 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
             picks.served(db, [pick.channel_id for pick in picked], now=began)
         begun, troubles = _begin(db, dsn, picked, replace(context, limits=files.limits))
         ticks.record(db, host=context.host, began=began, ended=context.clock(), dispatched=len(begun))
+        anchor.post_head(db, now=context.clock())
         if down:
             board.read()
         board.push()

@@ -1,31 +1,48 @@
 """Who decided what, at gates on exactly which files: append-only and hash-chained. Also who settled which order.
 
 The database refuses to change or delete a row; each row's hash covers the row before it, so that a
-change made behind the database's back shows.
+change made behind the database's back shows. See `vidctl.domain.chain`; old rows are in `vidctl.store.archives`.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from psycopg.rows import dict_row
+import msgspec
+from psycopg import Cursor
+from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from vidctl.domain.chain import FIRST, Chain, Entry, content_sha256, sealed
 from vidctl.domain.decisions import Action
 from vidctl.domain.review import BROUGHT_BACK, EDITED
 from vidctl.domain.status import Status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Artifact, Made
 from vidctl.store import Db, locks
 
+__all__ = [
+    "HUNG_S",
+    "Decision",
+    "append",
+    "approved_content",
+    "broken_rows",
+    "content_at",
+    "content_sha256",
+    "count",
+    "deciding",
+    "rows",
+    "snapshot",
+    "unfounded",
+    "unrecorded",
+]
+
 HUNG_S: Final = 60.0
 """How long a decision may leave the database alone: in between, files are looked at."""
-FIRST: Final = "0" * 64
-"""What stands for "the row before" in the first row."""
+AT_ONCE: Final = 500
+"""How many rows are fetched in one go."""
 
 # By the version of the film, which grows with each move: clocks may stand still or run backwards.
 _APPROVED: Final = """
@@ -41,6 +58,43 @@ _APPROVED: Final = """
       from review_audit a
      where a.task_id = %(task)s and a.gate = %(gate)s and a.action in ('approved', 'rejected')
      order by a.id desc limit 1
+"""
+
+# The last archive says what comes before the first row that is left. A number that is taken and not used leaves a gap.
+_NEXT: Final = """
+    select nextval(pg_get_serial_sequence('review_audit', 'id')),
+           coalesce((select hash from review_audit order by id desc limit 1),
+                    (select last_hash from audit_archives order by to_id desc limit 1), %(first)s)
+"""
+_BEFORE: Final = "select coalesce((select last_hash from audit_archives order by to_id desc limit 1), %(first)s)"
+_ADD: Final = """
+    insert into review_audit (id, task_id, gate, action, reviewer_id, notes, content, content_sha256, at, video_id,
+                              previous_hash, hash)
+    overriding system value
+    values (%(id)s, %(task_id)s, %(gate)s, %(action)s, %(reviewer_id)s, %(notes)s, %(content)s, %(content_sha256)s,
+            %(at)s, %(video_id)s, %(previous_hash)s, %(hash)s)
+"""
+# Somebody may have written a moment that Python has no word for.
+_ROWS: Final = """
+    select id, task_id, gate, action, reviewer_id, notes, content, content_sha256, video_id,
+           case when at between '0001-01-02' and '9999-12-30' then at end as at, previous_hash, hash
+      from review_audit where %(up_to)s::bigint is null or id <= %(up_to)s order by id
+"""
+_UNRECORDED: Final = """
+    select e.task_id, e.from_status, said.action, e.at
+      from task_events e,
+           lateral (select case e.event when 'approve' then 'approved' else 'rejected' end as action) said
+     where e.event in ('approve', 'reject') and e.actor <> 'engine'
+       and not exists (select from review_audit a
+                        where a.task_id = e.task_id and a.gate = e.from_status and a.at = e.at
+                          and a.action = said.action)
+     union all
+    select e.task_id, e.from_status, 'published', e.at
+      from task_events e join uploads u on u.task_id = e.task_id and u.video_id is not null
+     where e.event = 'finish' and e.to_status = 'Published'
+       and not exists (select from review_audit a
+                        where a.task_id = e.task_id and a.action = 'published' and a.video_id = u.video_id)
+     order by 4, 1
 """
 
 
@@ -71,11 +125,6 @@ def content_at(gate: Status, made: Mapping[Artifact, Made]) -> list[tuple[str, i
     ]
 
 
-def content_sha256(content: Sequence[tuple[str, int, str]]) -> str:
-    """Return the one hash that stands for everything looked at."""
-    return hashlib.sha256(json.dumps([list(item) for item in content]).encode()).hexdigest()
-
-
 @contextmanager
 def deciding(db: Db) -> Iterator[None]:
     """Open the transaction of a decision, or a part of it: the chain is locked until all of it ends.
@@ -93,26 +142,28 @@ def deciding(db: Db) -> Iterator[None]:
 def append(db: Db, decision: Decision) -> None:
     """Add a decision to the chain, in the `deciding` block that moves the task."""
     with deciding(db):
-        last = db.execute("select hash from review_audit order by id desc limit 1").fetchone()
-        previous = last[0] if last else FIRST
-        db.execute(
-            """insert into review_audit (task_id, gate, action, reviewer_id, notes, content, content_sha256, at,
-                                         video_id, previous_hash, hash)
-               values (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)""",
-            (
-                decision.task_id,
-                decision.gate,
-                decision.action,
-                decision.reviewer_id,
-                decision.notes,
-                Jsonb([list(item) for item in decision.content]),
-                content_sha256(decision.content),
-                decision.at,
-                decision.video_id,
-                previous,
-                _hash(decision, previous),
-            ),
+        entry = _next(db, decision)
+        db.execute(_ADD, msgspec.structs.asdict(entry) | {"content": Jsonb(entry.content)})
+
+
+def _next(db: Db, decision: Decision) -> Entry:
+    number, previous = _one(db.execute(_NEXT, {"first": FIRST}))
+    return sealed(
+        Entry(
+            id=number,
+            task_id=decision.task_id,
+            gate=decision.gate,
+            action=decision.action,
+            reviewer_id=decision.reviewer_id,
+            notes=decision.notes,
+            content=[list(item) for item in decision.content],
+            content_sha256="",
+            video_id=decision.video_id,
+            at=decision.at,
+            previous_hash=previous,
+            hash="",
         )
+    )
 
 
 def approved_content(db: Db, task_id: UUID, gate: Status) -> str | None:
@@ -146,64 +197,54 @@ def last_approval(db: Db, task_id: UUID, gate: Status) -> tuple[str, datetime] |
     ).fetchone()
 
 
+@contextmanager
+def snapshot(db: Db) -> Iterator[None]:
+    """See all tables as they are at one moment during the block, and change nothing."""
+    with db.transaction():
+        db.execute("set transaction isolation level repeatable read, read only")
+        yield
+
+
+def rows(db: Db, *, up_to: int | None = None) -> Iterator[Entry]:
+    """Yield the rows of the table in the order of the chain; call it in a transaction."""
+    with db.cursor("chain", row_factory=class_row(Entry)) as cursor:
+        cursor.itersize = AT_ONCE
+        yield from cursor.execute(_ROWS, {"up_to": up_to})
+
+
 def broken_rows(db: Db) -> Iterator[tuple[int, str]]:
-    """Yield the number of each row that is not as it was written, with what is wrong."""
-    previous = FIRST
-    with db.cursor(row_factory=dict_row) as cursor:
-        for row in cursor.execute("select * from review_audit order by id"):
-            decision = _decision(row)
-            if row["previous_hash"] != previous:
-                yield row["id"], "a row before it was removed, inserted or changed"
-            elif row["hash"] != _hash(decision, previous) or row["content_sha256"] != content_sha256(decision.content):
-                yield row["id"], "it was changed after it was written"
-            previous = row["hash"]
+    """Yield the number of each row of the table that is not as it was written, with what is wrong."""
+    with db.transaction():
+        chain = Chain(_one(db.execute(_BEFORE, {"first": FIRST}))[0])
+        yield from ((entry.id, wrong) for entry in rows(db) if (wrong := chain.add(entry)))
 
 
-def unrecorded(db: Db) -> list[tuple[UUID, str, datetime]]:
-    """Return the decisions that films followed and that have no row: (task, gate, when).
+def unrecorded(db: Db) -> list[tuple[UUID, str, str, datetime]]:
+    """Return what films followed and what has no row in the table: (task, gate, action, when).
 
-    The chain alone does not show that its end was cut off.
+    The chain alone does not show that its end was cut off. What was archived has none here either.
     """
+    return db.execute(_UNRECORDED).fetchall()
+
+
+def unfounded(db: Db) -> list[tuple[int, str]]:
+    """Return the approvals that no film followed: (row, gate). Whoever adds one with a hash that fits forgets that."""
     return db.execute(
-        """select e.task_id, e.from_status, e.at from task_events e
-            where e.event in ('approve', 'reject') and e.actor <> 'engine'
-              and not exists (select from review_audit a
-                               where a.task_id = e.task_id and a.gate = e.from_status and a.at = e.at
-                                 and a.action = case e.event when 'approve' then 'approved' else 'rejected' end)
-            order by e.id"""
+        """select a.id, a.gate from review_audit a
+            where a.action = 'approved'
+              and not exists (select from task_events e
+                               where e.task_id = a.task_id and e.from_status = a.gate and e.event = 'approve'
+                                 and e.actor = a.reviewer_id and e.at = a.at)
+            order by a.id"""
     ).fetchall()
 
 
 def count(db: Db) -> int:
-    """Return how many decisions there are."""
-    row = db.execute("select count(*) from review_audit").fetchone()
+    """Return how many decisions are in the table."""
+    return int(_one(db.execute("select count(*) from review_audit"))[0])
+
+
+def _one(found: Cursor[Any]) -> Any:
+    row = found.fetchone()
     assert row is not None
-    return int(row[0])
-
-
-def _decision(row: Mapping[str, Any]) -> Decision:
-    return Decision(
-        row["task_id"],
-        Status(row["gate"]),
-        Action(row["action"]),
-        row["reviewer_id"],
-        row["notes"],
-        [(kind, index, sha256) for kind, index, sha256 in row["content"]],
-        row["at"],
-        row["video_id"],
-    )
-
-
-def _hash(decision: Decision, previous: str) -> str:
-    fields = [
-        previous,
-        str(decision.task_id),
-        decision.gate,
-        decision.action,
-        decision.reviewer_id,
-        decision.notes,
-        [list(item) for item in decision.content],
-        decision.at.astimezone(UTC).isoformat(timespec="microseconds"),
-        *([decision.video_id] if decision.video_id is not None else []),  # rows of before had none
-    ]
-    return hashlib.sha256(json.dumps(fields, ensure_ascii=True).encode()).hexdigest()
+    return row

@@ -455,6 +455,39 @@ class ReviewAudit(SQLModel, table=True):
     hash: str = Field(sa_column=Column(Text, nullable=False, unique=True))
 
 
+class AuditArchive(SQLModel, table=True):
+    """One file with the rows that came first in `review_audit` and are in the table no more. Append-only."""
+
+    __tablename__ = "audit_archives"
+
+    from_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    to_id: int = Field(sa_column=Column(BigInteger, nullable=False, unique=True))
+    rows: int = Field(sa_column=Column(BigInteger, nullable=False))
+    first_hash: str = Field(sa_column=words())
+    last_hash: str = Field(sa_column=words())
+    last_at: dt.datetime = Field(sa_column=moment(required=True))
+    """The latest moment in it."""
+    sha256: str = Field(sa_column=words())
+    """Of the file."""
+    path: str = Field(sa_column=words())
+    """Where it was written."""
+    host: str = Field(sa_column=words())
+    at: dt.datetime = Field(sa_column=moment(required=True))
+
+
+class AuditHead(SQLModel, table=True):
+    """The last row of `review_audit` as it was posted on one day, for others to keep. Append-only."""
+
+    __tablename__ = "audit_heads"
+
+    day: dt.date = Field(primary_key=True)
+    row_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    hash: str = Field(sa_column=words())
+    rows: int = Field(sa_column=Column(BigInteger, nullable=False))
+    """How many there were, with those that are archived."""
+    at: dt.datetime = Field(sa_column=moment(required=True))
+
+
 class Order(SQLModel, table=True):
     """One purchase of a paid service, from the intent on. See `vidctl.domain.orders` for its states.
 

@@ -1,0 +1,122 @@
+"""Archives of decisions: one file each, the first line says from where to where, then one decision a line.
+
+The same decisions always make the same bytes under the same name, so that whoever was killed simply writes it again.
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+
+import msgspec
+from msgspec import Struct
+
+from vidctl.domain.chain import Chain, Entry, from_line, to_line
+from vidctl.errors import BadInput
+from vidctl.storage.files import cannot_write, flush_folder, sha256_of
+
+FORMAT: Final = "vidctl decisions 1"
+_MENDED_BY: Final = "compare the file with a backup of it"
+_OURS_ALONE: Final = 0o600
+
+
+class Header(Struct, frozen=True, forbid_unknown_fields=True):
+    """The first line."""
+
+    format: str
+    from_id: int
+    to_id: int
+    rows: int
+    previous_hash: str
+    """Of the decision before the first one."""
+    last_hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What an archive that is whole holds."""
+
+    header: Header
+    hashes: list[str]
+    last_at: datetime
+    sha256: str
+
+
+def name_of(header: Header) -> str:
+    """Return the name of an archive's file; that of other decisions has another one."""
+    return f"decisions_{header.from_id}-{header.to_id}_{header.last_hash[:12]}.jsonl"
+
+
+def write(folder: Path, header: Header, entries: Iterable[Entry]) -> Path:
+    """Write an archive aside and move it into place; nobody else can read it. Return where it is.
+
+    Raises:
+        CannotWrite: the folder is read-only, or the disk is full.
+    """
+    path = folder / name_of(header)
+    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OURS_ALONE), "wb") as file:
+            file.write(msgspec.json.encode(header) + b"\n")
+            file.writelines(map(to_line, entries))
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(path)
+        flush_folder(folder)
+    except OSError as exc:
+        raise cannot_write(path, exc) from exc
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+    return path
+
+
+def read(path: Path) -> Written:
+    """Read an archive whole, and return what is in it.
+
+    Raises:
+        BadInput: a decision in it is not as it was written, or it is not what its first line says.
+        OSError: it cannot be read.
+    """
+    header, hashes, moments = _header(path), [], []
+    chain = Chain(header.previous_hash)
+    for entry in entries(path):
+        if wrong := chain.add(entry):
+            raise BadInput(f"{path}: decision {entry.id}: {wrong}", hint=_MENDED_BY)
+        hashes.append(entry.hash)
+        moments.append(entry.at)
+    if not hashes or (chain.rows, chain.last, chain.previous) != (header.rows, header.to_id, header.last_hash):
+        raise BadInput(f"{path} does not hold what its first line says", hint=_MENDED_BY)
+    return Written(header, hashes, max(filter(None, moments)), sha256_of(path))
+
+
+def entries(path: Path) -> Iterator[Entry]:
+    """Yield the decisions of an archive.
+
+    Raises:
+        BadInput: a line is none.
+        OSError: it cannot be read.
+    """
+    with path.open("rb") as file:
+        next(file, None)
+        for number, line in enumerate(file, 2):
+            try:
+                yield from_line(line)
+            except BadInput as exc:
+                raise BadInput(f"{path}:{number}: {exc}", hint=exc.hint) from exc
+
+
+def _header(path: Path) -> Header:
+    with path.open("rb") as file:
+        line = file.readline()
+    try:
+        header = msgspec.json.decode(line, type=Header)
+    except (msgspec.DecodeError, UnicodeError, RecursionError) as exc:
+        raise BadInput(f"{path}:1: no archive of decisions: {exc}", hint=_MENDED_BY) from exc
+    if header.format != FORMAT:
+        raise BadInput(f"{path}:1: {header.format[:40]!r} is no format that this vidctl knows", hint="update vidctl")
+    return header
