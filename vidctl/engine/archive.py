@@ -4,9 +4,9 @@ from datetime import datetime
 from pathlib import Path
 
 from vidctl.domain.chain import FIRST, Chain
-from vidctl.errors import BadInput, Unavailable
+from vidctl.errors import BadInput, LostRace
 from vidctl.storage import decision_files
-from vidctl.storage.decision_files import FORMAT, Header, Written
+from vidctl.storage.decision_files import FORMAT, Header
 from vidctl.store import Db, archives, audit
 from vidctl.store.archives import Archive
 
@@ -30,13 +30,12 @@ def archive(db: Db, folder: Path, header: Header, *, host: str, now: datetime) -
 
     Raises:
         CannotWrite: the folder is read-only, or the disk is full.
-        Unavailable, BadInput: what was written cannot be read back as it was.
-        LostRace: another process archived them meanwhile.
+        BadInput: what was written is not what was planned; another process archived it meanwhile, or it was changed.
+        LostRace: the same, seen later.
         Misconfigured: the database's user is not the table's owner.
     """
     with audit.snapshot(db):
-        path = decision_files.write(folder, header, audit.rows(db, up_to=header.to_id))
-    written = _read_back(path, header)
+        path, written = decision_files.write(folder, header, audit.rows(db, up_to=header.to_id))
     made = Archive(
         from_id=header.from_id,
         to_id=header.to_id,
@@ -51,7 +50,7 @@ def archive(db: Db, folder: Path, header: Header, *, host: str, now: datetime) -
     )
     with audit.deciding(db):
         if _end(db) != header.previous_hash:
-            raise BadInput("the archives do not end where the table begins", hint="see: vidctl audit verify")
+            raise LostRace("these decisions were archived meanwhile", hint="see: vidctl audit verify")
         archives.take_out(db, made, written.hashes)
     return made
 
@@ -71,13 +70,3 @@ def _end(db: Db) -> str:
     """Return the hash of the last decision that is archived."""
     known = archives.of_all(db)
     return known[-1].last_hash if known else FIRST
-
-
-def _read_back(path: Path, header: Header) -> Written:
-    try:
-        written = decision_files.read(path)
-    except OSError as exc:
-        raise Unavailable(f"cannot read {path} back: {exc.strerror or exc}", hint="nothing left the table") from exc
-    if written.header != header:
-        raise BadInput(f"{path} is not what was written", hint="nothing left the table: run this again")
-    return written

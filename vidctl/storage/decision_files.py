@@ -50,29 +50,40 @@ def name_of(header: Header) -> str:
     return f"decisions_{header.from_id}-{header.to_id}_{header.last_hash[:12]}.jsonl"
 
 
-def write(folder: Path, header: Header, entries: Iterable[Entry]) -> Path:
-    """Write an archive aside and move it into place; nobody else can read it. Return where it is.
+def write(folder: Path, header: Header, entries: Iterable[Entry]) -> tuple[Path, Written]:
+    """Write an archive aside, read it back, and only then move it into place; nobody else can read it.
+
+    Return where it is and what is in it. What is in its place already is what it is replaced by, or damaged.
 
     Raises:
         CannotWrite: the folder is read-only, or the disk is full.
+        BadInput: what was written is not what the header says.
     """
     path = folder / name_of(header)
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OURS_ALONE), "wb") as file:
-            file.write(msgspec.json.encode(header) + b"\n")
-            file.writelines(map(to_line, entries))
-            file.flush()
-            os.fsync(file.fileno())
+        _write(aside, header, entries)
+        written = read(aside)
+        if written.header != header:
+            raise BadInput(f"{path} is not what was written", hint="nothing left the table: run this again")
         aside.replace(path)
         flush_folder(folder)
     except OSError as exc:
         raise cannot_write(path, exc) from exc
     finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
-    return path
+        for part in {aside, *folder.glob(".decisions_*.part")}:  # also of those who were killed
+            with suppress(OSError):
+                part.unlink(missing_ok=True)
+    return path, written
+
+
+def _write(path: Path, header: Header, entries: Iterable[Entry]) -> None:
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OURS_ALONE), "wb") as file:
+        file.write(msgspec.json.encode(header) + b"\n")
+        file.writelines(map(to_line, entries))
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def read(path: Path) -> Written:
