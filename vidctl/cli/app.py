@@ -126,3 +126,5 @@ from vidctl.cli import (  # noqa: E402, F401
     takes,
     upload,
 )
+
+from vidctl.cli.evidence import command as evidence  # noqa: E402, F401  # isort: skip

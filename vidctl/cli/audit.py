@@ -1,4 +1,4 @@
-"""`vidctl audit`: whether the record of decisions is whole, that record as a document, and what of it goes to files."""
+"""`vidctl audit`: whether the record of decisions is whole, and what of it goes to files."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,7 +46,7 @@ def verify(
 
     known = [require_head(head) for head in heads or []]
     with session("audit verify") as opened, store.snapshot(opened.db):
-        verdict = record.verify(opened.db, _folder(opened, folder), known)
+        verdict = record.verify(opened.db, folder_of(opened, folder), known)
     _show(verdict, as_json=as_json)
     require_whole(verdict)
 
@@ -77,7 +77,7 @@ def archive(
     with session("audit archive") as opened:
         header = engine.plan(opened.db, before)
         if header and not dry_run:
-            where, host = _folder(opened, folder), context_of(opened.settings).machine
+            where, host = folder_of(opened, folder), context_of(opened.settings).machine
             place = engine.archive(opened.db, where, header, host=host, now=now()).path
     show(_archived(header, place), _archived_sentence(header, place), as_json=as_json)
 
@@ -104,7 +104,8 @@ def require_whole(verdict: "Verdict") -> None:
         )
 
 
-def _folder(opened: "Session", folder: Path | None) -> Path:
+def folder_of(opened: "Session", folder: Path | None) -> Path:
+    """Return where archives are."""
     from vidctl.engine.record import FOLDER
 
     return (folder or opened.settings.home / FOLDER).absolute()

@@ -1,0 +1,245 @@
+"""The record of decisions on the command line: proved, archived, and handed over as a document."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.place import Ran
+from tests.studio import Studio
+from vidctl.cli.audit_words import ago
+from vidctl.cli.evidence.markup import el
+from vidctl.cli.evidence.sheet import harmless
+from vidctl.domain.decisions import Action
+from vidctl.domain.status import Status
+from vidctl.errors import BadInput, ExitCode
+from vidctl.store import audit
+from vidctl.store.audit import Decision
+
+Run = Callable[..., Ran]
+
+NOTION_ID = "6f1b3c1e-1111-4222-8333-444455556666"
+EVIL = '</h2><script src="https://evil.example/x.js"></script><img src=x onerror=alert(1)> & "=1+1"'
+PIXEL = b"\xff\xd8\xff\xe0 a picture"
+
+
+@pytest.fixture
+def studio(studio: Studio) -> Studio:
+    studio.channel(scenes=1)
+    return studio
+
+
+@pytest.fixture
+def published(studio: Studio) -> UUID:
+    """A film with an evil title that was rejected by somebody on the board, then approved, and is on YouTube."""
+    board = f"Ana <a@x> (notion:{NOTION_ID})"
+    studio.db.execute("insert into people (user_id, name, read_at) values (%s, 'Ana Lima', now())", (NOTION_ID,))
+    task_id = studio.film(title=EVIL)
+    studio.bring(task_id, Status.VIDEO_READY)
+    studio.reject(task_id, '=HYPERLINK("https://evil.example")')
+    studio.retry(task_id)
+    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.approve(task_id, by=board)
+    studio.advance(task_id, Status.PUBLISHED)
+    (film,) = studio.db.execute("select sha256 from artifacts where kind = 'film'").fetchone() or ("",)
+    content = [("film", 1, film)]
+    publish(studio, task_id, film)
+    audit.append(
+        studio.db, Decision(task_id, Status.FINAL_REVIEW, Action.PUBLISHED, "engine", "", content, studio.now, "vid-1")
+    )
+    studio.folder(task_id).path("thumbnail.jpg").write_bytes(PIXEL)
+    studio.db.execute(
+        "insert into artifacts (task_id, kind, index, state, path, sha256) values (%s, 'thumbnail', 1, 'done', %s, %s)",
+        (task_id, "thumbnail.jpg", hashlib.sha256(PIXEL).hexdigest()),
+    )
+    return task_id
+
+
+def publish(studio: Studio, task_id: UUID, sha256: str) -> None:
+    studio.db.execute(
+        """insert into uploads (task_id, channel_id, film_sha256, account, video_id, begun_at, published_at)
+           values (%s, 'one', %s, 'UC-account', 'vid-1', %s, %s)""",
+        (task_id, sha256, studio.now, studio.now),
+    )
+
+
+class Page(HTMLParser):
+    """What a browser would make of a page."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.tags: list[str] = []
+        self.addresses: list[str] = []
+        self.handlers: list[str] = []
+        self.words = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append(tag)
+        self.addresses += [value or "" for name, value in attrs if name in {"src", "href"}]
+        self.handlers += [name for name, _ in attrs if name.startswith("on")]
+
+    def handle_data(self, data: str) -> None:
+        self.words += data
+
+
+def test_the_record_is_verified_and_a_head_of_earlier_is_looked_for(quick: Run, studio: Studio) -> None:
+    assert quick("audit", "verify").out == "0 decisions, each as it was made.\n"
+    task_id = studio.film()
+    studio.bring(task_id, Status.ASSETS_READY)
+    studio.approve(task_id)
+    said = quick("audit", "verify", "--json").json
+    assert said == {
+        "ok": True,
+        "decisions": 1,
+        "archived": 0,
+        "head": said["head"],
+        "broken": [],
+        "unrecorded": [],
+        "archives": [],
+        "missing": [],
+        "unknown_heads": [],
+    }
+    assert quick("audit", "verify", "--head", said["head"]).out.endswith(f"The last one: {said['head']}\n")
+    other = f"1:{'f' * 64}"
+    unknown = quick("audit", "verify", "--head", other)
+    assert (unknown.status, unknown.out.splitlines()[0]) == (65, f"the head {other} is not in the chain")
+    assert quick("audit", "verify", "--head", "9f2c…").status == ExitCode.BAD_DATA
+    studio.db.execute("set session_replication_role = replica")
+    studio.db.execute("update review_audit set notes = 'changed'")
+    ran = quick("audit", "verify", "--json")
+    assert (ran.status, ran.json["ok"], ran.json["broken"][0]["row"]) == (ExitCode.BAD_DATA, False, 1)
+    assert "tampered" in ran.err
+
+
+def test_what_is_old_is_archived_and_is_evidence_all_the_same(quick: Run, studio: Studio, tmp_path: Path) -> None:
+    assert (quick("audit", "archive").status, quick("audit", "archive").out) == (0, "")
+    studio.now -= timedelta(days=1_000)
+    task_id = studio.film()
+    studio.bring(task_id, Status.PUBLISHED)
+    assert quick("audit", "archive", "--dry-run").out == "would be moved: 3 decisions, 1 to 3\n"
+    assert audit.count(studio.db) == 4
+    ran = quick("audit", "archive", "--older-than", "900d", "--json")
+    assert (ran.json["archived"], audit.count(studio.db)) == (3, 1)
+    gates = [one["gate"] for one in quick("audit", "export").json["films"][0]["decisions"]]
+    assert gates == ["Assets Ready", "Video Ready", "Audio Ready", "Final Review"]
+    file = Path(ran.json["path"])
+    file.rename(tmp_path / file.name)
+    gone = quick("audit", "verify")
+    assert (gone.status, gone.out.splitlines()[0]) == (ExitCode.NO_INPUT, f"not here: {file}")
+    assert "--folder" in gone.err
+    assert quick("audit", "verify", "--folder", str(tmp_path)).status == 0
+    assert quick("audit", "archive", "--older-than", "long").status == ExitCode.BAD_DATA
+
+
+def test_an_export_says_who_reviewed_what_and_that_this_is_what_was_published(
+    quick: Run, studio: Studio, published: UUID
+) -> None:
+    (film,) = quick("audit", "export", "--channel", "one").json["films"]
+    assert film["video"] | {"published_at": None} == {
+        "id": "vid-1",
+        "url": "https://www.youtube.com/watch?v=vid-1",
+        "published_at": None,
+    }
+    assert film["channel"] == {"id": "one", "name": "One", "youtube_channel_id": "UC-account"}
+    assert film["film"]["approved_is_published"] is True
+    assert film["film"]["approved_by"] == "Ana Lima", "as Notion knows her now"
+    assert film["synthetic_media"] == {"declared": None, "by_channel_file": True}
+    rejected = film["decisions"][1]
+    assert (rejected["gate"], rejected["decision"], rejected["reviewer"]) == ("Video Ready", "rejected", "ana")
+    (clip,) = [sha for (sha,) in studio.db.execute("select sha256 from takes where kind = 'clip' and number = 1")]
+    assert rejected["seen"] == [{"kind": "clip", "number": 1, "sha256": clip}]
+    assert [move["event"] for move in film["moves"]] == ["queue", "retry"]
+    studio.db.execute("update uploads set film_sha256 = 'another'")
+    assert quick("audit", "export").json["films"][0]["film"]["approved_is_published"] is False
+
+
+def test_an_export_is_about_what_was_asked_for(quick: Run, studio: Studio, published: UUID) -> None:
+    studio.channel("two", scenes=1)
+    other = studio.film("two", title="Other")
+    studio.bring(other, Status.ASSETS_READY)
+    studio.later(hours=1)
+    studio.approve(other)
+
+    def titles(*options: str) -> list[str]:
+        return [film["title"] for film in quick("audit", "export", *options).json["films"]]
+
+    assert sorted(titles()) == sorted([EVIL, "Other"])
+    assert titles("--channel", "two") == titles("--video", str(other)[:8]) == ["Other"]
+    assert titles("--since", studio.now.isoformat()) == ["Other"]
+    assert titles("--video", "vid-1") == [EVIL]
+    assert titles("--video", "vid-1", "--channel", "two") == []
+    for options in (("--video", "nothing"), ("--channel", "nothing")):
+        assert quick("audit", "export", *options).status == ExitCode.NO_INPUT
+
+
+def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing(
+    quick: Run, studio: Studio, published: UUID, tmp_path: Path
+) -> None:
+    file = tmp_path / "evidence.html"
+    assert quick("audit", "export", "--output", str(file)).out == ""
+    page = Page(file.read_text("utf-8"))
+    assert EVIL in page.words
+    assert not {"script", "link", "iframe", "object"} & set(page.tags)
+    assert page.handlers == []
+    assert all(
+        address.startswith(("data:image/jpeg;base64,", "https://www.youtube.com/", "#")) for address in page.addresses
+    )
+    assert page.tags.count("img") == 1
+    assert "The record is whole" in page.words
+    assert "byte for byte" in page.words
+    assert "Ana Lima" in page.words
+    studio.folder(published).path("thumbnail.jpg").write_bytes(b"\xff\xd8\xff another picture")
+    studio.db.execute("update tasks set youtube_url = 'javascript:alert(1)'")
+    studio.db.execute("update uploads set video_id = null")
+    studio.db.execute("set session_replication_role = replica")
+    studio.db.execute("update review_audit set video_id = null where action = 'published'")
+    ran = quick("audit", "export", "--format", "html")
+    page = Page(ran.out)
+    assert ran.status == ExitCode.BAD_DATA
+    assert page.tags.count("img") == 0, "it is not the one that was recorded"
+    assert "tampered with" in page.words
+    assert all(address.startswith("#") for address in page.addresses)
+
+
+def test_the_sheet_has_a_row_for_each_decision_and_no_formula(quick: Run, published: UUID, tmp_path: Path) -> None:
+    file = tmp_path / "evidence.csv"
+    quick("audit", "export", "--output", str(file))
+    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"), newline="")))
+    assert [row["decision"] for row in rows] == [
+        "approved",
+        "rejected",
+        "approved",
+        "approved",
+        "approved",
+        "published",
+    ]
+    assert rows[1]["notes"] == '\'=HYPERLINK("https://evil.example")'
+    assert {row["approved_is_published"] for row in rows} == {"yes"}
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.text(max_size=12))
+def test_no_cell_begins_like_a_formula_and_no_text_is_markup(text: str) -> None:
+    assert harmless(text).lstrip(" \u00a0")[:1] not in set("=+-@\t\r\n")
+    assert harmless(text).endswith(text)
+    page = Page(el("p", text, title=text))
+    assert page.tags == ["p"]
+
+
+def test_ages_are_of_the_calendar() -> None:
+    leap = datetime(2028, 2, 29, 12, tzinfo=UTC)
+    assert ago("2y", leap) == datetime(2026, 2, 28, 12, tzinfo=UTC)
+    assert ago("3m", leap) == datetime(2027, 11, 29, 12, tzinfo=UTC)
+    assert ago("29d", leap) == datetime(2028, 1, 31, 12, tzinfo=UTC)
+    for nonsense in ("", "2", "y", "-1y", "9999y", "1.5y", "²y"):
+        with pytest.raises(BadInput):
+            ago(nonsense, leap)
