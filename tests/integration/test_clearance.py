@@ -116,7 +116,8 @@ def test_a_persons_word_lets_a_film_go_that_is_like_another_and_is_kept(studio: 
 
 def test_a_film_that_is_not_out_there_after_all_counts_for_nothing(studio: Studio) -> None:
     first = approved(studio, "Salt")
-    studio.faults({"script": "upload_video.py", "fault": "sell", "then": {"fault": "error", "error": {"error_class": "permanent"}}})
+    ends = {"fault": "error", "error": {"error_class": "permanent"}}
+    studio.faults({"script": "upload_video.py", "fault": "sell", "then": ends})
     studio.step(first)
     assert studio.task(first).status is Status.UPLOAD_ERROR
     second = approved(studio, "Salt")
@@ -144,8 +145,9 @@ def test_what_was_published_is_in_the_record_with_who_approved_it(studio: Studio
     assert not audit.unrecorded(studio.db)
 
 
-def test_who_waits_and_who_watches_is_told_of_each_film_that_is_out(studio: Studio) -> None:
+def test_people_are_told_where_each_film_is_that_is_out(studio: Studio) -> None:
     film = approved(studio, "Salt")
+    studio.faults({"script": "upload_video.py", "fault": "", "result": {"url": "https://example.com/salt"}})
     studio.step(film)
-    kinds = [kind for (kind,) in studio.db.execute("select kind from alerts").fetchall()]
-    assert "published" in kinds
+    told = studio.db.execute("select kind, message from alerts").fetchall()
+    assert told == [("published", "'Salt' is published: https://example.com/salt")]

@@ -16,6 +16,7 @@ from vidctl.domain.channel import Channel
 from vidctl.domain.likeness import Film, Like
 from vidctl.domain.pacific import day_of, next_midnight
 from vidctl.domain.quota import needed
+from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind, Work
 from vidctl.engine.quotas import Meter
 from vidctl.errors import BadInput
@@ -46,7 +47,7 @@ def turn(db: Db, task: Task, channel: Channel, *, now: datetime) -> Wait | None:
         begun=counted,
         expected=expected,
         seed=str(task.id),
-        waited=task.next_attempt_at is not None,
+        waited=task.status is Status.APPROVED and task.next_attempt_at is not None,
     )
     if until is None:
         return None

@@ -117,22 +117,12 @@ def told(db: Db, task: Seen, warnings: Sequence[str]) -> str:
 
 def sentence(facts: Mapping[str, Any], url: str | None) -> str:
     """Return what a card says of a film that is with the public: its privacy there, and what did not go well."""
-    privacy = facts.get("privacy")
-    asked = facts.get("privacy_asked")
-    said = [f"published as {privacy}" if privacy else "published"]
-    if privacy and asked and privacy != asked:
-        said[0] += f", although {asked} was asked for"
-    if facts.get("publish_at"):
-        said.append(f"public from {facts['publish_at']} on")
-    if (processing := facts.get("processing")) not in (None, "succeeded", "processed"):
-        said.append(f"YouTube's processing: {processing}")
-    extras = {name: facts.get(name) for name in ("captions", "thumbnail", "playlist")}
-    said += [f"{name} failed: {what}" for name, what in extras.items() if what and what not in _WELL]
-    said += [str(warning) for warning in facts.get("warnings") or ()]
-    return "; ".join([": ".join(filter(None, [said[0], url])), *said[1:]])
-
-
-_WELL: Final = frozenset({"done", "already there", "none"})
+    privacy = _text(facts.get("privacy"))
+    said = [": ".join(filter(None, [f"published as {privacy}" if privacy else "published", url]))]
+    if at := _text(facts.get("publish_at")):
+        said.append(f"public from {at} on")
+    warnings = facts.get("warnings")
+    return "; ".join([*said, *(str(one) for one in (warnings if isinstance(warnings, list) else ()))])
 
 
 def arrived(db: Db, seen: Seen, channel: Channel, *, now: datetime) -> None:

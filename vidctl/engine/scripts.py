@@ -21,6 +21,7 @@ _R2: Final = (
     *("R2_ACCOUNT_ID", "R2_ACCESS_KEY_ID", "R2_SECRET_ACCESS_KEY"),
     *("R2_BUCKET", "R2_ENDPOINT_URL", "R2_PUBLIC_URL"),
 )
+_YOUTUBE: Final = ("YOUTUBE_WAIT_S", "YOUTUBE_CHUNK_BYTES", "YOUTUBE_PAUSE_S")
 _GOOGLE: Final = ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL")
 
 NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -33,7 +34,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "store_file.py": _R2,
     "fetch_file.py": _R2,
     "sign_files.py": _R2,
-    "upload_video.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", "YOUTUBE_WAIT_S"),
+    "upload_video.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", *_YOUTUBE),
     "check_youtube.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN"),
     "youtube_consent.py": _GOOGLE,
 }

@@ -33,6 +33,8 @@ __all__ = [
     "content_sha256",
     "count",
     "deciding",
+    "is_allowed",
+    "last_approval",
     "rows",
     "snapshot",
     "unfounded",

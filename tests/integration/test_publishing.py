@@ -1,0 +1,288 @@
+"""From a person's approval to YouTube: the real script, Google on loopback, and what the database keeps of it."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from tests.fakes.google import FakeGoogle, Outcome
+from tests.processes import trust
+from tests.studio import Studio
+from tests.youtube import KEY, Press
+from vidctl.domain.pacific import next_midnight
+from vidctl.domain.status import Status
+from vidctl.engine import decide
+from vidctl.store import accounts, audit, services
+
+MB = 1_000_000
+
+
+@pytest.fixture
+def google() -> Iterator[FakeGoogle]:
+    with FakeGoogle() as fake:
+        yield fake
+
+
+@pytest.fixture
+def press(studio: Studio, google: FakeGoogle) -> Press:
+    return Press(studio, google)
+
+
+@pytest.fixture
+def film(press: Press) -> UUID:
+    """A film that a person approved, of a channel that is authorised."""
+    press.authorise()
+    task_id = press.approved()
+    press.open()
+    return task_id
+
+
+def told(studio: Studio, kind: str) -> list[str]:
+    return [said for (said,) in studio.db.execute("select message from alerts where kind = %s order by id", (kind,))]
+
+
+def used(studio: Studio) -> dict[str, int]:
+    return dict(studio.db.execute("select bucket, units_used from youtube_quota_usage").fetchall())
+
+
+def test_an_approved_film_is_on_its_channel_and_everything_is_kept_that_an_audit_asks_for(
+    press: Press, film: UUID
+) -> None:
+    studio, google = press.studio, press.google
+    studio.step(film)
+    task, [video] = studio.task(film), google.videos
+    assert task.status is Status.PUBLISHED
+    assert task.youtube_url == f"https://youtube.com/watch?v={video.video_id}"
+    assert (video.channel, video.snippet["title"]) == (google.channel("ana"), "Salt")
+    assert video.status["privacyStatus"] == "private"
+    assert video.status["containsSyntheticMedia"] is True
+    assert video.status["selfDeclaredMadeForKids"] is False
+    approved = studio.db.execute(
+        "select content from review_audit where action = 'approved' and gate = 'Final Review'"
+    ).fetchone()
+    kept = studio.db.execute("select video_id, content, notes from review_audit where action = 'published'").fetchone()
+    assert approved is not None
+    assert kept is not None
+    assert kept[:2] == (video.video_id, approved[0])
+    assert ["film", 1, video.sha256] in kept[1]
+    assert "approved by ana at" in kept[2]
+    assert not list(audit.broken_rows(studio.db))
+    assert "published as private: https://youtube.com/watch?v=" in task.error_log
+    assert [task.youtube_url in said for said in told(studio, "published")] == [True]
+    assert used(studio)["uploads"] == 1
+    assert used(studio)["units"] >= 2
+
+
+def test_two_hosts_that_meet_at_one_approved_film_upload_it_once(press: Press, film: UUID) -> None:
+    with ThreadPoolExecutor(2) as hosts:
+        list(hosts.map(press.studio.step, [film, film]))
+    assert press.studio.task(film).status is Status.PUBLISHED
+    assert len(press.google.videos) == len(press.google.uploads.sessions) == 1
+
+
+def test_a_film_that_was_changed_after_its_approval_is_never_uploaded(press: Press, film: UUID) -> None:
+    studio = press.studio
+    place = studio.folder(film).path(f"{film}_final.mp4")
+    place.write_bytes(place.read_bytes()[:-1] + b"!")
+    studio.step(film)
+    assert studio.task(film).status is not Status.PUBLISHED
+    assert press.google.uploads.sessions == []
+
+
+def test_a_token_of_one_channel_is_never_used_for_another(press: Press, film: UUID) -> None:
+    """Neither where its row was copied, nor where somebody consented as another account."""
+    studio = press.studio
+    studio.channel("two", scripts=_scripts(studio))
+    mine = accounts.get(studio.db, "one").token
+    assert mine is not None
+    studio.db.execute("update channels set youtube_token_encrypted = %s where channel_id = 'two'", (mine,))
+    studio.told = {}
+    other = press.approved("Pepper", "two")
+    press.open("two")
+    studio.step(other)
+    assert "was sealed for channel one" in studio.task(other).error_log
+    ben = press.google.channel("ben")
+    studio.db.execute("update channels set youtube_channel_id = %s where channel_id = 'one'", (ben.channel_id,))
+    studio.step(film)
+    assert press.google.uploads.sessions == []
+    assert f"but the film is for the YouTube channel {ben.channel_id}: nothing is sent" in studio.task(film).error_log
+
+
+def test_the_address_of_an_upload_and_the_tokens_are_nowhere_in_clear(press: Press, film: UUID) -> None:
+    studio, google = press.studio, press.google
+    refresh_token = press.authorise()
+    google.fault("backendError", path="upload", method="PUT", times=None)
+    studio.step(film)
+    [session] = google.uploads.sessions
+    row = studio.db.execute("select job_id, state from artifacts where kind = 'receipt'").fetchone()
+    assert row is not None
+    assert row[1] == "submitted"
+    secrets = [session.upload_id, refresh_token, *google.oauth.access]
+    everything = _dump(studio) + studio.task(film).error_log
+    assert not [secret for secret in secrets if secret in everything]
+
+
+def test_a_killed_upload_goes_on_where_it_was_and_is_one_video(press: Press) -> None:
+    studio, google = press.studio, press.google
+    press.authorise()
+    film = press.approved(size=12 * MB)
+    press.open()
+    google.uploads.block_s = 0.01
+    studio.told |= {"YOUTUBE_CHUNK_BYTES": str(4 * 262_144)}
+    for kill_after in (0.7, 1.1, 0.9):
+        with _run_step(studio, film) as process:
+            time.sleep(kill_after)
+            process.kill()
+    google.uploads.block_s = 0.0
+    studio.wait(studio.task(film))
+    for _ in range(3):
+        studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+    assert [video.size for video in google.videos] == [12 * MB]
+    assert len(google.uploads.sessions) == 1
+    assert google.uploads.again == 0
+
+
+def test_a_revoked_token_pauses_its_channel_alone_and_says_what_to_do(press: Press, film: UUID) -> None:
+    studio, google = press.studio, press.google
+    studio.told = {}
+    studio.channel("two", scripts=_scripts(studio))
+    press.authorise("two", "ben")
+    other = press.approved("Pepper", "two")
+    press.open("two")
+    google.oauth.revoke(google.account("ana"))
+    studio.step(film)
+    studio.step(other)
+    assert studio.task(other).status is Status.PUBLISHED
+    assert (studio.task(film).status, studio.task(film).attempt) == (Status.UPLOADING, 0)
+    [pause] = services.paused(studio.db, now=studio.now)
+    assert pause.service == "one:youtube"
+    assert "YouTube re-authorization required for one" in told(studio, "service paused")[0]
+    press.authorise()
+    services.resume(studio.db, "one:youtube")
+    studio.wait(studio.task(film))
+    studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+
+
+def test_a_film_of_a_channel_that_nobody_authorised_waits_at_approved(press: Press) -> None:
+    studio = press.studio
+    film = press.approved()
+    press.open()
+    studio.step(film)
+    assert studio.task(film).status is Status.APPROVED
+    [said] = told(studio, "service paused")
+    assert "YouTube re-authorization required for one" in said
+    assert press.google.uploads.sessions == []
+
+
+def test_a_film_whose_token_no_key_reads_asks_for_a_person_and_the_token_stays(press: Press, film: UUID) -> None:
+    studio = press.studio
+    before = accounts.get(studio.db, "one").token
+    studio.told |= {"FERNET_KEY": KEY[::-1][1:] + "="}
+    studio.step(film)
+    assert studio.task(film).status is Status.UPLOAD_ERROR
+    assert "FERNET_KEY" in studio.task(film).error_log
+    assert accounts.get(studio.db, "one").token == before
+    studio.told |= {"FERNET_KEY": KEY}
+    studio.retry(film)
+    studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+
+
+def test_the_quota_warns_at_four_fifths_and_pauses_until_midnight_in_california(press: Press, film: UUID) -> None:
+    studio = press.studio
+    studio.limit(youtube_quota={"uploads": 5})  # type: ignore[arg-type]
+    day = (next_midnight(studio.now) - timedelta(hours=12)).date()
+    use = "insert into youtube_quota_usage (project, bucket, day, units_used) values ('123456789012', 'uploads', %s, 3)"
+    studio.db.execute(use, (day,))
+    studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+    assert "80% of YouTube's quota of uploads is used: 4 of 5" in told(studio, "quota")[0]
+    studio.db.execute("update youtube_quota_usage set units_used = 5 where bucket = 'uploads'")
+    studio.told = {}
+    studio.channel()
+    second = press.approved("Pepper")
+    press.open()
+    studio.step(second)
+    task = studio.task(second)
+    assert task.status is Status.UPLOADING
+    assert task.next_attempt_at == next_midnight(studio.now)
+    assert "YouTube's quota of uploads is used up: 5 of 5" in told(studio, "quota")[1]
+    studio.now = next_midnight(studio.now) + timedelta(minutes=1)
+    studio.step(second)
+    assert studio.task(second).status is Status.PUBLISHED
+
+
+def test_what_youtube_rejects_is_an_error_with_its_reason_and_is_not_uploaded_again(press: Press, film: UUID) -> None:
+    studio, google = press.studio, press.google
+    google.uploads.outcome = Outcome("rejected", "duplicate")
+    studio.step(film)
+    task = studio.task(film)
+    assert task.status is Status.UPLOAD_ERROR
+    assert "the same video is on the channel already (duplicate)" in task.error_log
+    studio.retry(film)
+    studio.step(film)
+    assert len(google.uploads.sessions) == 1
+    google.videos[0].outcome = Outcome(gone=True)
+    google.uploads.outcome = Outcome()
+    decide.upload_anew(studio.db, studio.task(film), actor="ana", now=studio.now)
+    studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+
+
+def test_captions_that_fail_undo_nothing_and_the_card_says_so(press: Press, film: UUID) -> None:
+    studio, google = press.studio, press.google
+    studio.folder(film).path(f"{film}_final.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nSalt.\n")
+    google.fault("forbidden", path="captions", times=None)
+    studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+    assert "no captions" in studio.task(film).error_log
+
+
+def test_a_video_in_processing_is_waited_for_without_an_attempt_and_without_another_upload(
+    press: Press, film: UUID
+) -> None:
+    studio, google = press.studio, press.google
+    studio.told |= {"YOUTUBE_WAIT_S": "0"}
+    google.uploads.looks = 2
+    studio.step(film)
+    task = studio.task(film)
+    assert (task.status, task.attempt) == (Status.UPLOADING, 0)
+    for _ in range(3):
+        studio.wait(studio.task(film))
+        studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+    assert len(google.uploads.sessions) == 1
+
+
+def _scripts(studio: Studio) -> dict[str, str]:
+    from vidctl.domain.channel import SCRIPTS
+
+    return {name: str(studio.scripts / name) for name in SCRIPTS}
+
+
+def _dump(studio: Studio) -> str:
+    """Return every row of every table as text."""
+    names = studio.db.execute("select tablename from pg_tables where schemaname = 'public'").fetchall()
+    rows = [studio.db.execute(f"select t::text from {name} t").fetchall() for (name,) in names]  # type: ignore[arg-type]
+    return "\n".join(str(row) for table in rows for row in table)
+
+
+def _run_step(studio: Studio, film: UUID) -> subprocess.Popen[bytes]:
+    told = {**studio.environment, **studio.told, **trust(), "PATH": os.environ["PATH"]}
+    root = Path(__file__).parents[2]
+    return subprocess.Popen(
+        [sys.executable, "-m", "vidctl", "run-step", str(film)],
+        cwd=root,
+        env=told,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
