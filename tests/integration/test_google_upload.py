@@ -161,14 +161,17 @@ def test_whatever_is_lost_it_is_one_video_and_nothing_is_sent_twice(google: Fake
     holds()
 
 
-def test_who_makes_no_progress_gives_up_for_now_and_goes_on_later(google: FakeGoogle, runs: Runs) -> None:
-    google.fault("refuse", method="PUT", status=503, times=None, after=2)
+@pytest.mark.parametrize(("kind", "options"), [("refuse", {"status": 503}), ("part", {"share": 0}), ("drop", {})])
+def test_who_makes_no_progress_gives_up_for_now_and_goes_on_later(
+    google: FakeGoogle, runs: Runs, kind: str, options: dict[str, Any]
+) -> None:
+    google.fault(kind, method="PUT", says=r"-\d+/", times=None, after=2, **options)
     failure = runs.refused()
     assert (failure.error_class, failure.scope) == (TRANSIENT, Scope.ITEM)
     assert google.uploads.sessions[0].stored == 2 * BLOCK
     google.faults.clear()
     runs.assert_one_video(runs.run())
-    assert google.uploads.received == SIZE + BLOCK, "and one chunk that was refused"
+    assert google.uploads.received == SIZE + 4 * BLOCK, "and one chunk that was refused four times"
 
 
 def test_who_is_asked_to_wait_for_longer_than_a_run_may_waits_for_the_next_one(google: FakeGoogle, runs: Runs) -> None:
@@ -176,6 +179,18 @@ def test_who_is_asked_to_wait_for_longer_than_a_run_may_waits_for_the_next_one(g
     failure = runs.refused()
     assert (failure.error_class, failure.retry_after_s) == (TRANSIENT, 300)
     runs.assert_one_video(runs.run())
+
+
+def test_a_page_that_repeats_the_session_s_address_gives_it_to_nobody(google: FakeGoogle, runs: Runs) -> None:
+    page = "<html>The requested URL /upload/youtube/v3/videos?upload_id={} is not good"
+    google.fault("refuse", method="PUT", status=503, times=None, after=1)
+    runs.refused()
+    google.faults.clear()
+    secret = google.uploads.sessions[0].upload_id
+    google.fault("refuse", method="PUT", status=400, text=page.format(secret), times=None)
+    failure = runs.refused()
+    assert "upload_id=[session] is not good" in failure.message
+    assert secret not in failure.message
 
 
 def test_an_access_token_that_ends_half_way_is_renewed(google: FakeGoogle, runs: Runs) -> None:
@@ -207,6 +222,14 @@ def test_a_lost_video_is_found_among_the_channel_s(google: FakeGoogle, runs: Run
     lost_after_the_last_byte(google, runs)
     runs.assert_one_video(runs.run())
     assert google.quota.calls["videos.insert"] == 1
+
+
+def test_a_video_that_is_listed_late_is_waited_for(google: FakeGoogle, runs: Runs) -> None:
+    lost_after_the_last_byte(google, runs)
+    empty = {"kind": "youtube#playlistItemListResponse", "items": []}
+    google.fault("refuse", path="/playlistItems", status=200, body=empty, times=2)
+    runs.assert_one_video(runs.run())
+    assert len(google.uploads.sessions) == 1
 
 
 def another_video(google: FakeGoogle, **changes: Any) -> None:
@@ -367,6 +390,12 @@ def test_how_youtube_shows_it_is_told_even_if_it_is_not_as_asked(google: FakeGoo
     receipt = runs.run(privacy="public")
     assert (receipt.privacy, receipt.privacy_asked) == ("private", "public")
     assert receipt.warnings == ("YouTube shows it as private, and not as public",)
+    google.channel().private_only = False
+    runs.job = ""
+    due = runs.run(title="Another", privacy="private", publish_at="2100-01-01T10:00:00Z")
+    assert (due.privacy, due.publish_at, due.warnings) == ("private", "2100-01-01T10:00:00Z", ())
+    google.videos[1].status = {**google.videos[1].status, "privacyStatus": "public", "publishAt": ""}
+    assert runs.run(title="Another", privacy="private", publish_at="2100-01-01T10:00:00Z").warnings == ()
 
 
 @pytest.fixture

@@ -45,13 +45,17 @@ class FakeGoogle(Fake):
         self.accounts = accounts.usual()
         self.oauth = Desk({client_id: client_secret}, clock, self.accounts[0])
         self.quota = Quota()
-        self.uploads = Uploads(clock, wait=self.wait)
+        self.uploads = Uploads(clock, wait=self.wait, created=self._created)
         self.extras = Extras(self.uploads)
         super().__init__(**more)
 
     @property
     def videos(self) -> list[Video]:
         return self.uploads.videos
+
+    def _created(self, video: Video) -> None:
+        about = {"channel": video.channel.channel_id, "title": video.snippet["title"]}
+        self.ledger.write({"video_id": video.video_id, **about, "bytes": video.size, "sha256": video.sha256})
 
     def account(self, email: str) -> Account:
         """Return a person by the beginning of the address."""

@@ -34,6 +34,8 @@ class Uploads:
     outcome: Outcome = field(default_factory=Outcome)
     tells_file: bool = True
     wait: Callable[[float], None] = lambda _: None
+    created: Callable[[Video], None] = lambda _: None
+    """Is told of each new video."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
 
     @property
@@ -139,4 +141,5 @@ class Uploads:
         )
         with self._lock:
             self.videos.append(session.video)
+        self.created(session.video)
         return answer(session.video.resource({"snippet", "status"}), 201)

@@ -3,6 +3,7 @@
 A film that is uploaded twice is worse than one that waits for a person.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -17,12 +18,14 @@ from vidctl.providers.youtube.kinds import NOT_FOUND
 CLOCKS_DIFFER: Final = timedelta(minutes=5)
 PAGES: Final = 4
 """Of 50 videos: so many are not uploaded while one session lives."""
+PAUSES: Final = (5, 10)
+"""A new video is not listed in the same moment; in pauses of the usual length."""
 _AT_ONCE: Final = 50
 _ABOUT: Final = "to look for the film among the channel's uploads"
 
 
 def find(youtube: Connection, uploads: str, job: Opened) -> Uploaded | None:
-    """Return the one video of the channel that can be this upload's; None if there is none.
+    """Return the one video of the channel that can be this upload's; None if there is none, after several looks.
 
     That is one of the same title that was created since the session was opened and, where YouTube says it, has the
     same size.
@@ -30,6 +33,14 @@ def find(youtube: Connection, uploads: str, job: Opened) -> Uploaded | None:
     Raises:
         ScriptError: there are several, or YouTube does not say.
     """
+    for pause in PAUSES:
+        if found := _look(youtube, uploads, job):
+            return found
+        time.sleep(pause * youtube.patience.pause_s)
+    return _look(youtube, uploads, job)
+
+
+def _look(youtube: Connection, uploads: str, job: Opened) -> Uploaded | None:
     ids = [video_id for video_id, at in _uploads(youtube, uploads) if at >= job.since - CLOCKS_DIFFER]
     found = [one for one in _looked_at(youtube, ids) if _can_be(one, job)]
     if len(found) > 1:

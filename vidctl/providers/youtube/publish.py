@@ -89,9 +89,10 @@ def _receipt(
 
 def _warnings(words: Publication, seen: Seen, added: Extras) -> list[str]:
     said = [f"no {name}: {why}" for name, why in added.missing.items()]
-    if seen.privacy != words.privacy:
+    is_out = words.publish_at is not None and seen.privacy == "public"
+    if seen.privacy != words.privacy and not is_out:
         said.append(f"YouTube shows it as {seen.privacy or 'it does not say what'}, and not as {words.privacy}")
-    if words.publish_at and not seen.publish_at:
+    if words.publish_at and not seen.publish_at and not is_out:
         said.append("YouTube names no time at which it becomes public")
     if not seen.is_processed:
         said.append("a day after its upload YouTube has not processed it")

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from vidctl.providers.http import Reply
 from vidctl.providers.untrusted import mapping
@@ -75,8 +75,15 @@ class Session:
         if reply.status in _GONE:
             raise Gone
         if reply.status != HTTPStatus.PERMANENT_REDIRECT:
-            raise self.youtube.refusal(reply, _ABOUT)
+            raise self.youtube.refusal(self._hidden(reply), _ABOUT)
         return State(self._stored(reply.headers.get("range")))
+
+    def _hidden(self, reply: Reply) -> Reply:
+        """Return an answer that can be shown: Google's pages repeat the address that they are about."""
+        content = reply.content
+        for word in filter(None, parse_qs(urlsplit(self.uri).query).get("upload_id", [])):
+            content = content.replace(word.encode(), b"[session]")
+        return Reply(reply.status, reply.headers, content)
 
     def _stored(self, said: str | None) -> int:
         if said is None:
