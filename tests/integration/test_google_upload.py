@@ -431,6 +431,11 @@ def test_what_belongs_to_a_video_is_made_once_whatever_is_lost(
     assert google.quota.used["units"] - before <= 1 + 1 + 50 + 1
 
 
+def test_captions_whose_answer_was_lost_are_there(google: FakeGoogle, whole: Callable[[], Receipt]) -> None:
+    google.fault("lost", method="POST", path="captions")
+    assert (whole().captions, belongs(google)) == ("already there", (1, 1, 1))
+
+
 def test_each_of_them_may_fail_without_the_others_or_the_upload(
     google: FakeGoogle, runs: Runs, whole: Callable[[], Receipt]
 ) -> None:
