@@ -3,7 +3,8 @@
 import hashlib
 import json
 import random
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -58,14 +59,23 @@ def web(google: FakeGoogle) -> Iterator[httpx.Client]:
         yield client
 
 
-def flow_of(google: FakeGoogle) -> Flow:
+@pytest.fixture
+def flow_of(google: FakeGoogle) -> Iterator[Callable[[], Flow]]:
+    """Begin Google's own flow."""
     config = {
         "client_id": google.client_id,
         "client_secret": google.client_secret,
         "auth_uri": f"{google.url}/o/oauth2/auth",
         "token_uri": f"{google.url}/token",
     }
-    return Flow.from_client_config({"installed": config}, SCOPES[:3], redirect_uri=BACK)
+    with ExitStack() as stack:
+
+        def begin() -> Flow:
+            flow = Flow.from_client_config({"installed": config}, SCOPES[:3], redirect_uri=BACK)
+            stack.callback(flow.oauth2session.close)
+            return flow
+
+        yield begin
 
 
 def consented(flow: Flow, web: httpx.Client, **asked: str) -> dict[str, str]:
@@ -77,23 +87,27 @@ def consented(flow: Flow, web: httpx.Client, **asked: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(told.headers["location"]).query).items()}
 
 
-def test_google_s_own_flow_gets_its_tokens_from_whoever_consents(google: FakeGoogle, web: httpx.Client) -> None:
+def test_google_s_own_flow_gets_its_tokens_from_whoever_consents(
+    google: FakeGoogle, web: httpx.Client, flow_of: Callable[[], Flow]
+) -> None:
     google.oauth.consents = google.account("ben")
     google.oauth.testing = True
-    flow = flow_of(google)
+    flow = flow_of()
     told = consented(flow, web)
     tokens = flow.fetch_token(code=told["code"])
     assert tokens["refresh_token_expires_in"] == TESTING_S
     mine = channels(web, flow.credentials.token)
     assert [one["id"] for one in mine["items"]] == ["UCben0bbbbbbbbbbbbbbbbbb"]
-    again = flow_of(google)
+    again = flow_of()
     assert "refresh_token" not in again.fetch_token(code=consented(again, web)["code"]), "as Google does it"
-    asked_anew = flow_of(google)
+    asked_anew = flow_of()
     assert asked_anew.fetch_token(code=consented(asked_anew, web, prompt="consent")["code"])["refresh_token"]
 
 
-def test_what_nobody_consented_to_gets_no_token(google: FakeGoogle, web: httpx.Client) -> None:
-    flow, other = flow_of(google), flow_of(google)
+def test_what_nobody_consented_to_gets_no_token(
+    google: FakeGoogle, web: httpx.Client, flow_of: Callable[[], Flow]
+) -> None:
+    flow, other = flow_of(), flow_of()
     code = consented(flow, web)["code"]
     consented(other, web)
     assert token(web, google, code=code, code_verifier=str(other.code_verifier)) == (
@@ -106,7 +120,7 @@ def test_what_nobody_consented_to_gets_no_token(google: FakeGoogle, web: httpx.C
     assert token(web, google, code=code, code_verifier=str(flow.code_verifier))[0] == 200
     assert token(web, google, code=code, code_verifier=str(flow.code_verifier))[1]["error"] == "invalid_grant"
     google.oauth.consents = None
-    assert consented(flow_of(google), web)["error"] == "access_denied"
+    assert consented(flow_of(), web)["error"] == "access_denied"
 
 
 def test_a_refresh_token_is_good_until_it_is_revoked_or_its_seven_days_are_over(
