@@ -107,6 +107,9 @@ from vidctl.cli.demo import command as demo  # noqa: E402, F401  # isort: skip
 from vidctl.cli import (  # noqa: E402, F401
     add,
     audit,
+    auth,
+    auth_keys,
+    auth_status,
     channel,
     costs,
     cron,

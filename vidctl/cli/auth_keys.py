@@ -1,0 +1,74 @@
+"""`vidctl auth …`: the keys that tokens are sealed with, and what is to be forgotten."""
+
+import sys
+
+from vidctl.cli.auth import ChannelId, Json, auth, files_of
+
+PAGE = "https://myaccount.google.com/connections"
+
+
+@auth.command(name="generate-key")
+def generate_key() -> None:
+    """Print a new key for FERNET_KEY, which seals what channels are authorized with.
+
+    Example: vidctl auth generate-key
+    """
+    from cryptography.fernet import Fernet
+
+    key = Fernet.generate_key().decode()
+    if not sys.stdout.isatty():
+        print(key)
+        return
+    print(f"\n{key}\n")
+    print(
+        "Put it into .env as FERNET_KEY, and keep a copy: without it every channel has to be authorized anew.\n"
+        "Where there is a key already, put the new one before it, with a comma between them, wherever vidctl runs;\n"
+        "then run: vidctl auth rotate-key"
+    )
+
+
+@auth.command(name="rotate-key")
+def rotate_key(as_json: Json = False) -> None:
+    """Seal every token, and every upload on its way, anew with the first key in FERNET_KEY: all, or nothing.
+
+    First put the new key before the old one, with a comma between them,
+    wherever vidctl runs. Afterwards the old one can be taken out.
+
+    Example: vidctl auth rotate-key
+    """
+    from vidctl.cli import words
+    from vidctl.cli.session import session
+    from vidctl.cli.show import show
+    from vidctl.engine import rotation
+
+    with session("auth rotate-key") as opened:
+        rotated = rotation.rotate(opened.db, opened.settings.environment)
+    data = {"tokens": rotated.tokens, "uploads": rotated.uploads, "already": rotated.already}
+    changed = f"{words.count(rotated.tokens, 'token')} and {words.count(rotated.uploads, 'upload')} sealed anew"
+    sentence = f"{changed}, {rotated.already} had the first key already. All keys behind it can be taken out now."
+    show(data, sentence, as_json=as_json)
+
+
+@auth.command()
+def forget(channel: ChannelId, as_json: Json = False) -> None:
+    """Forget what a channel is authorized with: nothing goes to YouTube before it is authorized again.
+
+    At Google the token stays good until it is revoked there.
+
+    Example: vidctl auth forget --channel history
+    """
+    from vidctl.cli.session import session
+    from vidctl.cli.show import line, show
+    from vidctl.errors import NotFound
+    from vidctl.store import accounts
+
+    with session("auth forget") as opened:
+        files_of(opened)
+        was = accounts.get(opened.db, channel)
+        if was.token is None:
+            raise NotFound(f"channel {channel} is not authorized", hint=f"vidctl auth youtube --channel {channel}")
+        accounts.forget(opened.db, channel)
+    who = f"{was.title} ({was.youtube_channel_id})"
+    data = {"channel_id": channel, "title": was.title, "youtube_channel_id": was.youtube_channel_id, "revoke_at": PAGE}
+    end = f"To end it at Google too, for all channels of that person at once: {PAGE}"
+    show(data, f"{line(f'{channel} is not authorized as {who} any more.')} {end}", as_json=as_json)
