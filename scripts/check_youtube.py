@@ -15,7 +15,7 @@ from vidctl.providers.youtube.kinds import NO_CHANNEL, TOKEN
 from vidctl.providers.youtube.patience import Patience
 from vidctl.script import tool
 
-PATIENCE = Patience(pause_s=0.5, tries=3)
+PATIENCE = Patience(pause_s=0.5, tries=2)
 
 
 def state_of(channel: str) -> dict[str, Any]:

@@ -1,26 +1,24 @@
 """`vidctl auth`: each channel's films go to the YouTube channel that a person chose, and its token stays secret."""
 
-import json
 import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import IO, Any
-from uuid import UUID
+from typing import Any
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
 from cryptography.fernet import Fernet
 
 from tests.fakes.google import FakeGoogle
+from tests.fakes.google.oauth import SCOPES
 from tests.place import Place, Ran
 from tests.processes import processes_of, until
 from tests.studio import Studio
-from vidctl.domain.status import Status
 from vidctl.engine import sealing
 from vidctl.engine.sealing import Token
 from vidctl.errors import ExitCode
@@ -64,7 +62,7 @@ def auth(google: FakeGoogle, quick: Run) -> Run:
 def authorize(db: Db, channel_id: str, token: str, account: str = ANA, *, key: str = KEY, **more: Any) -> None:
     """Let a channel be authorized, as if a person had done so."""
     sealed = sealing.sealed(Token(channel_id, account, token), {"FERNET_KEY": key})
-    about = {"title": "Ana's Harbour", "now": datetime.now(UTC), "expires_at": None} | more
+    about: dict[str, Any] = {"title": "Ana's Harbour", "now": datetime.now(UTC), "expires_at": None} | more
     accounts.put(db, channel_id, sealed, youtube_channel_id=account, **about)
 
 
@@ -83,7 +81,7 @@ def rows(db: Db) -> list[Any]:
 def whole_database(db: Db) -> str:
     """Return every row of every table, as text."""
     names = [name for (name,) in db.execute("select tablename from pg_tables where schemaname = 'public'")]
-    return "".join(str(db.execute(f"select t::text from {name} t").fetchall()) for name in names)  # type: ignore[arg-type]
+    return "".join(str(db.execute(f"select t::text from {name} t").fetchall()) for name in names)
 
 
 def two_lines(ran: Ran, status: int) -> str:
@@ -162,61 +160,41 @@ def test_a_browser_that_is_opened_says_nothing_into_our_output(auth: Run, db: Db
     }
 
 
-def test_what_waited_for_it_goes_on_at_once_and_nothing_else_does(
-    auth: Run, studio: Studio, place: Place, db: Db
-) -> None:
+def test_what_waited_for_it_goes_on_at_once_and_nothing_else_does(auth: Run, studio: Studio, db: Db) -> None:
     studio.channel("two")
     later = datetime.now(UTC) + timedelta(hours=9)
     for name in ("one:youtube", "two:youtube", "kie"):
         services.pause(db, name, until=later, reason="a reason")
-    film, other = (studio.bring(studio.film(channel), Status.FINAL_REVIEW).id for channel in ("one", "two"))
+    film, other = studio.film("one"), studio.film("two")
     db.execute("update tasks set status = 'Uploading', next_attempt_at = %s", (later,))
     authorize(db, "one", "1//an-old-one")
     accounts.note(db, accounts.get(db, "one"), "revoked")
     ran = auth("youtube", "--channel", "one", "--json")
     assert ran.json["going_on"] == 1, ran.err
     assert {pause.service for pause in services.paused(db, now=datetime.now(UTC))} == {"two:youtube", "kie"}
-    assert due(db, film) is None
-    assert due(db, other) == later
+    assert studio.task(film).next_attempt_at is None
+    assert studio.task(other).next_attempt_at == later
     assert accounts.get(db, "one").problem == ""
     assert token_of(db, "one").refresh_token != "1//an-old-one"
 
 
-def due(db: Db, film: UUID) -> datetime | None:
-    row = db.execute("select next_attempt_at from tasks where id = %s", (film,)).fetchone()
-    assert row is not None
-    at: datetime | None = row[0]
-    return at
-
-
-def test_an_account_that_another_channel_has_is_refused_unless_that_is_meant(
-    auth: Run, google: FakeGoogle, place: Place, db: Db
-) -> None:
+def test_an_account_that_another_channel_has_is_refused(auth: Run, google: FakeGoogle, place: Place, db: Db) -> None:
     place.channel("two")
     auth("status", "--offline")
     authorize(db, "two", google.grant())
     before = rows(db)
-    ran = auth("youtube", "--channel", "one")
-    assert f"\"Ana's Harbour\" ({ANA}) is where the films of channel two go already" in two_lines(ran, ExitCode.BAD_DATA)
+    said = two_lines(auth("youtube", "--channel", "one"), ExitCode.BAD_DATA)
+    assert f'"Ana\'s Harbour" ({ANA}) is where the films of channel two go already' in said
     assert rows(db) == before
-    assert auth("youtube", "--channel", "one", "--even-if-used").status == 0
-    assert token_of(db, "one").account == ANA
 
 
-def test_another_account_than_before_is_refused_unless_that_is_meant(
-    auth: Run, google: FakeGoogle, db: Db, terminal: Run
-) -> None:
+def test_of_another_account_than_before_a_person_is_asked(auth: Run, google: FakeGoogle, db: Db, terminal: Run) -> None:
     auth("status", "--offline")
     authorize(db, "one", google.grant())
     google.oauth.consents = google.account("ben")
-    before = rows(db)
-    ran = auth("youtube", "--channel", "one")
-    assert f"was authorized as \"Ana's Harbour\" ({ANA}) until now" in two_lines(ran, ExitCode.BAD_DATA)
-    asked = terminal("auth", "youtube", "--channel", "one", after="from now on? [y/N]", keys=b"n\n")
-    assert asked.status == ExitCode.BAD_DATA, asked.out
-    assert rows(db) == before
-    assert auth("youtube", "--channel", "one", "--another").status == 0
-    assert token_of(db, "one").account == BEN
+    asked = terminal("auth", "youtube", "--channel", "one", after="from now on? [y/N]", keys=b"y\n")
+    assert "The films of one went to Ana's Harbour" in asked.out
+    assert (asked.status, token_of(db, "one").account) == (0, BEN)
 
 
 @pytest.mark.parametrize(
@@ -237,3 +215,172 @@ def test_without_the_right_key_nobody_is_asked_and_nothing_is_written_over(
     monkeypatch.setenv("FERNET_KEY", key)
     assert says in two_lines(auth("youtube", "--channel", "one"), ExitCode.MISCONFIGURED)
     assert (rows(db), google.ledger.requests) == (before, [])
+
+
+def test_without_consent_everything_stays_as_it_was_and_it_is_said_once_why(
+    google: FakeGoogle, vidctl: Run, db: Db
+) -> None:
+    vidctl("auth", "status", "--offline")
+    authorize(db, "one", google.grant("ben"), BEN)
+    before = rows(db)
+    google.oauth.consents = None
+    ran = vidctl("auth", "youtube", "--channel", "one")
+    assert "consent was not given: access_denied" in two_lines(ran, ExitCode.BAD_DATA)
+    assert rows(db) == before
+    ran = vidctl("auth", "youtube", "--channel", "one", GOOGLE_CLIENT_SECRET="")
+    assert "GOOGLE_CLIENT_SECRET is not set" in two_lines(ran, ExitCode.MISCONFIGURED)
+
+
+NOT_GIVEN: dict[str, tuple[str, ExitCode]] = {
+    "untick": ("not everything was consented to: youtube.force-ssl is missing", ExitCode.BAD_DATA),
+    "no channel": ("the Google account has no YouTube channel", ExitCode.BAD_DATA),
+    "wrong client": ("Google gives no token: invalid_client", ExitCode.BAD_DATA),
+    "nobody": ("nobody consented within 0.2 s", ExitCode.TRY_AGAIN),
+    "taken port": ("the browser cannot come back to 127.0.0.1:", ExitCode.BAD_DATA),
+}
+
+
+@pytest.mark.parametrize("does", NOT_GIVEN)
+def test_whatever_goes_wrong_in_the_browser_is_said_in_a_sentence_and_nothing_is_given(
+    google: FakeGoogle, place: Place, does: str
+) -> None:
+    options, told = ["--channel=one"], dict(place.environment)
+    match does:
+        case "untick":
+            google.oauth.unticked = SCOPES[2:3]
+        case "no channel":
+            google.oauth.consents = google.account("carla")
+        case "wrong client":
+            told["GOOGLE_CLIENT_SECRET"] = "GOCSPX-another"
+        case "nobody":
+            options += ["--no-browser", "--wait-s=0.2"]
+        case _:
+            options.append(f"--port={urlsplit(google.url).port}")
+    command = [sys.executable, str(SCRIPTS / "youtube_consent.py"), *options]
+    done = subprocess.run(command, capture_output=True, text=True, env=told, check=False)
+    says, status = NOT_GIVEN[does]
+    assert says in two_lines(Ran(done.returncode, done.stdout, done.stderr), status)
+    assert "refresh_token" not in done.stdout
+    assert not any(secret in done.stdout + done.stderr for secret in google.oauth.grants)
+
+
+def test_ctrl_c_leaves_everything_as_it_was_and_so_does_a_command_that_is_killed(
+    google: FakeGoogle, place: Place, db: Db
+) -> None:
+    process, _, _ = begun(place)
+    os.killpg(process.pid, signal.SIGINT)
+    assert "error: interrupted" in two_lines(ended(process), ExitCode.INTERRUPTED)
+    process, _, _ = begun(place)
+    process.kill()
+    process.wait()
+    until(lambda: not processes_of((str(place.root),)), what="the end of what it had started")
+    ended(process)
+    assert (accounts.get(db, "one").token, google.oauth.grants) == (None, {})
+
+
+def test_a_secret_is_printed_into_nothing_but_a_pipe(google: FakeGoogle, place: Place) -> None:
+    with (place.root / "token.json").open("w") as file:
+        command = [sys.executable, str(SCRIPTS / "youtube_consent.py"), "--channel", "one"]
+        done = subprocess.run(command, stdout=file, stderr=subprocess.PIPE, env=place.environment, check=False)
+    assert (done.returncode, b"standard output is no pipe" in done.stderr) == (ExitCode.BAD_DATA, True)
+    assert google.ledger.requests == []
+
+
+def test_the_script_of_the_same_purpose_is_the_same_command(google: FakeGoogle, place: Place, auth: Run) -> None:
+    command = [sys.executable, str(SCRIPTS / "setup_channel_oauth.py"), "--channel", "nobody"]
+    done = subprocess.run(command, capture_output=True, text=True, env=place.environment, cwd=place.root, check=False)
+    assert Ran(done.returncode, done.stdout, done.stderr) == auth("youtube", "--channel", "nobody")
+    assert "there is no channel 'nobody'" in two_lines(Ran(done.returncode, "", done.stderr), ExitCode.NO_INPUT)
+
+
+# ---- vidctl auth status ----
+
+
+def test_status_says_of_each_channel_whose_it_is_and_whether_google_still_takes_its_token(
+    auth: Run, google: FakeGoogle, place: Place, db: Db
+) -> None:
+    for name in ("two", "three", "four", "five", "six"):
+        place.channel(name)
+    auth("status", "--offline")
+    tokens = {name: google.grant(of) for name, of in [("one", "ana"), ("two", "ben"), ("three", "ana"), ("six", "ana")]}
+    google.oauth.revoke(google.account("ben"))
+    day = datetime(2126, 12, 4, tzinfo=UTC)
+    authorize(db, "one", tokens["one"])
+    authorize(db, "two", tokens["two"], BEN)
+    authorize(db, "three", tokens["three"], expires_at=day)
+    authorize(db, "four", "1//unreadable", key=OTHER)
+    authorize(db, "six", tokens["six"], BEN)
+    ran = auth("status", "--json")
+    found = {one["channel_id"]: one for one in ran.json["channels"]}
+    assert {name: one["state"] for name, one in found.items()} == {
+        "one": "good",
+        "two": "revoked",
+        "three": "expiring",
+        "four": "wrong key",
+        "five": "none",
+        "six": "not its own",
+    }
+    assert ran.status == ExitCode.MISCONFIGURED
+    assert (found["one"]["title"], found["one"]["youtube_channel_id"]) == ("Ana's Harbour", ANA)
+    assert found["three"]["expires_at"] == day.isoformat()
+    assert "YouTube re-authorization required for two" in accounts.get(db, "two").problem
+    assert db.execute("select units_used from youtube_quota_usage").fetchall() == [(4,)]
+
+    google.ledger.clear()
+    again = auth("status", "--offline")
+    lines = {line.split("\t")[0]: line.split("\t")[1:] for line in again.out.splitlines()}
+    assert lines["two"][0] == "revoked"
+    assert "vidctl auth youtube --channel two" in lines["two"][-1]
+    assert "until 2126-12-04" in lines["three"][-1]
+    assert google.ledger.requests == []
+    spoken = ran.out + ran.err + again.out + again.err
+    assert not [one for one in [*tokens.values(), "1//unreadable", *google.oauth.access] if one in spoken]
+
+
+def test_a_channel_that_google_says_nothing_of_is_unknown_and_keeps_what_was_known(
+    auth: Run, google: FakeGoogle, db: Db
+) -> None:
+    auth("status", "--offline")
+    authorize(db, "one", google.grant())
+    google.down = True
+    ran = auth("status", "--json")
+    assert (ran.status, ran.json["channels"][0]["state"]) == (ExitCode.TRY_AGAIN, "unknown")
+    assert accounts.get(db, "one").problem == ""
+    google.down = False
+    assert (auth("status").status, accounts.get(db, "one").problem) == (0, "")
+
+
+# ---- keys ----
+
+
+def test_a_generated_key_is_all_that_a_pipe_gets_and_on_a_terminal_it_says_where_it_goes(
+    auth: Run, terminal: Run
+) -> None:
+    key = auth("generate-key").out
+    assert Fernet(key.strip()).decrypt(Fernet(key.strip()).encrypt(b"it")) == b"it"
+    shown = terminal("auth", "generate-key").out
+    assert "Put it into .env as FERNET_KEY" in shown
+    assert "vidctl auth rotate-key" in shown
+
+
+def test_rotation_says_how_much_was_sealed_anew_and_that_the_old_key_can_go(
+    auth: Run, db: Db, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    auth("status", "--offline")
+    authorize(db, "one", "1//token", key=OTHER)
+    assert "none of the keys" in two_lines(auth("rotate-key"), ExitCode.MISCONFIGURED)
+    monkeypatch.setenv("FERNET_KEY", f"{KEY},{OTHER}")
+    ran = auth("rotate-key")
+    assert "1 token and 0 uploads sealed anew" in ran.out
+    assert "can be taken out now" in ran.out
+    assert token_of(db, "one").refresh_token == "1//token"
+    assert auth("rotate-key", "--json").json == {"tokens": 0, "uploads": 0, "already": 1}
+
+
+def test_a_token_is_forgotten_here_and_google_s_page_is_named_where_it_is_ended(auth: Run, db: Db) -> None:
+    auth("status", "--offline")
+    authorize(db, "one", "1//token")
+    assert "https://myaccount.google.com/connections" in auth("forget", "--channel", "one").out
+    kept = accounts.get(db, "one")
+    assert (kept.token, kept.youtube_channel_id, kept.title, kept.authorized_at) == (None, None, "", None)
+    assert "is not authorized" in two_lines(auth("forget", "--channel", "one"), ExitCode.NO_INPUT)

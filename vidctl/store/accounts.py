@@ -79,9 +79,13 @@ def channels_with(db: Db, youtube_channel_id: str, *, but: str) -> list[str]:
     return [channel_id for (channel_id,) in rows]
 
 
-def reserve(db: Db) -> None:
-    """Let nobody else give a channel an account before this transaction ends."""
-    db.execute("set local lock_timeout = '10s'")
+def reserve(db: Db, *, patience_s: float = 10.0) -> None:
+    """Let nobody else give a channel an account before this transaction ends.
+
+    Raises:
+        psycopg.errors.LockNotAvailable: somebody else is at it for longer than `patience_s`.
+    """
+    db.execute("select set_config('lock_timeout', %s, true)", (f"{patience_s * 1000:.0f}",))
     db.execute("lock table channels in share row exclusive mode")
 
 

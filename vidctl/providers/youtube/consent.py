@@ -62,7 +62,7 @@ def _send_there(url: str, *, opens: bool, wait_s: float) -> None:
     what = "If no browser opens, open this" if opens else "Open this"
     print(
         f"{what} in a browser, and choose the YouTube channel that the films shall go to:\n\n{url}\n\n"
-        f"Waiting for {wait_s / 60:.0f} minutes; Ctrl-C leaves everything as it was.",
+        f"It is waited for {_span(wait_s)}; Ctrl-C leaves everything as it was.",
         file=sys.stderr,
         flush=True,
     )
@@ -84,11 +84,15 @@ def _apart_from_our_output() -> Iterator[None]:
         os.close(ours)
 
 
+def _span(wait_s: float) -> str:
+    return f"{wait_s:g} s" if wait_s < 120 else f"{wait_s / 60:.0f} minutes"  # noqa: PLR2004  # two minutes
+
+
 def _code(told: Mapping[str, str] | None, wait_s: float) -> str:
     """Return what tokens are fetched with, from what the browser came back with."""
     if told is None:
         raise ScriptError(
-            f"nobody consented within {wait_s:.0f} s",
+            f"nobody consented within {_span(wait_s)}",
             hint="nothing was changed; on a machine without a browser use --no-browser, and ssh -L for the way back",
             error_type="NoConsent",
             error_class=ErrorClass.TRANSIENT,

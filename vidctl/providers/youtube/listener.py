@@ -16,7 +16,7 @@ from vidctl.errors import BadInput
 _DONE: Final = b"""<!DOCTYPE html><html><head><meta charset="utf-8"><title>vidctl</title></head>
 <body><p>vidctl has heard from Google. Close this window: the rest is said where you started it.</p></body></html>
 """
-_LOOK_S: Final = 1.0
+_LOOK_S: Final = 0.2
 
 
 class Listener:
