@@ -342,10 +342,11 @@ def test_a_channel_that_google_says_nothing_of_is_unknown_and_keeps_what_was_kno
 ) -> None:
     auth("status", "--offline")
     authorize(db, "one", google.grant())
+    accounts.note(db, accounts.get(db, "one"), "it was revoked")
     google.down = True
     ran = auth("status", "--json")
     assert (ran.status, ran.json["channels"][0]["state"]) == (ExitCode.TRY_AGAIN, "unknown")
-    assert accounts.get(db, "one").problem == ""
+    assert accounts.get(db, "one").problem == "it was revoked"
     google.down = False
     assert (auth("status").status, accounts.get(db, "one").problem) == (0, "")
 

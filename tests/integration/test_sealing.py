@@ -160,7 +160,7 @@ def test_where_one_cannot_be_read_rotation_says_which_and_changes_nothing(studio
     keep(db, "two", sealing.sealed(TOKEN, env(KEYS[4 if lost == "token" else 0])))
     film = uploading(studio, Fernet(KEYS[4 if lost == "session" else 0]).encrypt(b"a session").decode())
     before = everything(db)
-    which = "token of channel two" if lost == "token" else f"upload of film {film}"
+    which = "token of channel two" if lost == "token" else f"upload of film {str(film)[:8]}"
     with pytest.raises(WrongKey, match=f"can read the {which}"):
         rotation.rotate(db, env(KEYS[1], KEYS[0]))
     assert everything(db) == before

@@ -66,12 +66,10 @@ def check(
         tokens = {one: token for one, (_, token) in found.items() if token is not None}
         for channel_id, ran in _asked(db, tokens, environment):
             checked = _as_told(known[channel_id], ran, environment, meter, now)
-            accounts.note(db, known[channel_id], checked.why if checked.state in _OVER else "")
+            if checked.state is not State.UNKNOWN:
+                accounts.note(db, known[channel_id], checked.why if checked.status else "")
             found[channel_id] = (checked, None)
     return [checked for checked, _ in found.values()]
-
-
-_OVER: Final = frozenset({State.REVOKED, State.REFUSED, State.NOT_ITS_OWN})
 
 
 def _as_kept(account: Account, environment: Mapping[str, str], now: datetime) -> tuple[Checked, Token | None]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from vidctl.engine import sealing
 from vidctl.store import Db, accounts
+from vidctl.store.accounts import Session
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +32,20 @@ def rotate(db: Db, environment: Mapping[str, str]) -> Rotated:
             if not sealing.is_by_first_key(token, environment)
         }
         new_uploads = [
-            replace(one, sealed=sealing.renewed(one.sealed, f"the upload of film {one.task_id}", environment))
-            for one in uploads
-            if not sealing.is_by_first_key(one.sealed, environment)
+            _renewed(one, environment) for one in uploads if not sealing.is_by_first_key(one.sealed, environment)
         ]
         accounts.replace_tokens(db, new_tokens)
         accounts.replace_sessions(db, new_uploads)
         _require_first_key(db, environment)
     changed = len(new_tokens) + len(new_uploads)
     return Rotated(len(new_tokens), len(new_uploads), len(tokens) + len(uploads) - changed)
+
+
+def _renewed(upload: Session, environment: Mapping[str, str]) -> Session:
+    name = str(upload.task_id)[:8]
+    if_lost = f"look whether the film is on YouTube, then vidctl retry {name} --new-upload, if it is not"
+    what = f"the upload of film {name}"
+    return replace(upload, sealed=sealing.renewed(upload.sealed, what, environment, if_lost=if_lost))
 
 
 def _require_first_key(db: Db, environment: Mapping[str, str]) -> None:

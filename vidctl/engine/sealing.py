@@ -6,11 +6,14 @@ is imported only where something is sealed or opened: most ticks do neither.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 import msgspec
 
 from vidctl.domain.keyring import VARIABLE, keyring, keys_in
 from vidctl.errors import Misconfigured
+
+_ANEW: Final = "vidctl auth forget, then vidctl auth youtube"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +68,8 @@ def opened(token: bytes, channel_id: str, environment: Mapping[str, str]) -> Tok
     return found
 
 
-def plain(sealed: bytes, what: str, environment: Mapping[str, str]) -> bytes:
-    """Return what is sealed; `what` names it in errors.
+def plain(sealed: bytes, what: str, environment: Mapping[str, str], *, if_lost: str = _ANEW) -> bytes:
+    """Return what is sealed. Errors name it as `what`, and say what to do `if_lost` is the key.
 
     Raises:
         WrongKey: none of the keys reads it.
@@ -80,8 +83,7 @@ def plain(sealed: bytes, what: str, environment: Mapping[str, str]) -> bytes:
     except InvalidToken as exc:
         raise WrongKey(
             f"none of the keys in {VARIABLE} can read {what}",
-            hint="add the key that it was sealed with, after a comma; if that is lost: vidctl auth forget, "
-            "then vidctl auth youtube",
+            hint=f"add the key that it was sealed with, after a comma; if that is lost: {if_lost}",
         ) from exc
 
 
@@ -100,14 +102,14 @@ def is_by_first_key(sealed: bytes, environment: Mapping[str, str]) -> bool:
     return True
 
 
-def renewed(sealed: bytes, what: str, environment: Mapping[str, str]) -> bytes:
+def renewed(sealed: bytes, what: str, environment: Mapping[str, str], *, if_lost: str = _ANEW) -> bytes:
     """Return the same, sealed with the first key, which was seen to be enough to read it.
 
     Raises:
         WrongKey, Misconfigured: as `plain`.
     """
     keys = environment.get(VARIABLE, "")
-    text = plain(sealed, what, environment)
+    text = plain(sealed, what, environment, if_lost=if_lost)
     anew = keyring(keys).encrypt(text)
     assert plain(anew, what, {VARIABLE: keys_in(keys)[0]}) == text, f"{what} cannot be read back"
     return anew
