@@ -14,7 +14,7 @@ from typer import Option
 
 from vidctl.errors import BadInput
 from vidctl.providers import publication
-from vidctl.providers.youtube import readback
+from vidctl.providers.youtube import readback, rehearsal
 from vidctl.providers.youtube.film import BLOCK
 from vidctl.providers.youtube.patience import USUAL, Patience
 from vidctl.providers.youtube.publish import Manner, publish
@@ -43,11 +43,19 @@ def upload_video(
     pause_s: Annotated[
         float, Option(envvar="YOUTUBE_PAUSE_S", min=0, max=60, help="before the first of the tries that follow one")
     ] = USUAL.pause_s,
+    dry_run: Annotated[
+        bool, Option("--dry-run", help="write to --output what would be sent, and send nothing")
+    ] = False,
 ) -> Made:
     """Publish a film on YouTube."""
     if chunk_bytes % BLOCK:
         raise BadInput(f"--chunk-bytes {chunk_bytes} is no multiple of {BLOCK}", hint="leave it out")
     words = publication.read(metadata)
+    if dry_run:
+        asked = rehearsal.requests(film, words, metadata.parent)
+        with written_aside(output) as aside:
+            aside.write_bytes(msgspec.json.format(msgspec.json.encode(asked), indent=2) + b"\n")
+        return Made(output)
     with written_aside(output) as aside:
         aside.touch()  # a disk that takes nothing is found out before anything is published
         manner = Manner(wait_s, chunk_bytes, Patience(pause_s))

@@ -41,8 +41,8 @@ class Press:
         assert channel is not None
         refresh_token = self.google.grant(email)
         sealed = sealing.sealed(Token(channel_id, channel.channel_id, refresh_token), self.environment)
-        about = {"youtube_channel_id": channel.channel_id, "title": channel.title, "expires_at": None}
-        accounts.put(self.studio.db, channel_id, sealed, now=self.studio.now, **about)
+        about = {"youtube_channel_id": channel.channel_id, "title": channel.title}
+        accounts.put(self.studio.db, channel_id, sealed, now=self.studio.now, expires_at=None, **about)
         return refresh_token
 
     def approved(self, title: str = "Salt", channel_id: str = "one", *, size: int = 0) -> UUID:

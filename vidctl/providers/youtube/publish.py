@@ -8,7 +8,7 @@ from typing import Final
 from msgspec import Struct
 
 from vidctl.domain.publication import Publication
-from vidctl.providers.youtube import account, film, readback
+from vidctl.providers.youtube import account, errors, film, readback
 from vidctl.providers.youtube.connection import connected
 from vidctl.providers.youtube.extras import Adding, Extras
 from vidctl.providers.youtube.job import Uploaded, keys, read
@@ -58,6 +58,7 @@ def publish(path: Path, words: Publication, folder: Path, manner: Manner, resume
     job = read(resume_job, ring) if resume_job else None
     thumbnail = folder / words.thumbnail if words.thumbnail else None
     with film.opened(path) as it, connected(words.channel_id or words.account, manner.patience) as youtube:
+        _require_approved(it.sha256, words)
         mine = account.require(youtube, words.account)
         before = settled(youtube, job, manner.wait_s) if isinstance(job, Uploaded) else None
         upload = Upload(youtube, mine, it, words, ring, manner.chunk_bytes)
@@ -65,6 +66,16 @@ def publish(path: Path, words: Publication, folder: Path, manner: Manner, resume
         added = Adding(youtube, video.video_id, before).all(words, path.with_suffix(".srt"), thumbnail)
         seen = before or settled(youtube, video, manner.wait_s)
         return _receipt(mine, video, words, it.sha256, seen, added)
+
+
+def _require_approved(sha256: str, words: Publication) -> None:
+    """Refuse a film that is not the one whose words these are: it was changed since somebody looked at it."""
+    if words.film_sha256 and words.film_sha256 != sha256:
+        raise errors.refused(
+            "FilmChanged",
+            "this film is not the one that was approved, so nothing is sent",
+            hint="take it to Final Review again: vidctl hold, then vidctl queue",
+        )
 
 
 def _receipt(

@@ -1,0 +1,108 @@
+"""`vidctl upload`: approved films go up at a person's word, or exactly what would be sent is shown."""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from tests.fakes.google import FakeGoogle
+from tests.processes import trust
+from tests.studio import Studio
+from tests.youtube import Press
+from vidctl.domain.status import Status
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def press(studio: Studio) -> Iterator[Press]:
+    with FakeGoogle() as google:
+        yield Press(studio, google)
+
+
+def vidctl(press: Press, *words: str) -> subprocess.CompletedProcess[str]:
+    told = {**press.studio.environment, **press.environment, **trust(), "PATH": os.environ["PATH"]}
+    return subprocess.run(
+        [sys.executable, "-m", "vidctl", *words], cwd=ROOT, env=told, capture_output=True, text=True, check=False
+    )
+
+
+def approved(press: Press, title: str = "Salt") -> UUID:
+    press.authorise()
+    film = press.approved(title)
+    press.open()
+    return film
+
+
+def test_a_dry_run_shows_exactly_what_is_sent_then_and_sends_nothing(press: Press) -> None:
+    film = approved(press)
+    shown = json.loads(vidctl(press, "upload", str(film), "--dry-run", "--json").stdout)["films"][0]
+    assert shown["in_the_way"] == []
+    assert press.google.uploads.sessions == []
+    assert press.google.quota.calls == {}
+    assert vidctl(press, "upload", str(film)).returncode == 0
+    [session], said = press.google.uploads.sessions, shown["requests"][0]
+    assert said["method"] == "videos.insert"
+    assert said["body"] == session.body
+    assert press.studio.task(film).status is Status.PUBLISHED
+
+
+def test_a_dry_run_says_what_keeps_a_film_from_going_up(press: Press) -> None:
+    first = approved(press)
+    press.studio.step(first)
+    press.studio.told = {}
+    press.studio.channel(youtube={"uploads_a_day": 1})
+    second = press.approved()
+    press.open()
+    press.studio.db.execute("update channels set youtube_token_encrypted = null")
+    said = vidctl(press, "upload", str(second), "--dry-run")
+    assert said.returncode == 0
+    for reason in ("re-authorization required", "Duplicate content detected", "1 film of one went up today"):
+        assert f"not now: {reason}" in said.stdout or reason in said.stdout, reason
+
+
+def test_a_persons_word_that_it_is_no_duplicate_sends_it_up_under_a_name(press: Press) -> None:
+    first = approved(press)
+    press.studio.step(first)
+    press.studio.told = {}
+    press.studio.channel()
+    second = press.approved()
+    press.open()
+    refused = vidctl(press, "upload", str(second))
+    assert refused.returncode == 1
+    assert "Upload Error; " in refused.stdout
+    assert "Duplicate content detected" in refused.stdout
+    done = vidctl(press, "upload", str(second), "--despite-duplicate", "--reviewer", "Bo")
+    assert (done.returncode, press.studio.task(second).status) == (0, Status.PUBLISHED)
+    who = press.studio.db.execute("select reviewer_id from review_audit where action = 'allowed'").fetchone()
+    assert who == ("Bo",)
+
+
+@pytest.mark.parametrize(
+    ("words", "status", "complaint"),
+    [
+        (["upload", "--despite-duplicate"], 2, "say of which film"),
+        (["upload", "--reviewer", "Bo"], 2, "it goes with --despite-duplicate alone"),
+        (["upload", "ffffffff"], 66, "there is no task ffffffff"),
+    ],
+)
+def test_what_cannot_be_asked_for_is_said_in_two_lines(
+    press: Press, words: list[str], status: int, complaint: str
+) -> None:
+    said = vidctl(press, *words)
+    assert said.returncode == status
+    assert complaint in said.stderr
+    assert said.stderr.count("\n") == 2
+
+
+def test_a_film_that_nobody_approved_is_not_uploaded(press: Press) -> None:
+    film = press.studio.film()
+    press.studio.bring(film, Status.FINAL_REVIEW)
+    said = vidctl(press, "upload", str(film))
+    assert said.returncode == 65
+    assert "waits for no upload: it is Final Review" in said.stderr
