@@ -14,6 +14,9 @@ THUMBNAIL: Final = "thumbnail.jpg"
 FINGERPRINT: Final = "fingerprint.json"
 FILM_SIZE: Final = (1920, 1080)
 """Width and height of every film, whatever size its clips come in."""
+THUMBNAIL_SIZE: Final = (1280, 720)
+MAX_THUMBNAIL_BYTES: Final = 2_000_000
+"""What YouTube takes; where it says 2 MB it may mean a little more."""
 STAGING: Final = ".staging"
 """Where scripts write; a file leaves it only when it is whole, checked and recorded."""
 

@@ -1,13 +1,17 @@
-"""Judge what is text: storyboards and receipts."""
+"""Judge what is text: storyboards, fingerprints and receipts."""
 
 import json
+import re
+from math import isfinite
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from vidctl.errors import BadInput
 from vidctl.media.inspection.verdict import Facts, refused
 
 MAX_BYTES: Final = 1_000_000
+MOST_FRAMES: Final = 1_000
+_HASH: Final = re.compile(r"[0-9a-f]{16}")
 
 
 def storyboard(path: Path) -> Facts:
@@ -25,19 +29,42 @@ def storyboard(path: Path) -> Facts:
     return {"title": board.title, "assets": len(board.assets), "scenes": len(board.scenes)}
 
 
+def fingerprint(path: Path) -> Facts:
+    """Return what a fingerprint says: how long a film plays, and the hashes of its frames.
+
+    Raises:
+        ScriptError: it says no such thing.
+    """
+    document = _object(path, "BadFingerprint")
+    frames, duration_s = document.get("frames"), document.get("duration_s")
+    if not isinstance(frames, list) or not 0 < len(frames) <= MOST_FRAMES or not all(map(_is_hash, frames)):
+        raise refused(path, "BadFingerprint", f"`frames` is no list of 1 to {MOST_FRAMES:,} hashes of 16 digits")
+    if not isinstance(duration_s, int | float) or not isfinite(duration_s) or duration_s <= 0:
+        raise refused(path, "BadFingerprint", "`duration_s` is no length in seconds")
+    return {"frames": frames, "duration_s": duration_s}
+
+
+def _is_hash(value: object) -> bool:
+    return isinstance(value, str) and _HASH.fullmatch(value) is not None
+
+
 def receipt(path: Path) -> Facts:
     """Return the facts of a receipt: what a provider answered, kept as one JSON object.
 
     Raises:
         ScriptError: it is no JSON object.
     """
+    return {"fields": len(_object(path, "BadReceipt"))}
+
+
+def _object(path: Path, error_type: str) -> dict[str, Any]:
     try:
-        document = json.loads(_text(path, "BadReceipt"))
+        document = json.loads(_text(path, error_type))
     except (ValueError, RecursionError) as exc:
-        raise refused(path, "BadReceipt", f"it is no JSON: {exc}") from exc
+        raise refused(path, error_type, f"it is no JSON: {exc}") from exc
     if not isinstance(document, dict):
-        raise refused(path, "BadReceipt", f"it is a {type(document).__name__}, not an object")
-    return {"fields": len(document)}
+        raise refused(path, error_type, f"it is a {type(document).__name__}, not an object")
+    return document
 
 
 def _text(path: Path, error_type: str) -> str:
@@ -49,4 +76,4 @@ def _text(path: Path, error_type: str) -> str:
         raise refused(path, error_type, f"it is no text: {exc.reason}") from exc
 
 
-JUDGES: Final = {"storyboard": storyboard, "receipt": receipt}
+JUDGES: Final = {"storyboard": storyboard, "fingerprint": fingerprint, "receipt": receipt}

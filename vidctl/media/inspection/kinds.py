@@ -18,6 +18,8 @@ class Kind(StrEnum):
     SFX = "sfx"
     FILM = "film"
     SHEET = "sheet"
+    THUMBNAIL = "thumbnail"
+    FINGERPRINT = "fingerprint"
     RECEIPT = "receipt"
 
 
@@ -35,11 +37,11 @@ def inspect(path: Path, kind: Kind, length: Length) -> Facts:
 def _judged(path: Path, kind: Kind, length: Length) -> Facts:
     """Ask the judge for this kind; the libraries of the others are not even imported."""
     match kind:
-        case Kind.STORYBOARD | Kind.RECEIPT:
+        case Kind.STORYBOARD | Kind.FINGERPRINT | Kind.RECEIPT:
             from vidctl.media.inspection import documents
 
             return documents.JUDGES[kind](path)
-        case Kind.IMAGE | Kind.CUTOUT | Kind.COMPOSITE | Kind.SHEET:
+        case Kind.IMAGE | Kind.CUTOUT | Kind.COMPOSITE | Kind.SHEET | Kind.THUMBNAIL:
             from vidctl.media.inspection import pictures
 
             return pictures.JUDGES[kind](path)

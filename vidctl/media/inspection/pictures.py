@@ -7,7 +7,7 @@ from typing import Final
 
 from PIL import Image, ImageStat
 
-from vidctl.domain.layout import FILM_SIZE
+from vidctl.domain.layout import FILM_SIZE, MAX_THUMBNAIL_BYTES, THUMBNAIL_SIZE
 from vidctl.media.inspection.verdict import Facts, refused
 
 FORMATS: Final = ("PNG", "JPEG", "WEBP")
@@ -37,6 +37,17 @@ def composite(path: Path) -> Facts:
     picture = _decoded(path)
     if picture.size != FILM_SIZE:
         raise refused(path, "WrongSize", f"it is {picture.width}x{picture.height}, not {FILM_SIZE[0]}x{FILM_SIZE[1]}")
+    return _seen(path, picture)
+
+
+def thumbnail(path: Path) -> Facts:
+    """Judge a film's thumbnail: a JPEG of the size, and not larger than, YouTube takes."""
+    picture, size_bytes = _decoded(path), path.stat().st_size
+    if picture.size != THUMBNAIL_SIZE or picture.format != "JPEG":
+        made = f"{picture.format} of {picture.width}x{picture.height}"
+        raise refused(path, "WrongSize", f"it is a {made}, not a JPEG of {THUMBNAIL_SIZE[0]}x{THUMBNAIL_SIZE[1]}")
+    if size_bytes > MAX_THUMBNAIL_BYTES:
+        raise refused(path, "TooLarge", f"it has {size_bytes:,} bytes, {MAX_THUMBNAIL_BYTES:,} are the most")
     return _seen(path, picture)
 
 
@@ -98,4 +109,10 @@ def _facts(picture: Image.Image) -> Facts:
     return {"width": picture.width, "height": picture.height, "mode": picture.mode}
 
 
-JUDGES: Final = {"image": image, "cutout": cutout, "composite": composite, "sheet": sheet}
+JUDGES: Final = {
+    "image": image,
+    "cutout": cutout,
+    "composite": composite,
+    "sheet": sheet,
+    "thumbnail": thumbnail,
+}

@@ -1,0 +1,1 @@
+"""What films are compared by: perceptual hashes of frames, the same for every copy of what they show."""
