@@ -113,11 +113,17 @@ class Thumbnail(Struct, frozen=True, forbid_unknown_fields=True):
 
     make: bool = True
     text: Annotated[str, Meta(max_length=200, description=templates.meaning(templates.THUMBNAIL))] = "{title}"
-    place: Literal["left", "right", "top", "bottom", "none"] = "left"
-    color: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z")] = "#ffffff"
-    accent: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z", description="of the stroke or bar behind them")] = (
-        "#e5252a"
-    )
+    place: Annotated[
+        Literal["auto", "left", "right", "top", "bottom", "none"],
+        Meta(description="of the words; auto: the side where they hide less; none: no words"),
+    ] = "auto"
+    ground: Annotated[
+        Literal["shade", "bar", "outline"], Meta(description="what the words stand on, so that they can be read")
+    ] = "shade"
+    color: Annotated[str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z", description="of the words")] = "#ffffff"
+    accent: Annotated[
+        str, Meta(pattern=r"^#[0-9A-Fa-f]{6}\Z", description="of the bars, of a rule or of the last line")
+    ] = "#e5252a"
     upper: Annotated[bool, Meta(description="all in capitals")] = True
 
 
