@@ -53,7 +53,7 @@ def test_at_its_own_gate_the_film_waits_with_the_other_take_and_nothing_is_bough
         decide.approve(studio.db, seen, actor="bob", now=studio.now)
     studio.approve(task_id)
     studio.bring(task_id, Status.FINAL_REVIEW)
-    assert made(studio) == before + 1, "the film alone"
+    assert made(studio) == before + 3, "the film and what follows from it alone"
 
 
 def test_a_sheet_shows_the_take_that_is_in_use_before_anybody_approves_it(studio: Studio) -> None:
@@ -76,7 +76,7 @@ def test_at_a_later_gate_what_depends_on_it_is_made_again_and_its_own_gate_asks(
     while studio.task(task_id).status is not Status.AUDIO_READY:
         studio.step(task_id)
     studio.bring(task_id, Status.FINAL_REVIEW)
-    assert made(studio) == before + 1
+    assert made(studio) == before + 2, "the film and its fingerprint"
     assert_kept(studio, task_id)
 
 

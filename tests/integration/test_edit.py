@@ -99,7 +99,7 @@ def test_a_scene_more_is_made_and_a_scene_less_leaves_the_film(studio: Studio) -
     studio.bring(task_id, Status.FINAL_REVIEW)
     assert Artifact(Kind.CLIP, 3) in artifacts.done(studio.db, task_id)
     done = edit(studio, task_id, lambda board: board["scenes"].pop())
-    assert [str(item) for item in done.remade] == ["filmstrip", "film"]
+    assert [str(item) for item in done.remade] == ["filmstrip", "film", "thumbnail"]
 
 
 LAKE = {"name": "lake", "kind": "environment", "prompt": "a lake"}

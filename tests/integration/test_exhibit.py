@@ -60,7 +60,7 @@ def test_every_stage_is_shown_below_its_heading_with_its_sheet_first(desk: Desk)
     assert names(shown["Images"]) == ["Contact sheet", "Image 1", "Image 2"]
     assert names(shown["Clips"]) == ["Filmstrip", "Clip 1", "Clip 2"]
     assert names(shown["Sounds"]) == ["Narration 1", "Narration 2", "Sound 1", "Sound 2"]
-    assert names(shown["Film"]) == ["Film"]
+    assert names(shown["Film"]) == ["Film", "Thumbnail"]
     assert [block["type"] for block in shown["Clips"]] == ["image", "video", "video"]
     assert [block["type"] for block in shown["Sounds"]] == ["audio"] * 4
     assert "Scene 1." in texts(shown["Sounds"])[0], "with the words that are spoken"
@@ -344,7 +344,7 @@ def test_on_a_plan_that_takes_no_large_files_the_film_is_shown_as_a_small_copy(d
     limit = clip(film, seconds=2).stat().st_size // 2
     notion.world.max_upload_bytes = limit
     show(desk, page)
-    (block,) = blocks(desk, page)["Film"]
+    block, _ = blocks(desk, page)["Film"]
     assert (block["type"], "small copy: the original has" in block["text"]) == ("video", True)
     assert max(len(notion.file(one)) for one in notion.world.uploads) <= limit
     assert exhibits.on_their_way(desk.studio.db, desk.film(page).id, KINDS) == []

@@ -1,16 +1,17 @@
 """What a channel's file says reaches the scripts that make its films, and no other channel's."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from vidctl.domain import storyboard
 from vidctl.domain.channel import DEFAULT_VOICE, Channel
-from vidctl.domain.work import Work, document_json
+from vidctl.domain.work import Artifact, Job, Kind, Retake, Work, document_json, needs
 from vidctl.engine import channel_files
 from vidctl.engine.scripts import options
-from vidctl.pipeline import assembly, narration
+from vidctl.pipeline import assembly, narration, publish
 
 BOARD = {
     "title": "A film",
@@ -55,7 +56,7 @@ def work(channel: Channel) -> Work:
 
 def manifest(channel: Channel) -> dict[str, object]:
     """Return the manifest of a film of this channel, as its script reads it."""
-    (job,) = assembly.plan(work(channel))
+    job = assembly.plan(work(channel))[0]
     assert job.document is not None
     assert (job.script, job.document_option) == ("assemble_video.py", "manifest")
     whole: dict[str, object] = json.loads(document_json(job.document, str))
@@ -102,3 +103,27 @@ def test_a_channel_without_a_voice_speaks_with_that_of_the_defaults_or_the_defau
     assert voices(channel(folder, "open")) == [DEFAULT_VOICE] * 2
     (folder / "_defaults.yaml").write_text("voice_id: everybody\n")
     assert voices(channel(folder, "open")) == ["everybody", "everybody"]
+
+
+def thumbnails(work: Work) -> list[Job]:
+    return [job for job in assembly.plan(work) if job.makes.kind is Kind.THUMBNAIL]
+
+
+def test_a_thumbnail_is_made_of_all_composites_in_the_channels_style_and_with_the_films_words(folder: Path) -> None:
+    lines = "youtube: {thumbnail: {text: '{topic}: {title}', place: right, ground: bar}}\n"
+    asked = {Artifact(Kind.THUMBNAIL): Retake(2, "scene 3")}
+    (job,) = thumbnails(replace(work(channel(folder, "one", lines)), title="A {topic} film", retakes=asked))
+    assert job.inputs == {"picture": tuple(Artifact(Kind.COMPOSITE, number) for number in (1, 2, 3))}
+    assert job.args.items() >= {"text": "SEA: A {TOPIC} FILM", "place": "right", "ground": "bar"}.items()
+    assert (job.args["take"], job.args["note"]) == ("2", "scene 3")
+
+
+def test_a_channel_may_do_without_thumbnails(folder: Path) -> None:
+    assert not thumbnails(work(channel(folder, "one", "youtube: {thumbnail: {make: false}}\n")))
+
+
+def test_a_film_is_uploaded_only_once_it_is_known_what_it_is_recognised_by(folder: Path) -> None:
+    film = work(channel(folder, "one"))
+    *before, upload = publish.plan(film)
+    assert before == [job for job in assembly.plan(film) if job.makes.kind is Kind.FINGERPRINT]
+    assert Artifact(Kind.FINGERPRINT) in needs(upload)

@@ -27,6 +27,9 @@ def items(notes: str) -> list[tuple[Kind, int, str]]:
         ("clip 3: slower\nclip 3: and darker", [(Kind.CLIP, 3, "slower; and darker")]),
         ("clip 3.", [(Kind.CLIP, 3, "")]),
         ("redo clip 3 slower", [(Kind.CLIP, 3, "slower")]),
+        ("thumbnail: another picture", [(Kind.THUMBNAIL, 1, "another picture")]),
+        ("Redo the thumbnail, brighter; clip 3", [(Kind.THUMBNAIL, 1, "brighter"), (Kind.CLIP, 3, "")]),
+        ('clip 3\nthumbnail – scene 7, "Keepers"', [(Kind.CLIP, 3, ""), (Kind.THUMBNAIL, 1, 'scene 7, "Keepers"')]),
         ("clips 3, 4 and image 2: dark", [(Kind.CLIP, 3, "dark"), (Kind.CLIP, 4, "dark"), (Kind.IMAGE, 2, "dark")]),
     ],
 )  # fmt: skip
@@ -37,7 +40,8 @@ def test_items_named_at_the_start_of_a_line_are_rejected(notes: str, expected: l
 @pytest.mark.parametrize(
     "notes",
     ["", "I do not like it", "as in clip 3, but warmer", "the clip 3 is nice", "clips", "18 clips are too many",
-     "clip 3 and clip 4 are nice", "clip 3, which I love", "fix: clip 3 has noise", "3: darker", "clıp 3", "ſfx 3"],
+     "clip 3 and clip 4 are nice", "clip 3, which I love", "fix: clip 3 has noise", "3: darker",
+     "the thumbnail is nice", "thumbnail-like", "thumbnail 2: no", "clıp 3", "ſfx 3"],
 )  # fmt: skip
 def test_a_remark_that_names_nothing_clearly_rejects_nothing(notes: str) -> None:
     assert rejections(notes) == []

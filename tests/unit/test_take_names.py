@@ -58,7 +58,7 @@ def test_no_text_makes_reading_fail_in_another_way(said: str) -> None:
 
 @given(st.dictionaries(st.sampled_from(KEPT), st.tuples(st.integers(1, 999), st.integers(1, 999)), min_size=1))
 def test_every_take_is_found_by_the_name_that_it_is_shown_with(named: dict[Kind, tuple[int, int]]) -> None:
-    single = {Kind.STORYBOARD, Kind.FILM}
+    single = {Kind.STORYBOARD, Kind.FILM, Kind.THUMBNAIL}
     meant = {Artifact(kind, 1 if kind in single else index): number for kind, (index, number) in named.items()}
     assert choices("; ".join(f"{artifact} take {number}" for artifact, number in meant.items())) == meant
 

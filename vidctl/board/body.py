@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from vidctl.board.texts import plain, runs_of
 from vidctl.domain.storyboard import Storyboard
-from vidctl.domain.work import SHEETS, Artifact, Kind
+from vidctl.domain.work import SHEETS, SINGLE, Artifact, Kind
 
 Block = dict[str, Any]
 
@@ -45,6 +45,7 @@ SECTION_OF: Final[Mapping[Kind, Section]] = {
     Kind.NARRATION: Section.SOUNDS,
     Kind.SFX: Section.SOUNDS,
     Kind.FILM: Section.FILM,
+    Kind.THUMBNAIL: Section.FILM,
 }
 """What is shown, and where."""
 
@@ -57,6 +58,7 @@ BLOCK_OF: Final[Mapping[Kind, str]] = {
     Kind.NARRATION: "audio",
     Kind.SFX: "audio",
     Kind.FILM: "video",
+    Kind.THUMBNAIL: "image",
 }
 """The type of block that shows a file."""
 
@@ -70,6 +72,7 @@ _NAMES: Final = {
     Kind.NARRATION: "Narration",
     Kind.SFX: "Sound",
     Kind.FILM: "Film",
+    Kind.THUMBNAIL: "Thumbnail",
 }
 _KINDS: Final = {name: kind for kind, name in _NAMES.items()}
 _CAPTION: Final = re.compile(
@@ -90,7 +93,7 @@ class Item:
     @property
     def caption(self) -> str:
         """What stands below it."""
-        one = self.artifact.kind in SHEETS | {Kind.STORYBOARD, Kind.FILM}
+        one = self.artifact.kind in SHEETS | SINGLE
         name = _NAMES[self.artifact.kind] + ("" if one else f" {self.artifact.index}")
         words = " ".join(self.words.split())[:1_500]
         return " · ".join(filter(None, [name, words, self.remark, f"#{self.mark}"]))

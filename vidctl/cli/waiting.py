@@ -26,7 +26,7 @@ _LOOK_AT = {
     Status.COMPOSITES_READY: (Kind.ANIMATIC,),
     Status.VIDEO_READY: (Kind.FILMSTRIP,),
     Status.AUDIO_READY: (Kind.NARRATION, Kind.SFX),
-    Status.FINAL_REVIEW: (Kind.FILM,),
+    Status.FINAL_REVIEW: (Kind.FILM, Kind.THUMBNAIL),
 }
 """What shows at one glance what is approved at each gate; of several files, their folder."""
 
@@ -75,7 +75,7 @@ def _waiting(opened: "Session", board: Board, film: "Film") -> Waiting:
     return Waiting(
         board,
         film,
-        {kind: counts[kind] for kind in GATE_KINDS[film.status]},
+        {kind: counts[kind] for kind in GATE_KINDS[film.status] if counts[kind] or kind is not Kind.THUMBNAIL},
         tuple(place for kind in _LOOK_AT[film.status] for place in _places(root, [f for f in done if f.kind is kind])),
     )
 

@@ -3,6 +3,7 @@
     clip 3: slower pan
     clips 7-9, 12
     redo narration 2: calmer; image 4
+    thumbnail: another picture; thumbnail: scene 7, "The last keepers"
 
 Only items named at the start of a part (a line, or what follows a semicolon) are thrown away: remaking
 costs money, so it takes a clear word. A part that names none says more about the items before it.
@@ -31,6 +32,9 @@ KINDS: Final = {
 }
 """What people call the items of which a film has several."""
 
+SINGLE: Final = {"thumbnail": Kind.THUMBNAIL}
+"""And those of which it has one, and that another one can take the place of."""
+
 MAX_NOTE: Final = 2_000
 """Characters that one item's note may have, and that are kept of all its notes. It is handed to a script as one option,
 for which the system has little room (128 KiB on Linux), and to a model as a part of its prompt."""
@@ -45,6 +49,11 @@ _AND: Final = rf"\s*+(?:,\s*+and\b|,|and\b|&)\s*+(?:{_KIND})?{_NUMBERS}"
 _START: Final = re.compile(
     rf"""(?:[-*•](?=[^\W\d]))? (?:please\s++)? (?:(?P<verb>redo|remake|reject|fix)\b[\s:]*+)?
     (?P<items> (?P<kind>{_KIND})? {_NUMBERS} (?:{_AND})* )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_ONE: Final = re.compile(
+    rf"""(?:[-*•](?=[^\W\d]))? (?:please\s++)? (?:(?P<verb>redo|remake|reject|fix)\b[\s:]*+)? (?:the\s++)?
+    (?P<one>{"|".join(SINGLE)})\b(?!-\w)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _EACH: Final = re.compile(
@@ -119,10 +128,12 @@ def named_in(part: str, *, told: bool = False, meant: Kind | None = None) -> Nam
     Raises:
         BadInput: a range runs backwards or to no sensible number, or it is not clear which numbers are items.
     """
+    if one := _ONE.match(part):
+        return _the_one(one, part[one.end() :].strip(), told=told)
     match = _START.match(part)
-    if match is None or not (match["kind"] or meant):
+    if match is None or not (match["kind"] or meant in KINDS.values()):
         return None
-    told = told or (match["verb"] or "").lower() in {"redo", "remake"}
+    told = told or _tells(match)
     items, rest = match["items"], part[match.end() :].strip()
     if rest[:1] in {":", "–", "—", "-"}:
         return Named(_artifacts(items, meant), rest[1:].strip())
@@ -131,6 +142,19 @@ def named_in(part: str, *, told: bool = False, meant: Kind | None = None) -> Nam
             return None
         _require_clear(items, rest, note, told=told)
     return Named(_artifacts(items, meant), note)
+
+
+def _tells(match: re.Match[str]) -> bool:
+    return (match["verb"] or "").lower() in {"redo", "remake"}
+
+
+def _the_one(match: re.Match[str], rest: str, *, told: bool) -> Named | None:
+    """Return an item of which a film has one, and what is said of it; None where it is a remark."""
+    item = (Artifact(SINGLE[match["one"].lower()]),)
+    if rest[:1] in {":", "–", "—", "-"}:
+        return Named(item, rest[1:].strip())
+    note = rest.lstrip(",.! ")
+    return Named(item, note) if told or _tells(match) or not note else None
 
 
 def together(said: Iterable[Named | str]) -> list[Rejection]:

@@ -18,14 +18,14 @@ from vidctl.domain.review import KINDS
 from vidctl.domain.work import Artifact, Kind, Made
 from vidctl.errors import BadInput
 
-KEPT: Final = (Kind.STORYBOARD, Kind.IMAGE, Kind.CLIP, Kind.NARRATION, Kind.SFX, Kind.FILM)
-"""Whose takes are kept: what was paid for, what a person wrote, and the film that a person looked at.
+KEPT: Final = (Kind.STORYBOARD, Kind.IMAGE, Kind.CLIP, Kind.NARRATION, Kind.SFX, Kind.FILM, Kind.THUMBNAIL)
+"""Whose takes are kept: what was paid for, what a person wrote, and the film and the thumbnail that a person looked at.
 
 Not composites, sheets and strips: they follow from these, cost nothing, and are made again in a moment.
 Nor receipts: what was handed to the public stays there, whatever file we would bring back.
 """
 
-_SINGLE: Final = {"storyboard": Kind.STORYBOARD, "film": Kind.FILM}
+_SINGLE: Final = {"storyboard": Kind.STORYBOARD, "film": Kind.FILM, "thumbnail": Kind.THUMBNAIL}
 _CHOICE: Final = re.compile(
     rf"""(?:(?P<single>{"|".join(_SINGLE)})|(?P<kind>{"|".join(KINDS)})\s+\#?(?P<index>\d{{1,6}}))
     \s*[:,]?\s*take\s+\#?(?P<number>\d{{1,6}})""",

@@ -48,10 +48,13 @@ class State(StrEnum):
 
 
 SHEETS: Final = frozenset({Kind.CONTACT_SHEET, Kind.ANIMATIC, Kind.FILMSTRIP})
-"""What only shows other artifacts, at one glance or in motion: nobody counts it as progress."""
+"""What only shows other artifacts, at one glance or in motion."""
 
 SINGLE: Final = frozenset({Kind.STORYBOARD, Kind.FILM, Kind.THUMBNAIL, Kind.FINGERPRINT, Kind.RECEIPT})
 """Of which a film has one, besides the sheets."""
+
+UNCOUNTED: Final = SHEETS | {Kind.THUMBNAIL, Kind.FINGERPRINT}
+"""What nobody counts as progress: it follows from the rest in a moment."""
 
 BOUGHT: Final = frozenset({Kind.IMAGE, Kind.CLIP, Kind.NARRATION, Kind.SFX})
 """What is bought of services one by one; all else of a film but its story is made on this machine, for nothing."""
@@ -61,7 +64,7 @@ GATE_KINDS: Final[Mapping[Status, tuple[Kind, ...]]] = {
     Status.COMPOSITES_READY: (Kind.ANIMATIC,),
     Status.VIDEO_READY: (Kind.CLIP,),
     Status.AUDIO_READY: (Kind.NARRATION, Kind.SFX),
-    Status.FINAL_REVIEW: (Kind.FILM,),
+    Status.FINAL_REVIEW: (Kind.FILM, Kind.THUMBNAIL),
 }
 """What a person approves at each gate; an approval is bound to the sha256 of exactly these."""
 
@@ -120,7 +123,7 @@ class Job:
     given: Mapping[str, str] = field(default_factory=dict)
     """The sha256 of files that no script made and that this one reads, such as an intro, by what they are."""
     after: tuple[Artifact, ...] = ()
-    """What has to be there first, although the script reads none of it."""
+    """What has to be there first, although it decides nothing of what is made."""
     expect: Mapping[str, str] = field(default_factory=dict)
     """What `inspect_media.py` must find true of the file: its options."""
     timeout_s: float = 600.0
@@ -142,6 +145,8 @@ class Work:
     """The sha256 of each file of the channel's own that films are made with, by its path."""
     account: str = ""
     """The id that YouTube knows the channel by, once somebody has authorised it."""
+    has_thumbnail: bool = False
+    """Whether the film has one, and its channel wants it shown: earlier versions of vidctl made none."""
     publish_at: datetime | None = None
     whole: Mapping[Artifact, Made] = field(default_factory=dict)
     """What there was of the film when the step began."""
@@ -189,8 +194,9 @@ class Step:
 
 
 def needs(job: Job) -> list[Artifact]:
-    """Return the artifacts whose files the job reads."""
-    return [artifact for artifacts in job.inputs.values() for artifact in artifacts] + _named_in(job.document)
+    """Return the artifacts whose files the job reads, and those that it waits for."""
+    read = [artifact for artifacts in job.inputs.values() for artifact in artifacts] + _named_in(job.document)
+    return [*read, *job.after]
 
 
 def _named_in(value: object) -> list[Artifact]:
@@ -249,7 +255,7 @@ def missing(jobs: Iterable[Job], made: Mapping[Artifact, Made]) -> list[Job]:
     stale: set[Artifact] = set()
     ready = []
     for job in jobs:  # plans list a job after those it reads from
-        if any(need in stale or need not in made for need in (*needs(job), *job.after)):
+        if any(need in stale or need not in made for need in needs(job)):
             stale.add(job.makes)
         elif job.makes not in made or made[job.makes].fingerprint != fingerprint(job, made):
             stale.add(job.makes)

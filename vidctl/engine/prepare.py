@@ -12,7 +12,7 @@ from vidctl.domain import storyboard
 from vidctl.domain.channel import Channel
 from vidctl.domain.status import Status
 from vidctl.domain.storyboard import Storyboard
-from vidctl.domain.work import Artifact, Kind, Made, Step, Work
+from vidctl.domain.work import GATE_KINDS, Artifact, Kind, Made, Step, Work
 from vidctl.engine import leftovers
 from vidctl.errors import BadInput, Misconfigured
 from vidctl.pipeline import STEPS
@@ -95,6 +95,7 @@ def work_of(db: Db, task: Task, channel: Channel, folder: Folder, whole: dict[Ar
         publish_at=task.publish_at,
         whole=whole,
         film_facts=artifacts.facts_of(db, task.id, Artifact(Kind.FILM)),
+        has_thumbnail=channel.youtube.thumbnail.make and Artifact(Kind.THUMBNAIL) in artifacts.done(db, task.id),
     )
 
 
@@ -119,12 +120,14 @@ def first_gap(step: Step, work: Work, whole: dict[Artifact, Made]) -> tuple[Step
     """Return the first earlier step with an artifact that is not there, and that artifact.
 
     Only whether it is there: what was paid for is not made again because a later version of vidctl
-    would ask for it in other words. Nor is an animatic missed by a film that has left it behind: one with clips.
+    would ask for it in other words. Nor is an animatic missed by a film that has left it behind: one with clips; nor
+    what earlier versions made of no film. A fingerprint is made before the upload where there is none.
     """
-    has_clips = any(artifact.kind is Kind.CLIP for artifact in whole)
+    missed = {Kind.ANIMATIC: all(artifact.kind is not Kind.CLIP for artifact in whole)}
+    missed |= {Kind.THUMBNAIL: work.has_thumbnail, Kind.FINGERPRINT: False}
     for earlier in STEPS[: STEPS.index(step)]:
         for job in earlier.plan(work):
-            if job.makes not in whole and not (has_clips and job.makes.kind is Kind.ANIMATIC):
+            if job.makes not in whole and missed.get(job.makes.kind, True):
                 return earlier, job.makes
     return None
 
@@ -148,14 +151,14 @@ def is_published(db: Db, task: Task, whole: dict[Artifact, Made]) -> bool:
 
 
 def require_approval(db: Db, task: Task, folder: Folder, whole: dict[Artifact, Made]) -> None:
-    """Refuse to publish anything but the very film that a person approved.
+    """Refuse to publish anything but the very film, and the thumbnail, that a person approved.
 
     Raises:
         BadInput: no approval covers the film as it is.
     """
-    film = whole[Artifact(Kind.FILM)]
-    if sha256_of(folder.path(film.path)) != film.sha256:  # not by its time: the bytes that go out are what counts
-        whole = {**whole, film.artifact: replace(film, sha256="not what was recorded")}
+    for made in [made for made in whole.values() if made.artifact.kind in GATE_KINDS[Status.FINAL_REVIEW]]:
+        if sha256_of(folder.path(made.path)) != made.sha256:  # not by its time: the bytes that go out are what counts
+            whole = {**whole, made.artifact: replace(made, sha256="not what was recorded")}
     now_is = audit.content_sha256(audit.content_at(Status.FINAL_REVIEW, whole))
     if audit.approved_content(db, task.id, Status.FINAL_REVIEW) != now_is:
         raise BadInput(

@@ -3,7 +3,8 @@
 from typing import Final
 
 from vidctl.domain import metadata
-from vidctl.domain.work import SHEETS, Artifact, Kind, Step, Work, missing
+from vidctl.domain.status import Status
+from vidctl.domain.work import GATE_KINDS, UNCOUNTED, Artifact, Kind, Step, Work, missing
 from vidctl.engine import animatic, backlog
 from vidctl.engine.children import Children
 from vidctl.engine.clearance import Wait
@@ -21,8 +22,10 @@ from vidctl.storage.local import Folder
 from vidctl.store import Db, artifacts, tasks
 from vidctl.store.tasks import Task
 
-_READ_HERE: Final = {publish.STEP.name: (Artifact(Kind.STORYBOARD), Artifact(Kind.FILM))}
-"""What the engine itself reads before a step: the storyboard, and the film whose bytes were approved."""
+_READ_HERE: Final = {
+    publish.STEP.name: (Artifact(Kind.STORYBOARD), *map(Artifact, GATE_KINDS[Status.FINAL_REVIEW])),
+}
+"""What the engine itself reads before a step: the storyboard, and what was approved, byte by byte."""
 
 
 class Run:
@@ -108,7 +111,7 @@ class Run:
             and making.standing.waits is None
             and (todo := missing(jobs, making.standing.made))
         ):
-            counted = [job for job in jobs if job.makes.kind not in SHEETS]
+            counted = [job for job in jobs if job.makes.kind not in UNCOUNTED]
             there = sum(job.makes in making.standing.made and job not in todo for job in counted)
             tasks.expect(self._db, making.task, done=there, total=len(counted))
             if self._publishing is not None and any(job.makes == RECEIPT for job in todo):

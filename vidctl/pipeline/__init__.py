@@ -28,6 +28,7 @@ STEP_OF_KIND: Final = {
     Kind.NARRATION: narration.STEP,
     Kind.SFX: sfx.STEP,
     Kind.FILM: assembly.STEP,
+    Kind.THUMBNAIL: assembly.STEP,
 }
 """The step that makes an item a person can reject."""
 

@@ -10,7 +10,7 @@ def out_of_date(work: Work, made: Mapping[Artifact, Made]) -> dict[Step, list[Ar
     """Return, for each step after the storyboard, the artifacts that are missing or not as it asks for now.
 
     An artifact made from one of them is out of date too. Steps where all is well are left out. An animatic only shows
-    what clips will be: where these are all there, it is not missed.
+    what clips will be: where these are all there, it is not missed. Nor is a fingerprint: it is made before the upload.
     """
     stale: set[Artifact] = set()
     found: dict[Step, list[Artifact]] = {}
@@ -21,6 +21,7 @@ def out_of_date(work: Work, made: Mapping[Artifact, Made]) -> dict[Step, list[Ar
                 found.setdefault(step, []).append(job.makes)
     if not any(item.kind is Kind.CLIP for item in stale):
         found = {step: [item for item in items if item.kind is not Kind.ANIMATIC] for step, items in found.items()}
+    found = {step: [item for item in items if item.kind is not Kind.FINGERPRINT] for step, items in found.items()}
     return {step: items for step, items in found.items() if items}
 
 

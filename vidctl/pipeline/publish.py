@@ -1,4 +1,4 @@
-"""Step 8: the approved film, where people can watch it."""
+"""Step 8: the approved film, where people can watch it, once it is known what it is recognised by."""
 
 from typing import Final
 
@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from vidctl.domain import layout, metadata
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Step, Work
+from vidctl.pipeline import assembly
 
 SCRIPT: Final = "upload_video.py"
 NO_LIMIT_S: Final = 7 * 86_400.0
@@ -15,25 +16,30 @@ NO_LIMIT_S: Final = 7 * 86_400.0
 
 
 def plan(work: Work) -> list[Job]:
-    """Return the job that publishes the film, with what is said of it."""
-    film, thumbnail = Artifact(Kind.FILM), Artifact(Kind.THUMBNAIL)
-    said = metadata.written(work, work.film_facts).publication
-    sha256 = work.whole[film].sha256 if film in work.whole else ""
-    document = to_builtins(replace(said, film_sha256=sha256))
-    if thumbnail in work.whole and work.channel.youtube.thumbnail.make:
-        document["thumbnail"] = thumbnail
+    """Return the job that publishes the film, after the one that says what it is recognised by."""
+    film = Artifact(Kind.FILM)
     return [
+        assembly.fingerprint(),
         Job(
             makes=Artifact(Kind.RECEIPT),
             output=layout.RECEIPT,
             script=SCRIPT,
             inputs={"film": (film,)},
-            document=document,
+            document=_document(work, film),
             document_option="metadata",
+            after=(Artifact(Kind.FINGERPRINT),),
             expect={"expect": "receipt"},
             timeout_s=NO_LIMIT_S,
-        )
+        ),
     ]
+
+
+def _document(work: Work, film: Artifact) -> dict[str, object]:
+    """Return what is said of the film, and which one that is."""
+    said = metadata.written(work, work.film_facts).publication
+    sha256 = work.whole[film].sha256 if film in work.whole else ""
+    document: dict[str, object] = to_builtins(replace(said, film_sha256=sha256))
+    return document | ({"thumbnail": Artifact(Kind.THUMBNAIL)} if work.has_thumbnail else {})
 
 
 STEP = Step("publish", Status.UPLOADING, plan, service="youtube", limit="max_concurrent_upload")

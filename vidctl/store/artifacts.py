@@ -16,7 +16,7 @@ from psycopg.types.json import Jsonb
 from vidctl.contract import Cost
 from vidctl.domain.review import Rejection, latest
 from vidctl.domain.takes import Take
-from vidctl.domain.work import SHEETS, Artifact, Kind, Made, Retake
+from vidctl.domain.work import UNCOUNTED, Artifact, Kind, Made, Retake
 from vidctl.errors import LostRace
 from vidctl.store import Db
 from vidctl.store.tasks import Seen
@@ -191,7 +191,7 @@ def record(
         _DONE,
         {
             **names(task, made.artifact),
-            "counts": int(made.artifact.kind not in SHEETS),
+            "counts": int(made.artifact.kind not in UNCOUNTED),
             "path": made.path,
             "sha256": made.sha256,
             "size_bytes": made.size_bytes,

@@ -103,6 +103,7 @@ def _report(db: "Db", stage: "Stage", task_id: "UUID", number: int) -> dict[str,
     film = place.path(made[Artifact(Kind.FILM)].made.path)
     names = {"film": film, "contact_sheet": place.path(made[Artifact(Kind.CONTACT_SHEET)].made.path)}
     names |= {"filmstrip": place.path(made[Artifact(Kind.FILMSTRIP)].made.path)}
+    names |= {"thumbnail": place.path(made[Artifact(Kind.THUMBNAIL)].made.path)}
     names |= {"subtitles": film.with_suffix(".srt")} if film.with_suffix(".srt").exists() else {}
     handed = {name: str(hand_out(path, stage.folder / f"{name}{tail}{path.suffix}")) for name, path in names.items()}
     return {
@@ -133,6 +134,7 @@ def _tell(stage: "Stage", reports: list[dict[str, Any]], *, wall_s: float, as_js
             "",
             f"{report['title']}: {report['duration_s']:.1f} s of film, made in {wall_s:.0f} s.",
             f"  film            {report['film']}",
+            f"  thumbnail       {report['thumbnail']}",
             f"  contact sheet   {report['contact_sheet']}",
             f"  filmstrip       {report['filmstrip']}",
         ]

@@ -14,7 +14,7 @@ from vidctl.errors import BadInput, CannotWrite, Unavailable
 
 MARK: Final = ".vidctl-demo"
 """Only a folder with this file in it is ever cleared."""
-_OURS: Final = (MARK, "home", "channel_configs", "film", "contact_sheet", "subtitles")
+_OURS: Final = (MARK, "home", "channel_configs", "film", "thumbnail", "contact_sheet", "subtitles")
 """How the names begin of what a demo makes in its folder."""
 
 

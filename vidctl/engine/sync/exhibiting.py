@@ -249,11 +249,13 @@ class Exhibition:
             return self.board.assets[artifact.index - 1].name.replace("_", " ")
         if artifact.kind is Kind.ANIMATIC:
             return self.task.asks or ""
+        if artifact.kind in {Kind.FILM, Kind.THUMBNAIL}:
+            return self.task.title
         scene = next((scene for scene in self.board.scenes if scene.number == artifact.index), None)
         if scene is None or artifact.kind in SHEETS:
             return ""
         said = {Kind.CLIP: scene.motion, Kind.NARRATION: scene.narration, Kind.SFX: scene.sound}
-        return said.get(artifact.kind, self.task.title if artifact.kind is Kind.FILM else "")
+        return said.get(artifact.kind, "")
 
     def name_of(self, item: Wanted) -> str:
         """Return what an item's file is called where people see it, without its ending."""

@@ -9,7 +9,7 @@ from PIL import Image
 from vidctl.domain.layout import MAX_THUMBNAIL_BYTES
 from vidctl.script import written_aside
 
-BEST: Final = 92
+BEST: Final = 96
 _STEP: Final = 6
 
 
