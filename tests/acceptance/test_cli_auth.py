@@ -31,7 +31,7 @@ ANA, BEN = "UCana0aaaaaaaaaaaaaaaaaa", "UCben0bbbbbbbbbbbbbbbbbb"
 SCRIPTS = Path(__file__).parents[2] / "scripts"
 BROWSER = f"""#!{sys.executable}
 import sys, urllib.request
-print("a browser has much to say", flush=True)
+print('{{"event": "quota", "bucket": "units", "units": 5000}}', flush=True)
 urllib.request.build_opener(urllib.request.ProxyHandler({{}})).open(sys.argv[1]).read()
 """
 
@@ -158,6 +158,7 @@ def test_a_browser_that_is_opened_says_nothing_into_our_output(auth: Run, db: Db
         "takes_long": True,
         "going_on": 0,
     }
+    assert db.execute("select units_used from youtube_quota_usage").fetchall() == [(1,)]
 
 
 def test_what_waited_for_it_goes_on_at_once_and_nothing_else_does(auth: Run, studio: Studio, db: Db) -> None:
@@ -327,9 +328,10 @@ def test_status_says_of_each_channel_whose_it_is_and_whether_google_still_takes_
     assert db.execute("select units_used from youtube_quota_usage").fetchall() == [(4,)]
 
     google.ledger.clear()
+    db.execute("update channels set youtube_channel_id = %s where channel_id = 'one'", (BEN,))
     again = auth("status", "--offline")
     lines = {line.split("\t")[0]: line.split("\t")[1:] for line in again.out.splitlines()}
-    assert lines["two"][0] == "revoked"
+    assert (lines["one"][0], lines["two"][0]) == ("not its own", "revoked")
     assert "vidctl auth youtube --channel two" in lines["two"][-1]
     assert "until 2126-12-04" in lines["three"][-1]
     assert google.ledger.requests == []

@@ -166,6 +166,23 @@ def test_where_one_cannot_be_read_rotation_says_which_and_changes_nothing(studio
     assert everything(db) == before
 
 
+NOT_ONE_MORE = """
+    create function refuse() returns trigger language plpgsql as $$begin raise 'the disk is full'; end$$;
+    create trigger refuse before update on artifacts for each row execute function refuse()
+"""
+
+
+def test_where_one_cannot_be_kept_rotation_keeps_none(studio: Studio) -> None:
+    db = studio.db
+    keep(db, "one", sealing.sealed(TOKEN, env(KEYS[0])))
+    uploading(studio, Fernet(KEYS[0]).encrypt(b"a session").decode())
+    before = everything(db)
+    db.execute(NOT_ONE_MORE)
+    with pytest.raises(errors.RaiseException, match="the disk is full"):
+        rotation.rotate(db, env(KEYS[1], KEYS[0]))
+    assert everything(db) == before
+
+
 def test_rotation_waits_for_whoever_stores_a_token_and_takes_that_one_along(studio: Studio) -> None:
     db = studio.db
     keep(db, "one", sealing.sealed(TOKEN, env(KEYS[0])))
