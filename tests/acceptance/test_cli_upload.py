@@ -48,7 +48,7 @@ def test_a_dry_run_shows_exactly_what_is_sent_then_and_sends_nothing(press: Pres
     assert vidctl(press, "upload", str(film)).returncode == 0
     [session], said = press.google.uploads.sessions, shown["requests"][0]
     assert said["method"] == "videos.insert"
-    assert said["body"] == session.body
+    assert said["body"] == session.words
     assert press.studio.task(film).status is Status.PUBLISHED
 
 
