@@ -78,6 +78,7 @@ def test_the_schema_names_the_scripts_that_can_be_given_a_timeout() -> None:
         ({"title": "{titel}"}, "{titel} is nothing that can be filled in - at `$.youtube.title`", "{title}, {topic}"),
         ({"title": "{summary}"}, "{summary} is nothing that can be filled in", "{channel_name}"),
         ({"description": "{a b}"}, "a brace that belongs to no placeholder - at `$.youtube.description`", "{hashtags}"),
+        ({"description": "title}"}, "a brace that belongs to no placeholder", "{title}"),
         ({"description": "{{title}}"}, "a brace that belongs to no placeholder", "{credits}"),
         ({"thumbnail": {"text": "{"}}, "- at `$.youtube.thumbnail.text`", "{title}, {topic}"),
         ({"from_hour": 9, "until_hour": 9}, "is not before until_hour 9 - at `$.youtube.until_hour`", "between"),

@@ -62,7 +62,7 @@ def test_a_text_ends_after_a_whole_word(text: str, limit: int, short: str) -> No
 
 
 @given(st.text())
-@example("a\ud83d\u202eb\u2028c\x00<\x1b>\t\r\n")
+@example("a\ud83d\u202eb\u2028c\x00<\x1b>\t\r\n \n\r\n\vd")
 def test_what_youtube_refuses_is_in_no_text(text: str) -> None:
     for clean in (one_line(text), paragraphs(text)):
         assert not {"<", ">"} & set(clean)

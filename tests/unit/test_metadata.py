@@ -38,7 +38,7 @@ FILM = Work("3f2a", "The salt road", "Salt trade of the Sahara", "Be grim.", "pu
 def of(work: Work = FILM, starts_s: list[float] | None = None, length_s: float = 0.0, **youtube: Any) -> Written:
     if youtube:
         work = replace(work, channel=channel(**youtube))
-    return written(work, {"starts_s": starts_s or [], "duration_s": length_s})
+    return written(work, {"scene_starts_s": starts_s or [], "duration_s": length_s})
 
 
 def chaptered(scenes: int, said: str, **youtube: Any) -> Written:
@@ -49,7 +49,7 @@ def chaptered(scenes: int, said: str, **youtube: Any) -> Written:
 
 def test_a_film_is_described_in_the_words_of_its_channel() -> None:
     template = "{title} ({topic}), by {channel_name}\n\n{summary}\n\n{chapters}\n\n{credits}\n{links}\n\n{hashtags}"
-    film = replace(FILM, storyboard=board("The well.", "The dunes. Dust.", "The gate."))
+    film = replace(FILM, account="UC1", storyboard=board("The well.", "The dunes. Dust.", "The gate."))
     publication = of(
         film,
         [0, 20, 65.5],
@@ -76,6 +76,7 @@ def test_a_film_is_described_in_the_words_of_its_channel() -> None:
     assert publication.tags == ("history", "Salt trade of the Sahara", "Sahara", "Salt", "trade")
     assert (publication.category, publication.language, publication.playlist) == ("22", "es", "PL0123456789")
     assert not publication.notify_subscribers
+    assert (publication.account, publication.channel_id, publication.captions) == ("UC1", "roads", True)
 
 
 def test_the_story_direction_is_not_for_the_public() -> None:
@@ -94,6 +95,7 @@ def test_braces_in_what_is_filled_in_mean_nothing() -> None:
     publication = of(film, title="{title} {topic}", description="{summary}").publication
     assert publication.title == "{topic} {x} { Salt trade of the Sahara"
     assert publication.description == "{title}"
+    assert templates.filled("{later} {title}", {"title": "{later}"}) == "{later} {later}"
 
 
 @given(
@@ -134,9 +136,9 @@ def test_a_long_title_gives_way_and_the_name_of_the_channel_stays() -> None:
 
 
 def test_a_long_topic_gives_way_before_the_title_does() -> None:
-    title = of(replace(FILM, topic="salt and gold " * 30), title="{title}: {topic}").publication.title
-    assert title.startswith("The salt road: salt and gold")
-    assert len(title) in range(90, 101)
+    film = replace(FILM, title="The salt road " * 4, topic="gold " * 12)
+    title = of(film, title="{title}: {topic}").publication.title
+    assert title == "The salt road " * 3 + "The salt road: " + "gold " * 7 + "gold…"
 
 
 @pytest.mark.parametrize("title", ["\u200b", "\x07\n", "---" * 60, "\u200b" * 120 + "x"])
@@ -162,6 +164,24 @@ def test_too_many_chapters_become_fewer_and_stay_chapters() -> None:
     assert listed[0].startswith("00:00 ")
     assert len(listed) == 100
     assert text.startswith("Much. Much.")
+
+
+@pytest.mark.parametrize(
+    ("scenes", "title"), [(70, "The well of the old town by the gate of the"), (90, "The well of the old town by…")]
+)
+def test_chapters_get_short_titles_before_a_summary_is_less_than_a_few_lines(scenes: int, title: str) -> None:
+    text = chaptered(scenes, "The well of the old town by the gate of the").publication.description
+    summary, listed, _ = text.split("\n\n")
+    assert len(summary.encode()) >= 295
+    assert listed.count(title) == scenes
+
+
+def test_a_summary_that_is_said_twice_is_cut_twice() -> None:
+    film = replace(FILM, storyboard=board(summary="much " * 1_000))
+    for more in range(18):
+        template = "{summary}\n\n{summary}\n\n{summary}" + "." * more
+        text = of(film, description=template).publication.description
+        assert 4_970 < len(text.encode()) <= 5_000
 
 
 def test_only_where_a_channels_own_words_are_too_many_the_end_is_cut() -> None:
@@ -226,6 +246,8 @@ def test_tags_are_counted_with_commas_and_quotes_and_dropped_from_the_end() -> N
         ),
         ("Life of St. Francis of Assisi", "own|Life of St. Francis of Assisi|Francis|Assisi|Life"),
         ("日本の歴史", "own|日本の歴史"),
+        ("x" * 70 + " and salt", "own|salt"),
+        (" ".join(f"word{number}" for number in range(20)), "own|" + "|".join(f"word{number}" for number in range(12))),
         (f"The Roman Empire {'and so on ' * 9}", "own|Roman Empire|Roman|Empire"),
         ("", "own"),
     ],

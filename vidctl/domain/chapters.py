@@ -41,7 +41,7 @@ class Chapter:
 def of(scenes: Sequence[Scene], film: Mapping[str, Any]) -> tuple[Chapter, ...]:
     """Return a film's chapters; none where there cannot be three, or nobody measured where its scenes begin.
 
-    `film` is what `assemble_video.py` said of it: `starts_s` of each scene and `duration_s`. A channel's own program
+    `film` is what `assemble_video.py` said of it: `scene_starts_s` of each and `duration_s`. A channel's own program
     may have said anything.
     """
     times = _whole_seconds(film, len(scenes))
@@ -70,7 +70,7 @@ def fewer(chapters: Sequence[Chapter]) -> tuple[Chapter, ...]:
 
 def _whole_seconds(film: Mapping[str, Any], scenes: int) -> list[int] | None:
     """Return when each scene begins, and last when the film ends; None where that makes no sense."""
-    starts, length = film.get("starts_s"), film.get("duration_s")
+    starts, length = film.get("scene_starts_s"), film.get("duration_s")
     if not isinstance(starts, list) or len(starts) != scenes or not scenes:
         return None
     times = [*starts, length]

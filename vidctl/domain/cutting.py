@@ -58,8 +58,7 @@ def cut(text: str, limit: int, size: Size = utf16_units) -> str:
     """
     if size(text) <= limit:
         return text
-    whole = _back_to_whole(text, _fitting(text, limit - size(MORE), size))
-    kept = text[: _word_end(text, whole)].rstrip(_DANGLING)
+    kept = text[: _word_end(text, _fitting(text, limit - size(MORE), size))].rstrip(_DANGLING)
     kept = text[: _back_to_whole(text, len(kept))]
     return kept + MORE if is_seen(kept) else ""
 

@@ -53,8 +53,7 @@ def shortened(template: str, values: Mapping[str, str], name: str, limit: int, s
     room = size(value) - math.ceil(over / times) if times else 0
     if room < least:
         return ""
-    text = paragraphs(templates.filled(template, {**values, name: cut(value, room, size)}))
-    return text if size(text) <= limit else ""
+    return paragraphs(templates.filled(template, {**values, name: cut(value, room, size)}))
 
 
 def _ever_fewer(chapters: Sequence[Chapter]) -> Iterator[Sequence[Chapter]]:

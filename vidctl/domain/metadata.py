@@ -70,7 +70,7 @@ def _title(work: Work, warnings: list[str]) -> str:
 def _shorter_title(template: str, values: Mapping[str, str], title: str) -> str:
     for name in ("topic", "title"):
         if kept := shortened(template, values, name, MOST_TITLE_UNITS, utf16_units, least=_LEAST_OF_TITLE):
-            return kept
+            return one_line(kept)
     return cut(title, MOST_TITLE_UNITS)
 
 

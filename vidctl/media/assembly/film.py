@@ -102,7 +102,6 @@ def _facts(film: Plan, sound: Master, offset_ms: float) -> dict[str, Any]:
     return {
         "duration_s": round(film.seconds(film.frames), 3),
         "frames": film.frames,
-        "starts_s": [round(film.seconds(shot.starts), 3) for shot in film.shots if not shot.take.keeps_own_sound],
         "width": film.format.width,
         "height": film.format.height,
         "fps": round(float(film.format.fps), 3),
