@@ -63,6 +63,7 @@ def test_old_decisions_are_in_a_file_that_only_we_can_read_and_the_chain_goes_on
     assert len(file.read_bytes().splitlines()) == 1 + 3
     assert audit.count(studio.db) == 1
     assert look(studio, str(was.head)).is_whole
+    assert list(audit.broken_rows(studio.db)) == []
     decide(studio, old, LONG_AGO)
     decide(studio, old, NOW)
     assert archived(studio) == 2
@@ -88,18 +89,24 @@ def test_what_is_not_old_or_is_behind_a_film_on_its_way_stays(studio: Studio, ol
 
 
 def test_a_file_that_was_changed_or_is_gone_is_said(studio: Studio, old: UUID, tmp_path: Path) -> None:
+    with audit.snapshot(studio.db):
+        second = list(audit.rows(studio.db))[1]
     archived(studio)
     (file,) = folder(studio).iterdir()
     text = file.read_text()
     file.write_text(text.replace("ana", "bob"))
     assert look(studio).complaints == [f"{file} was changed after it was written"]
     file.rename(tmp_path / file.name)
-    gone = look(studio)
+    gone = look(studio, f"2:{second.hash}", second.hash)
     assert (gone.is_whole, gone.complaints, gone.missing) == (False, [], [str(file)])
+    assert look(studio, f"9:{second.hash}").heads == [f"9:{second.hash}"], "it would not be in that archive"
     (tmp_path / file.name).write_text(text)
     with audit.snapshot(studio.db):
         assert record.verify(studio.db, tmp_path).is_whole, "it was carried elsewhere"
+    (tmp_path / file.name).rename(file)
     studio.db.execute("set session_replication_role = replica")
+    studio.db.execute("update audit_archives set rows = 9")
+    assert look(studio).complaints == [f"{file} does not hold the decisions 1 to 3"]
     studio.db.execute("delete from audit_archives")
     assert look(studio).broken == [(4, "a row before it was removed, inserted or changed")]
 
@@ -149,6 +156,7 @@ def test_killed_before_or_in_the_middle_of_the_removal_nothing_is_lost_and_again
     assert look(studio).is_whole
     with pytest.raises(Exception, match="append-only"):
         studio.db.execute("delete from review_audit")
+    (folder(studio) / ".decisions_1-2_0.jsonl.1.part").write_text("of one that was killed while it wrote")
     assert archived(studio) == 3
     assert len(list(folder(studio).iterdir())) == 1
     assert look(studio).is_whole

@@ -14,6 +14,7 @@ import pytest
 from alembic import command
 from alembic.config import Config
 from psycopg import sql
+from sqlalchemy.exc import DBAPIError
 
 from tests.studio import Studio
 from vidctl.domain.status import Status
@@ -81,6 +82,15 @@ def test_the_owner_has_no_right_to_change_history_and_vidctl_works_as_before(pla
     assert len(refuses(plain.db)) == 3 * len(HISTORY), "what was lifted for the removal is back"
     with audit.snapshot(plain.db):
         assert record.verify(plain.db, plain.home).is_whole
+    with pytest.raises(DBAPIError, match="decisions were archived"):
+        downgrade(plain)
+
+
+def downgrade(studio: Studio) -> None:
+    """Go back to the schema that knows no archives."""
+    config = Config(attributes={"dsn": studio.dsn})
+    config.set_main_option("script_location", str(shipped("migrations")))
+    command.downgrade(config, "0015")
 
 
 def test_who_is_not_the_owner_may_not_take_decisions_out(plain: Studio, server_url: str) -> None:
@@ -107,9 +117,7 @@ def test_who_is_not_the_owner_may_not_take_decisions_out(plain: Studio, server_u
 
 def test_the_schema_goes_down_and_up_again_with_what_was_decided(plain: Studio) -> None:
     plain.bring(plain.film(), Status.ASSETS_READY)
-    config = Config(attributes={"dsn": plain.dsn})
-    config.set_main_option("script_location", str(shipped("migrations")))
-    command.downgrade(config, "0015")
+    downgrade(plain)
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
         plain.db.execute("delete from task_events")
     migrate(plain.dsn)

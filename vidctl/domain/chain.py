@@ -48,8 +48,8 @@ class Entry(Struct, frozen=True, forbid_unknown_fields=True):
 class Chain:
     """Goes along the rows in their order and says of each whether it is as it was written."""
 
-    def __init__(self, previous: str = FIRST, *, last: int = 0) -> None:
-        self.previous, self.last, self.rows = previous, last, 0
+    def __init__(self, previous: str = FIRST) -> None:
+        self.previous, self.last, self.rows = previous, 0, 0
 
     def add(self, entry: Entry) -> str | None:
         """Take the next row, and return what is wrong with it."""
@@ -57,12 +57,12 @@ class Chain:
         self.previous, self.last, self.rows = entry.hash, entry.id, self.rows + 1
         return wrong
 
-    def skip(self, *, previous: str, last: int, rows: int) -> None:
+    def skip(self, *, previous: str, rows: int) -> None:
         """Go on behind rows that cannot be read."""
-        self.previous, self.last, self.rows = previous, last, self.rows + rows
+        self.previous, self.rows = previous, self.rows + rows
 
     def _wrong_with(self, entry: Entry) -> str | None:
-        if entry.previous_hash != self.previous or entry.id <= self.last:
+        if entry.previous_hash != self.previous:
             return "a row before it was removed, inserted or changed"
         if entry.hash not in hashes_of(entry) or entry.content_sha256 != content_sha256(entry.content):
             return "it was changed after it was written"

@@ -97,11 +97,11 @@ class Record:
         except (OSError, BadInput) as exc:
             self.verdict.files.append(f"{path} cannot be read: {exc}")
         if self._chain.rows == before:
-            self._chain.skip(previous=archive.last_hash, last=archive.to_id, rows=archive.rows)
+            self._chain.skip(previous=archive.last_hash, rows=archive.rows)
             self._unread.append(archive)
         elif (self._chain.rows - before, self._chain.previous) != (archive.rows, archive.last_hash):
             self.verdict.files.append(f"{path} does not hold the decisions {archive.from_id} to {archive.to_id}")
-            self._chain.skip(previous=archive.last_hash, last=archive.to_id, rows=0)
+            self._chain.skip(previous=archive.last_hash, rows=0)
 
     def _conclude(self) -> None:
         verdict = self.verdict

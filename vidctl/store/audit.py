@@ -62,11 +62,10 @@ _APPROVED: Final = """
      order by a.id desc limit 1
 """
 
-# The last archive says what comes before the first row that is left. A number that is taken and not used leaves a gap.
+# A number that is taken and not used leaves a gap. The newest row is never archived.
 _NEXT: Final = """
     select nextval(pg_get_serial_sequence('review_audit', 'id')),
-           coalesce((select hash from review_audit order by id desc limit 1),
-                    (select last_hash from audit_archives order by to_id desc limit 1), %(first)s)
+           coalesce((select hash from review_audit order by id desc limit 1), %(first)s)
 """
 _BEFORE: Final = "select coalesce((select last_hash from audit_archives order by to_id desc limit 1), %(first)s)"
 _ADD: Final = """
