@@ -23,6 +23,7 @@ from vidctl.script import Made, Output, ResumeJob, script, written_aside
 
 _OF_THE_RESULT = (
     *("video_id", "account", "privacy", "privacy_asked", "publish_at", "processing", "film_sha256"),
+    *("synthetic_media", "made_for_kids"),
     *("captions", "thumbnail", "playlist", "warnings"),
 )
 

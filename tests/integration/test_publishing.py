@@ -167,6 +167,7 @@ def test_a_revoked_token_pauses_its_channel_alone_and_says_what_to_do(press: Pre
     [pause] = services.paused(studio.db, now=studio.now)
     assert pause.service == "one:youtube"
     assert "YouTube re-authorization required for one" in told(studio, "service paused")[0]
+    assert "re-authorization required" in accounts.get(studio.db, "one").problem
     press.authorise()
     services.resume(studio.db, "one:youtube")
     studio.wait(studio.task(film))

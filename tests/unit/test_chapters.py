@@ -37,7 +37,7 @@ def test_chapters_always_keep_youtubes_rules(film: list[tuple[float, str]], leng
 
 
 @pytest.mark.parametrize(
-    ("scene_starts_s", "ends_s", "expected"),
+    ("starts_s", "ends_s", "expected"),
     [
         ([0, 12.9, 30], 45, ["00:00 Part 1", "00:12 Part 2", "00:30 Part 3"]),
         ([5, 20, 40], 60, ["00:00 Part 1", "00:20 Part 2", "00:40 Part 3"]),

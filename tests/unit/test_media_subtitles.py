@@ -108,13 +108,13 @@ def test_times_that_would_leave_a_sentence_unseen_are_passed_over() -> None:
     assert list(cues(text, 0, 3, [])) == estimated
 
 
-GOOD = {"sha256": "ab", "characters": list(" Hi you"), "scene_starts_s": list(range(7)), "ends_s": list(range(1, 8))}
+GOOD = {"sha256": "ab", "characters": list(" Hi you"), "starts_s": list(range(7)), "ends_s": list(range(1, 8))}
 
 
 def test_an_alignment_tells_when_each_character_is_spoken_that_is_no_blank() -> None:
     spans = [(1, 2), (2, 3), (4, 5), (5, 6), (6, 7)]
     assert times(json.dumps(GOOD).encode(), "Hi\n you", "ab") == spans
-    in_pairs = GOOD | {"characters": ["Hi", " ", "you"], "scene_starts_s": [1, 2, 3], "ends_s": [2, 3, 4]}
+    in_pairs = GOOD | {"characters": ["Hi", " ", "you"], "starts_s": [1, 2, 3], "ends_s": [2, 3, 4]}
     assert times(json.dumps(in_pairs).encode(), "Hi you", "ab") == [(1, 2)] * 2 + [(3, 4)] * 3
 
 
@@ -132,11 +132,11 @@ def test_an_alignment_tells_when_each_character_is_spoken_that_is_no_blank() -> 
         json.dumps(GOOD | {"characters": list(" Hi yon")}),
         json.dumps(GOOD | {"characters": list(" Hi yo")}),
         json.dumps(GOOD | {"characters": "Hi"}),
-        json.dumps(GOOD | {"scene_starts_s": [0, 1, 2, 3, 5, 4, 6]}),
+        json.dumps(GOOD | {"starts_s": [0, 1, 2, 3, 5, 4, 6]}),
         json.dumps(GOOD | {"ends_s": [1, 1.5, 1.9, 4, 5, 6, 7]}),
-        json.dumps(GOOD | {"scene_starts_s": [0, -1, 2, 3, 4, 5, 6]}),
-        json.dumps(GOOD | {"scene_starts_s": [0, True, 2, 3, 4, 5, 6]}),
-        json.dumps(GOOD | {"scene_starts_s": [0, float("nan"), 2, 3, 4, 5, 6]}),
+        json.dumps(GOOD | {"starts_s": [0, -1, 2, 3, 4, 5, 6]}),
+        json.dumps(GOOD | {"starts_s": [0, True, 2, 3, 4, 5, 6]}),
+        json.dumps(GOOD | {"starts_s": [0, float("nan"), 2, 3, 4, 5, 6]}),
         json.dumps(GOOD | {"ends_s": list(range(6))}),
         json.dumps(GOOD | {"sha256": "cd"}),
         json.dumps({name: value for name, value in GOOD.items() if name != "sha256"}),

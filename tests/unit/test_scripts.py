@@ -26,6 +26,7 @@ R2 = {
 GEMINI = {"GEMINI_API_KEY", "GEMINI_BASE_URL", "GEMINI_TIMEOUT_S"}
 ELEVENLABS = {"ELEVENLABS_API_KEY", "ELEVENLABS_BASE_URL", "ELEVENLABS_TIMEOUT_S"}
 GOOGLE = {"GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET", "GOOGLE_BASE_URL"}
+YOUTUBE = {"YOUTUBE_WAIT_S", "YOUTUBE_CHUNK_BYTES", "YOUTUBE_PAUSE_S"}
 MEANT_FOR = {
     "generate_story.py": GEMINI,
     "generate_asset.py": GEMINI,
@@ -44,7 +45,7 @@ MEANT_FOR = {
     "store_file.py": R2,
     "fetch_file.py": R2,
     "sign_files.py": R2,
-    "upload_video.py": {*GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", "YOUTUBE_WAIT_S"},
+    "upload_video.py": {*GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", *YOUTUBE},
     "check_youtube.py": {*GOOGLE, "YOUTUBE_REFRESH_TOKEN"},
     "youtube_consent.py": GOOGLE,
 }

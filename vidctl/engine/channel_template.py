@@ -29,6 +29,10 @@ channel_name: {channel_name}
 # max_concurrent: 3         # films of this channel worked on at once
 # style: "watercolour"      # joins every picture's prompt
 # tags: [history, desert]   # of its films on YouTube
+# youtube:                  # what is said of them there, and how many go up a day; see _defaults.yaml
+#   title: "{{title}} | {{channel_name}}"
+#   uploads_a_day: 3
+#   timezone: Europe/Madrid
 
 # emoji: "🧂"                # the icon of its cards in Notion
 # color: orange             # of its name there: gray, brown, orange, yellow, green, blue, purple, pink or red

@@ -1,6 +1,6 @@
 """What is particular to the last step: who approved the film, whose token uploads it, when, and what is kept of it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -21,6 +21,8 @@ from vidctl.store.tasks import Seen, Task
 
 SCRIPT: Final = "upload_video.py"
 TOKEN: Final = "YOUTUBE_REFRESH_TOKEN"  # noqa: S105  # the name of a variable
+REFUSED: Final = "ReauthorizationRequired"
+"""What `upload_video.py` calls a token that was revoked or has expired."""
 RECEIPT: Final = Artifact(Kind.RECEIPT)
 _LOOK_AGAIN: Final = timedelta(days=1)
 
@@ -49,6 +51,13 @@ def waits_in_line(db: Db, task: Task, channel: Channel, *, now: datetime) -> boo
     tasks.put_off(db, task.seen, wait.until, log_line=failures.clean(line), now=now)
     log("upload put off", correlation_id=str(task.id), channel_id=task.channel_id, until=wait.until.isoformat())
     return True
+
+
+def note_refusal(db: Db, channel: Channel, met: Iterable[Failure]) -> None:
+    """Keep that a channel's token is good for nothing any more, where an upload met that."""
+    for failure in met:
+        if failure.error_type == REFUSED:
+            accounts.note(db, accounts.get(db, channel.channel_id), failure.message)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +105,7 @@ def open_for(db: Db, context: Context, task: Task, channel: Channel) -> Publishi
 
 def _unauthorised(db: Db, channel: Channel, *, now: datetime) -> Wait:
     failure = Failure(
-        "ReauthorizationRequired",
+        REFUSED,
         ErrorClass.QUOTA,
         Scope.CHANNEL,
         f"YouTube re-authorization required for {channel.channel_id}",
@@ -148,9 +157,9 @@ def arrived(db: Db, seen: Seen, channel: Channel, *, now: datetime) -> None:
         ),
     )
     task = tasks.get(db, seen.id)
-    failures.alert(
-        db, "published", f"{task.title!r} is {said}", hint="nothing has to be done", now=now, task_id=seen.id
-    )
+    if url:
+        words = f"{task.title!r} is {said}"
+        failures.alert(db, "published", words, hint="nothing has to be done", now=now, task_id=seen.id)
     log("published", correlation_id=str(seen.id), channel_id=task.channel_id, url=url)
 
 

@@ -32,6 +32,8 @@ class Receipt(Struct, frozen=True):
     privacy_asked: str
     publish_at: str | None
     processing: str
+    synthetic_media: bool
+    made_for_kids: bool
     film_sha256: str
     captions: str
     thumbnail: str
@@ -92,6 +94,8 @@ def _receipt(
         privacy_asked=words.privacy,
         publish_at=seen.publish_at,
         processing="done" if seen.is_processed else UNKNOWN_YET,
+        synthetic_media=words.synthetic_media,
+        made_for_kids=words.made_for_kids,
         film_sha256=sha256,
         warnings=tuple(_warnings(words, seen, added)),
         **asdict(added),
