@@ -35,7 +35,7 @@ def at(studio: Studio, status: Status, title: str = "A film") -> UUID:
         (Status.ASSETS_READY, {"image": 2}, ["contact_sheet.png"]),
         (Status.VIDEO_READY, {"clip": 2}, ["filmstrip.png"]),
         (Status.AUDIO_READY, {"narration": 2, "sfx": 2}, ["audio", "sfx"]),
-        (Status.FINAL_REVIEW, {"film": 1}, ["{id}_final.mp4"]),
+        (Status.FINAL_REVIEW, {"film": 1, "thumbnail": 1}, ["{id}_final.mp4", "thumbnail.jpg"]),
     ],
 )
 def test_each_gate_says_where_to_look_and_how_much_there_is(

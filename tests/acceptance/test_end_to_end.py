@@ -192,11 +192,13 @@ def assert_each_file_was_made_once(machine: Machine) -> None:
         "contact_sheet": 1,
         "film": 1,
         "filmstrip": 1,
+        "fingerprint": 1,
         "image": 3,
         "narration": 2,
         "receipt": 1,
         "sfx": 2,
         "storyboard": 1,
+        "thumbnail": 1,
     }
     assert machine.ask("select count(*) from task_errors") == [(0,)]
 

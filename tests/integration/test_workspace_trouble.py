@@ -59,6 +59,9 @@ def read_only(folder: Path) -> Iterator[None]:
             path.chmod(mode)
 
 
+A_FILM = {"assemble_video.py": 1, "make_thumbnail.py": 1, "fingerprint_film.py": 1}
+
+
 def real(studio: Studio, *names: str) -> None:
     """Let these scripts be the real ones of the preview set, the others instant."""
     own = {name: str(studio.scripts / name) for name in SCRIPTS if name not in names}
@@ -276,7 +279,7 @@ def test_a_file_that_cannot_be_read_is_told_and_not_bought_again(studio: Studio)
     assert_told(studio, task_id, f"cannot read {clip}", Status.ASSEMBLING)
     assert made(studio) == before
     kept.replace(clip)
-    assert again(studio, task_id, Status.FINAL_REVIEW) == {"assemble_video.py": 1}
+    assert again(studio, task_id, Status.FINAL_REVIEW) == A_FILM
 
 
 HARM: dict[str, Callable[[Path], object]] = {
@@ -302,7 +305,7 @@ def test_a_file_lost_between_two_steps_is_made_again_alone(studio: Studio, harm:
     path = studio.folder(task_id).path(name)
     whole = path.read_bytes()
     HARM[harm](path)
-    assert again(studio, task_id, Status.FINAL_REVIEW) == {script: 1, "assemble_video.py": 1}
+    assert again(studio, task_id, Status.FINAL_REVIEW) == {script: 1, **A_FILM}
     assert path.read_bytes() == whole
     reasons = studio.db.execute("select reason from task_events where event = 'fail'").fetchall()
     assert len(reasons) == 1
@@ -349,7 +352,7 @@ def test_a_lost_storyboard_waits_for_a_person_and_once_it_is_back_nothing_else_i
     assert "storyboard is gone or damaged" in task.error_log
     kept.rename(path)
     studio.retry(task_id)
-    assert again(studio, task_id, Status.FINAL_REVIEW) == {"assemble_video.py": 1}
+    assert again(studio, task_id, Status.FINAL_REVIEW) == A_FILM
 
 
 def test_what_a_killed_run_recorded_and_did_not_move_is_moved_and_the_rest_removed(studio: Studio) -> None:
@@ -364,7 +367,7 @@ def test_what_a_killed_run_recorded_and_did_not_move_is_moved_and_the_rest_remov
     (staging / "videos" / ".clip_03.4711.part.mp4").write_text("half")
     (staging / "documents").mkdir()
     whole = folder.path("videos/clip_03.mp4").read_bytes()
-    assert again(studio, task_id, Status.FINAL_REVIEW) == {"assemble_video.py": 1}
+    assert again(studio, task_id, Status.FINAL_REVIEW) == A_FILM
     assert folder.path("videos/clip_03.mp4").read_bytes() == whole
 
 
