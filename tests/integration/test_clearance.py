@@ -41,7 +41,11 @@ def test_a_fourth_film_waits_at_approved_for_another_day_within_the_channels_hou
     assert task.attempt == 0
     studio.step(last)
     assert studio.task(last).status is Status.APPROVED, "and no tick before then changes that"
-    studio.wait(task)
+    studio.now = task.next_attempt_at.replace(hour=23)
+    studio.step(last)
+    late = studio.task(last)
+    assert "what waited goes up between 9:00 and 21:00 in UTC" in late.error_log.splitlines()[-1]
+    studio.wait(late)
     studio.step(last)
     assert studio.task(last).status is Status.PUBLISHED
 

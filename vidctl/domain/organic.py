@@ -38,15 +38,29 @@ def place(
     """
     here = zone(youtube.timezone)
     local = now.astimezone(here)
-    days = [at.astimezone(here).date() for at in begun]
-    days += [max(at, now).astimezone(here).date() for at in expected]
-    taken, today = Counter(days), local.date()
+    taken, today = _taken(here, now, begun, expected), local.date()
     in_hours = youtube.from_hour <= local.hour < youtube.until_hour
     if taken[today] < youtube.uploads_a_day and (in_hours or not waited):
         return None
     free = (day for ahead in count() if taken[day := today + ahead * _DAY] < youtube.uploads_a_day)
     moments = (moment for day in free if (moment := _moment(youtube, day, here, seed)) is not None)
     return next(moment for moment in moments if moment > now)
+
+
+def is_full(youtube: Youtube, *, now: datetime, begun: Sequence[datetime], expected: Sequence[datetime]) -> bool:
+    """Say whether no place of today is left for another film; the arguments are those of `place`.
+
+    Raises:
+        Misconfigured: as `place`.
+    """
+    here = zone(youtube.timezone)
+    return _taken(here, now, begun, expected)[now.astimezone(here).date()] >= youtube.uploads_a_day
+
+
+def _taken(here: tzinfo, now: datetime, begun: Sequence[datetime], expected: Sequence[datetime]) -> Counter[date]:
+    """Return how many places of each day are taken, or waited for."""
+    days = [at.astimezone(here).date() for at in begun]
+    return Counter([*days, *(max(at, now).astimezone(here).date() for at in expected)])
 
 
 def _moment(youtube: Youtube, day: date, here: tzinfo, seed: str) -> datetime | None:

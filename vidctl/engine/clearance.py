@@ -38,7 +38,7 @@ class Wait:
 
 
 def turn(db: Db, task: Task, channel: Channel, *, now: datetime) -> Wait | None:
-    """Return until when a film has to wait since enough of its channel went up today."""
+    """Return until when a film has to wait: enough of its channel went up today, or it waited and it is night there."""
     counted = uploads.begun_since(db, task.channel_id, now - _REMEMBERED, but=task.id)
     expected = uploads.put_off_since(db, task.channel_id, now, but=task.id)
     until = organic.place(
@@ -51,9 +51,20 @@ def turn(db: Db, task: Task, channel: Channel, *, now: datetime) -> Wait | None:
     )
     if until is None:
         return None
+    is_full = organic.is_full(channel.youtube, now=now, begun=counted, expected=expected)
+    return Wait(until, _enough(channel) if is_full else _hours(channel))
+
+
+def _enough(channel: Channel) -> str:
     a_day = channel.youtube.uploads_a_day
     films = "1 film" if a_day == 1 else f"{a_day} films"
-    return Wait(until, f"{films} of {channel.channel_id} went up today, which is enough (youtube.uploads_a_day)")
+    return f"{films} of {channel.channel_id} went up today, which is enough (youtube.uploads_a_day)"
+
+
+def _hours(channel: Channel) -> str:
+    youtube = channel.youtube
+    hours = f"{youtube.from_hour}:00 and {youtube.until_hour}:00 in {youtube.timezone}"
+    return f"what waited goes up between {hours} (youtube.from_hour, until_hour)"
 
 
 def clear(
