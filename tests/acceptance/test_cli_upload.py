@@ -83,6 +83,27 @@ def test_a_persons_word_that_it_is_no_duplicate_sends_it_up_under_a_name(press: 
     assert who == ("Bo",)
 
 
+def test_a_film_that_waits_says_what_for_and_goes_up_at_a_word_once_that_is_over(press: Press) -> None:
+    film = approved(press)
+    token = press.studio.db.execute("select youtube_token_encrypted from channels").fetchone()
+    press.studio.db.execute("update channels set youtube_token_encrypted = null")
+    waits = vidctl(press, "upload", str(film))
+    assert waits.returncode == 75
+    assert "Approved; paused: one:youtube until " in waits.stdout
+    assert "YouTube re-authorization required for one" in waits.stdout
+    press.studio.db.execute("update channels set youtube_token_encrypted = %s", token)
+    press.studio.db.execute("delete from service_state")
+    press.studio.db.execute("update tasks set next_attempt_at = now() + interval '1 day', error_log = 'put off'")
+    assert "put off" not in vidctl(press, "upload").stdout, "that was said before"
+    assert press.studio.task(film).status is Status.APPROVED, "without its name it is not meant"
+    assert vidctl(press, "upload", str(film)).returncode == 0
+    assert press.studio.task(film).status is Status.PUBLISHED
+    again = vidctl(press, "upload", str(film), "--despite-duplicate")
+    assert (again.returncode, again.stderr.count("\n")) == (65, 2)
+    assert "is published already" in again.stderr
+    assert press.studio.db.execute("select 1 from review_audit where action = 'allowed'").fetchone() is None
+
+
 @pytest.mark.parametrize(
     ("words", "status", "complaint"),
     [

@@ -77,9 +77,11 @@ def _obstacle(board: Board, film: Film, *, why: bool) -> str:
     assert step is not None
     if not film.channel_is_active:
         return f"channel {film.channel_id} rests: is_active: false, or its file is gone or broken"
-    if film.next_attempt_at is not None and film.next_attempt_at > board.now:
-        return f"waits until {words.clock(film.next_attempt_at, board.now)}"
-    if pause := _pause(board, film, step):
+    pause = _pause(board, film, step)
+    due = film.next_attempt_at
+    if due is not None and due > board.now and not (pause and pause.paused_until >= due):
+        return f"waits until {words.clock(due, board.now)}"
+    if pause:
         if BUDGET in pause.service:
             return pause.reason
         until = f"paused: {pause.service} until {words.clock(pause.paused_until, board.now)}"

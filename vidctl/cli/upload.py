@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 @app.command(rich_help_panel=EVERY_DAY)
 def upload(
     task: Annotated[
-        str | None, typer.Argument(metavar="[TASK]", help="The film's id, or its first characters; else all that wait.")
+        str | None,
+        typer.Argument(
+            metavar="[TASK]",
+            help="The film's id, or its first characters: also one that was put off; else all that are due.",
+        ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Print exactly what would be sent, and send nothing.")
@@ -46,10 +50,12 @@ def upload(
         if dry_run:
             _rehearse(opened, films, as_json=as_json)
             return
+        if task is not None:
+            _require_waiting(films[0])
         if despite_duplicate:
             _allow(opened, films[0], reviewer)
-        for film in films:
-            _require_waiting(film, named=task is not None)
+        if task is not None:
+            _look_again(opened, films[0])
     _publish(films, as_json=as_json)
 
 
@@ -116,21 +122,37 @@ def _allow(opened: "Session", film: "Task", reviewer: str | None) -> None:
             decide.retry(opened.db, film, actor=who, now=now(), reason="it is no duplicate")
 
 
-def _require_waiting(film: "Task", *, named: bool) -> None:
+def _require_waiting(film: "Task") -> None:
     from vidctl.domain.status import Status
     from vidctl.errors import InvalidStateTransitionError
 
-    waits = film.status in {Status.APPROVED, Status.UPLOADING, Status.UPLOAD_ERROR}
-    if named and not waits:
+    if film.status is Status.PUBLISHED:
+        hint = film.youtube_url or "nothing has to be done"
+        raise InvalidStateTransitionError(f"{film.title!r} is published already", hint=hint)
+    if film.status not in {Status.APPROVED, Status.UPLOADING, Status.UPLOAD_ERROR}:
         hint = "it is published once a person approved it: vidctl review"
         raise InvalidStateTransitionError(f"{film.title!r} waits for no upload: it is {film.status}", hint=hint)
+
+
+def _look_again(opened: "Session", film: "Task") -> None:
+    """Let a film that was put off be looked at now: what it waited for may have changed."""
+    from vidctl.cli.session import now, operator
+    from vidctl.domain.status import Status
+    from vidctl.engine import decide
+    from vidctl.store import tasks
+
+    is_put_off = film.next_attempt_at is not None and film.next_attempt_at > now()
+    if is_put_off and film.status is Status.APPROVED:
+        tasks.look_again(opened.db, film.seen)
+    elif is_put_off and film.status is Status.UPLOADING:
+        decide.retry(opened.db, film, actor=operator(opened.settings), now=now(), reason="vidctl upload")
 
 
 def _publish(films: "Sequence[Task]", *, as_json: bool) -> None:
     """Run the step of each film in a process of its own, as a tick does, and say where it is then."""
     from vidctl.cli.session import session
     from vidctl.cli.show import line, show
-    from vidctl.domain.status import Status
+    from vidctl.domain.status import ERRORS, Status
     from vidctl.errors import ExitCode
     from vidctl.store import tasks
 
@@ -138,17 +160,29 @@ def _publish(films: "Sequence[Task]", *, as_json: bool) -> None:
         subprocess.run([sys.executable, "-m", "vidctl", "run-step", str(film.id)], check=False)
     with session("upload") as opened:
         after = [tasks.get(opened.db, film.id) for film in films]
+        said = [_where(opened, one, film) for one, film in zip(after, films, strict=True)]
     data = [{"id": one.id, "title": one.title, "status": one.status, "url": one.youtube_url} for one in after]
-    text = "\n".join(line(f"{str(one.id)[:8]}  {one.title}: {_where(one)}") for one in after)
+    text = "\n".join(line(f"{str(one.id)[:8]}  {one.title}: {where}") for one, where in zip(after, said, strict=True))
     show({"films": data}, text or "No approved film waits for its upload.", as_json=as_json)
-    if any(one.status is not Status.PUBLISHED for one in after):
+    if any(one.status in ERRORS for one in after):
         raise typer.Exit(ExitCode.FAILED)
+    if any(one.status is not Status.PUBLISHED for one in after):
+        raise typer.Exit(ExitCode.TRY_AGAIN)
 
 
-def _where(film: "Task") -> str:
-    from vidctl.domain.status import Status
+def _where(opened: "Session", film: "Task", before: "Task") -> str:
+    """Return where a film is, and why it is not published: what was said of that now, else what it waits for."""
+    from vidctl.cli.outlook import next_move
+    from vidctl.cli.session import now
+    from vidctl.cli.status import board_of_one, files_of
+    from vidctl.domain.status import ERRORS, Status
 
     if film.status is Status.PUBLISHED:
         return f"published, {film.youtube_url}"
     last = film.error_log.rpartition("\n")[2]
-    return f"{film.status}{f'; {last}' if last else ''}"
+    if film.status in ERRORS:
+        return f"{film.status}; {last}; what to do: vidctl status {str(film.id)[:8]}"
+    if film.error_log != before.error_log:
+        return f"{film.status}; {last}"
+    board = board_of_one(opened.db, film.id, now(), film.channel_id, files_of(opened))
+    return f"{film.status}; {next_move(board, board.films[0])}"
