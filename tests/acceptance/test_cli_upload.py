@@ -52,6 +52,21 @@ def test_a_dry_run_shows_exactly_what_is_sent_then_and_sends_nothing(press: Pres
     assert press.studio.task(film).status is Status.PUBLISHED
 
 
+def test_a_dry_run_says_where_to_what_is_changed_and_hides_nothing(press: Press) -> None:
+    press.authorise()
+    film = press.approved("Salt <and> 👩\u200d👧")
+    press.open()
+    said = vidctl(press, "upload", str(film), "--dry-run").stdout
+    assert "\n  to Ana's Harbour (UCana0aaaaaaaaaaaaaaaaaa)\n  note: YouTube takes no < and >: they became" in said
+    assert "‹and› 👩\\u200d👧" in said
+    assert "not now" not in said
+    press.studio.db.execute("update channels set youtube_problem = 'revoked.'")
+    press.studio.db.execute("update tasks set status = 'Upload Error'")
+    said = vidctl(press, "upload", str(film), "--dry-run").stdout
+    assert "  not now: revoked: vidctl auth youtube --channel one\n" in said
+    assert "  not now: it is Upload Error: only what is Approved goes up\n" in said
+
+
 def test_a_dry_run_says_what_keeps_a_film_from_going_up(press: Press) -> None:
     first = approved(press)
     press.studio.step(first)

@@ -91,18 +91,28 @@ def _rehearse(opened: "Session", films: "Sequence[Task]", *, as_json: bool) -> N
 
 def _as_json(film: "Task", one: "Rehearsal") -> dict[str, Any]:
     shown = {"document": one.document, "requests": one.requests, "in_the_way": one.in_the_way}
+    shown |= {"to": one.to or None, "warnings": one.warnings}
     return {"id": film.id, "title": film.title, **shown}
 
 
 def _print(film: "Task", one: "Rehearsal") -> None:
     """Print the requests as they would be sent; of a film in preview, what would be published."""
-    from vidctl.cli.show import line, lines, say
+    from vidctl.cli.show import line, say
 
     say(f"{str(film.id)[:8]}  {line(film.title)}")
+    if one.to:
+        say(line(f"  to {one.to}"))
+    for warning in one.warnings:
+        say(line(f"  note: {warning}"))
     for reason in one.in_the_way:
         say(line(f"  not now: {reason}"))
     for request in one.requests or [dict(one.document)]:
-        say(lines(json.dumps(request, indent=2, ensure_ascii=False)))
+        say(_exact(json.dumps(request, indent=2, ensure_ascii=False)))
+
+
+def _exact(text: str) -> str:
+    """Return JSON in which nothing is hidden, and nothing reaches a terminal but text."""
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
 
 
 def _allow(opened: "Session", film: "Task", reviewer: str | None) -> None:

@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from vidctl.domain import metadata
+from vidctl.domain.channel import Channel
+from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Made, Work, document_json, needs
 from vidctl.engine import clearance, prepare, publishing
 from vidctl.engine.context import Context
@@ -23,11 +26,16 @@ _PATIENCE_S = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Rehearsal:
-    """The document that the upload is made of, each request that it comes to, and what is in its way."""
+    """The document that the upload is made of, each request that it comes to, and what is in its way.
+
+    `to` is the YouTube channel that it goes to, if that is known; `warnings` are what is not said as people wrote it.
+    """
 
     document: Mapping[str, Any]
     requests: list[Any]
     in_the_way: list[str]
+    to: str
+    warnings: list[str]
 
 
 def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
@@ -48,7 +56,15 @@ def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
     with tempfile.TemporaryDirectory(prefix="vidctl-") as aside:
         document = _document(Path(aside), job, whole, place)
         requests = _requests(Path(aside), job, document, work, whole, place, context)
-        return Rehearsal(json.loads(document.read_text()), requests, in_the_way)
+        said = json.loads(document.read_text())
+    account = accounts.get(db, task.channel_id)
+    return Rehearsal(
+        said,
+        requests,
+        in_the_way,
+        f"{account.title} ({work.account})" if publishing.goes_out(channel) and work.account else "",
+        list(metadata.written(work, work.film_facts).warnings),
+    )
 
 
 def _in_the_way(db: Db, task: Task, work: Work, place: Folder, context: Context) -> Iterator[str]:
@@ -57,12 +73,13 @@ def _in_the_way(db: Db, task: Task, work: Work, place: Folder, context: Context)
     if upload is not None and upload.finished:
         yield f"it is published already: {upload.url}"
         return
+    if task.status not in {Status.APPROVED, Status.UPLOADING}:
+        yield f"it is {task.status}: only what is {Status.APPROVED} goes up"
     try:
         prepare.require_approval(db, task, place, dict(work.whole))
     except VidctlError as exc:
         yield str(exc)
-    if publishing.is_ours(channel) and accounts.get(db, channel.channel_id).token is None:
-        yield f"YouTube re-authorization required for {channel.channel_id}: vidctl auth youtube"
+    yield from _unauthorised(db, channel)
     if not publishing.goes_out(channel) or upload is not None:
         return
     try:
@@ -75,6 +92,15 @@ def _in_the_way(db: Db, task: Task, work: Work, place: Folder, context: Context)
     for pause in services.paused(db, now=now):
         if pause.service in {"youtube", f"{channel.channel_id}:youtube"}:
             yield f"{pause.service} is paused until {pause.paused_until:%Y-%m-%d %H:%M} UTC: {pause.reason}"
+
+
+def _unauthorised(db: Db, channel: Channel) -> Iterator[str]:
+    account = accounts.get(db, channel.channel_id)
+    again = f"vidctl auth youtube --channel {channel.channel_id}"
+    if publishing.is_ours(channel) and account.token is None:
+        yield f"YouTube re-authorization required for {channel.channel_id}: {again}"
+    elif publishing.is_ours(channel) and account.problem:
+        yield f"{account.problem.rstrip('.')}: {again}"
 
 
 def _document(aside: Path, job: Job, whole: Mapping[Artifact, Made], place: Folder) -> Path:
