@@ -1,5 +1,6 @@
 """What YouTube's error documents say, in both their forms, and what that means for the next try."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -23,6 +24,7 @@ from vidctl.providers.youtube.kinds import (
 RESET_MARGIN_S: Final = 120.0
 """Clocks differ: who comes a second too early is told to wait for another day."""
 LONGEST_WAIT_S: Final = 7 * 86_400.0
+_TAG: Final = re.compile(r"</?(?:a|code|b|i|em|strong)(?: [^<>]*)?>")
 _DAILY: Final = ("PerDay", "1/d/")
 
 
@@ -51,18 +53,19 @@ def problem_in(reply: Reply) -> Problem | None:
         return None
     details = mappings(error.get("details"))
     reasons = [text(one.get("reason")) for one in (*mappings(error.get("errors")), *details)]
-    return Problem(tuple(filter(None, reasons)), text(error.get("message")), any(map(_is_daily, details)))
+    return Problem(tuple(filter(None, reasons)), _plain(text(error.get("message"))), any(map(_is_daily, details)))
+
+
+def _plain(message: str) -> str:
+    """Return a message without the tags that Google writes into some: people read it on a card."""
+    return _TAG.sub("", message)
 
 
 def refusal(reply: Reply, about: str, *, now: datetime, channel: str = "") -> ScriptError:
     """Return the error that an answer without success stands for; `about` is what was asked for, in words."""
     problem = problem_in(reply)
     kind = _kind(reply, problem)
-    words = (
-        " ".join(filter(None, (problem.message, f"({problem.reasons[0]})" if problem.reasons else "")))
-        if problem
-        else ""
-    )
+    words = problem.shown if problem else ""
     return of(_timed(kind, reply, now), f"{about}: HTTP {reply.status}: {short(words) or reply.shown}", channel=channel)
 
 
