@@ -370,6 +370,9 @@ def test_rotation_says_how_much_was_sealed_anew_and_that_the_old_key_can_go(
     auth: Run, db: Db, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     auth("status", "--offline")
+    monkeypatch.setenv("FERNET_KEY", "")
+    assert "FERNET_KEY is not set" in two_lines(auth("rotate-key"), ExitCode.MISCONFIGURED), "though nothing is sealed"
+    monkeypatch.setenv("FERNET_KEY", KEY)
     authorize(db, "one", "1//token", key=OTHER)
     assert "none of the keys" in two_lines(auth("rotate-key"), ExitCode.MISCONFIGURED)
     monkeypatch.setenv("FERNET_KEY", f"{KEY},{OTHER}")

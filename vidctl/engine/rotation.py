@@ -24,6 +24,7 @@ def rotate(db: Db, environment: Mapping[str, str]) -> Rotated:
         WrongKey: none of the keys reads one of them; nothing was changed.
         Misconfigured: there is no key, or one that cannot be one.
     """
+    sealing.require_keys(environment)
     with db.transaction():
         tokens, uploads = accounts.tokens(db), accounts.sessions(db)
         new_tokens = {
