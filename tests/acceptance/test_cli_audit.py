@@ -47,19 +47,14 @@ def published(studio: Studio) -> UUID:
     studio.reject(task_id, '=HYPERLINK("https://evil.example")')
     studio.retry(task_id)
     studio.advance(task_id, Status.FINAL_REVIEW)
-    studio.approve(task_id, by=board)
-    studio.advance(task_id, Status.PUBLISHED)
-    (film,) = studio.db.execute("select sha256 from artifacts where kind = 'film'").fetchone() or ("",)
-    content = [("film", 1, film)]
-    publish(studio, task_id, film)
-    audit.append(
-        studio.db, Decision(task_id, Status.FINAL_REVIEW, Action.PUBLISHED, "engine", "", content, studio.now, "vid-1")
-    )
     studio.folder(task_id).path("thumbnail.jpg").write_bytes(PIXEL)
     studio.db.execute(
-        "insert into artifacts (task_id, kind, index, state, path, sha256) values (%s, 'thumbnail', 1, 'done', %s, %s)",
-        (task_id, "thumbnail.jpg", hashlib.sha256(PIXEL).hexdigest()),
+        "update artifacts set path = 'thumbnail.jpg', sha256 = %s where kind = 'thumbnail'",
+        (hashlib.sha256(PIXEL).hexdigest(),),
     )
+    studio.approve(task_id, by=board)
+    (film,) = studio.db.execute("select sha256 from artifacts where kind = 'film'").fetchone() or ("",)
+    publish(studio, task_id, film)
     return task_id
 
 
@@ -69,6 +64,11 @@ def publish(studio: Studio, task_id: UUID, sha256: str) -> None:
            values (%s, 'one', %s, 'UC-account', 'vid-1', %s, %s)""",
         (task_id, sha256, studio.now, studio.now),
     )
+    seen = [("film", 1, sha256)]
+    audit.append(
+        studio.db, Decision(task_id, Status.FINAL_REVIEW, Action.PUBLISHED, "engine", "", seen, studio.now, "vid-1")
+    )
+    studio.db.execute("update tasks set status = 'Published'")
 
 
 class Page(HTMLParser):
@@ -125,12 +125,12 @@ def test_what_is_old_is_archived_and_is_evidence_all_the_same(quick: Run, studio
     studio.now -= timedelta(days=1_000)
     task_id = studio.film()
     studio.bring(task_id, Status.PUBLISHED)
-    assert quick("audit", "archive", "--dry-run").out == "would be moved: 3 decisions, 1 to 3\n"
-    assert audit.count(studio.db) == 4
+    assert quick("audit", "archive", "--dry-run").out == "would be moved: 4 decisions, 1 to 4\n"
+    assert audit.count(studio.db) == 5
     ran = quick("audit", "archive", "--older-than", "900d", "--json")
-    assert (ran.json["archived"], audit.count(studio.db)) == (3, 1)
+    assert (ran.json["archived"], audit.count(studio.db)) == (4, 1)
     gates = [one["gate"] for one in quick("audit", "export").json["films"][0]["decisions"]]
-    assert gates == ["Assets Ready", "Video Ready", "Audio Ready", "Final Review"]
+    assert gates == ["Assets Ready", "Video Ready", "Audio Ready", "Final Review", "Final Review"]
     file = Path(ran.json["path"])
     file.rename(tmp_path / file.name)
     gone = quick("audit", "verify")
@@ -181,6 +181,13 @@ def test_an_export_is_about_what_was_asked_for(quick: Run, studio: Studio, publi
         assert quick("audit", "export", *options).status == ExitCode.NO_INPUT
 
 
+def test_an_ending_that_no_document_has_is_refused(quick: Run, tmp_path: Path) -> None:
+    ran = quick("audit", "export", "--output", str(tmp_path / "evidence.pdf"))
+    assert ran.status == ExitCode.BAD_DATA
+    assert "a browser prints that to PDF" in ran.err
+    assert not list(tmp_path.glob("evidence.*"))
+
+
 def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing(
     quick: Run, studio: Studio, published: UUID, tmp_path: Path
 ) -> None:
@@ -196,6 +203,7 @@ def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing(
     assert page.tags.count("img") == 1
     assert "The record is whole" in page.words
     assert "byte for byte" in page.words
+    assert "What was published: " in page.words
     assert "Ana Lima" in page.words
     studio.folder(published).path("thumbnail.jpg").write_bytes(b"\xff\xd8\xff another picture")
     studio.db.execute("update tasks set youtube_url = 'javascript:alert(1)'")

@@ -49,17 +49,30 @@ def export(
     from vidctl.cli.session import now, session
     from vidctl.engine import evidence
 
+    form = form or _form_of(output)
     scope = evidence.Scope(channel, video, moment_from(since, now()) if since is not None else None)
     with session("audit export") as opened:
         document = evidence.collect(opened.db, folder_of(opened, folder), scope, now=now())
-        text = _text_of(opened, document, form or _form_of(output))
+        text = _text_of(opened, document, form)
     _put(text, output)
     require_whole(document.verdict)
 
 
 def _form_of(output: Path | None) -> Form:
+    """Return what the ending of a file says.
+
+    Raises:
+        BadInput: it says something else: who asks for a PDF is not given JSON that is called one.
+    """
+    from vidctl.errors import BadInput
+
     ending = output.suffix.lower().removeprefix(".") if output else ""
-    return next((form for form in Form if form == ending), Form.JSON)
+    if ending and ending not in set(Form):
+        raise BadInput(
+            f"no document of evidence ends in .{ending[:20]}",
+            hint="name it .html (a browser prints that to PDF), .csv or .json, or say --format",
+        )
+    return Form(ending or Form.JSON)
 
 
 def _text_of(opened: "Session", document: "Evidence", form: Form) -> str:

@@ -114,7 +114,8 @@ def _seen(one: Entry) -> Html:
         for piece in (el("span", f"{kind.replace('_', ' ')} {index}"), el("code", sha256))
     ]
     video = [el("p", "Video ", el("code", one.video_id))] if one.video_id else []
-    return el("details", el("summary", f"What was looked at: {what}"), *video, el("div", *items, class_="seen"))
+    about = "What was published" if one.action == Action.PUBLISHED else "What was looked at"
+    return el("details", el("summary", f"{about}: {what}"), *video, el("div", *items, class_="seen"))
 
 
 def _moves(document: Evidence, moves: list[Move]) -> Html:
