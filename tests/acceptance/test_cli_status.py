@@ -164,6 +164,10 @@ def test_what_moves_a_film_on_is_said_for_every_kind_of_wait(quick: Run, studio:
     assert due is not None
     assert _next(quick) == f"waits until {due:%H:%M} UTC"
     assert f"Attempt 2/5 · next at {due:%H:%M} UTC" in quick("status").out
+    services.pause(studio.db, "gemini", until=due - timedelta(seconds=1), reason="no credits")
+    assert _next(quick) == f"waits until {due:%H:%M} UTC"
+    services.pause(studio.db, "gemini", until=due, reason="no credits")
+    assert _next(quick) == f"paused: gemini until {due:%H:%M} UTC because no credits", "and a person may lift that"
     studio.db.execute("update channels set is_active = false")
     assert "rests: is_active: false" in _next(quick)
     studio.db.execute("update tasks set paused_at = now()")

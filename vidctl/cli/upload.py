@@ -90,9 +90,15 @@ def _rehearse(opened: "Session", films: "Sequence[Task]", *, as_json: bool) -> N
 
 
 def _as_json(film: "Task", one: "Rehearsal") -> dict[str, Any]:
-    shown = {"document": one.document, "requests": one.requests, "in_the_way": one.in_the_way}
-    shown |= {"to": one.to or None, "warnings": one.warnings}
-    return {"id": film.id, "title": film.title, **shown}
+    return {
+        "id": film.id,
+        "title": film.title,
+        "to": one.to or None,
+        "warnings": one.warnings,
+        "in_the_way": one.in_the_way,
+        "document": one.document,
+        "requests": one.requests,
+    }
 
 
 def _print(film: "Task", one: "Rehearsal") -> None:
