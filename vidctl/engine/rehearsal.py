@@ -5,6 +5,7 @@ import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC
 from pathlib import Path
 from typing import Any
 
@@ -63,8 +64,14 @@ def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
         requests,
         in_the_way,
         f"{account.title} ({work.account})" if publishing.goes_out(channel) and work.account else "",
-        list(metadata.written(work, work.film_facts).warnings),
+        list(_warnings(work, context)),
     )
+
+
+def _warnings(work: Work, context: Context) -> Iterator[str]:
+    yield from metadata.written(work, work.film_facts).warnings
+    if work.publish_at is not None and work.publish_at <= context.clock():
+        yield f"its time, {work.publish_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, is over: YouTube makes it public at once"
 
 
 def _in_the_way(db: Db, task: Task, work: Work, place: Folder, context: Context) -> Iterator[str]:
