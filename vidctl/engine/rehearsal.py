@@ -71,7 +71,8 @@ def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
 def _warnings(work: Work, context: Context) -> Iterator[str]:
     yield from metadata.written(work, work.film_facts).warnings
     if work.publish_at is not None and work.publish_at <= context.clock():
-        yield f"its time, {work.publish_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, is over: YouTube makes it public at once"
+        over = f"{work.publish_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC"
+        yield f"its time, {over}, is over: YouTube makes it public at once"
 
 
 def _in_the_way(db: Db, task: Task, work: Work, place: Folder, context: Context) -> Iterator[str]:

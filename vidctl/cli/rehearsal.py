@@ -1,0 +1,64 @@
+"""What `vidctl upload --dry-run` prints: where a film would go, what would be sent, and what is in its way."""
+
+import json
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidctl.cli.session import Session
+    from vidctl.engine.rehearsal import Rehearsal
+    from vidctl.store.tasks import Task
+
+
+def rehearse(opened: "Session", films: "Sequence[Task]", *, as_json: bool) -> None:
+    """Print what would be sent for films, and what keeps each from going up; nothing is sent."""
+    from dataclasses import replace
+
+    from vidctl.cli.session import context_of
+    from vidctl.cli.show import say, show
+    from vidctl.engine import channel_files, rehearsal
+    from vidctl.store import channels
+
+    files = channel_files.load(opened.settings.channel_configs)
+    channels.put(opened.db, files.channels, broken=files.broken)
+    context = replace(context_of(opened.settings), limits=files.limits)
+    found = {film: rehearsal.rehearse(opened.db, film, context) for film in films}
+    if as_json:
+        show({"films": [_as_json(film, one) for film, one in found.items()]}, "", as_json=True)
+    elif not found:
+        say("No approved film waits for its upload.")
+    for film, one in () if as_json else found.items():
+        _print(film, one)
+
+
+def _as_json(film: "Task", one: "Rehearsal") -> dict[str, Any]:
+    return {
+        "id": film.id,
+        "title": film.title,
+        "to": one.to or None,
+        "warnings": one.warnings,
+        "in_the_way": one.in_the_way,
+        "document": one.document,
+        "requests": one.requests,
+    }
+
+
+def _print(film: "Task", one: "Rehearsal") -> None:
+    """Print the requests as they would be sent; of a film in preview, what would be published."""
+    from vidctl.cli.show import line, say
+
+    say(f"{str(film.id)[:8]}  {line(film.title)}")
+    if one.to:
+        say(line(f"  to {one.to}"))
+    for warning in one.warnings:
+        say(line(f"  note: {warning}"))
+    for reason in one.in_the_way:
+        say(line(f"  not now: {reason}"))
+    for request in one.requests or [dict(one.document)]:
+        say(_exact(json.dumps(request, indent=2, ensure_ascii=False)))
+
+
+def _exact(text: str) -> str:
+    """Return JSON in which nothing is hidden, and nothing reaches a terminal but text."""
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
