@@ -117,6 +117,26 @@ def test_a_token_of_one_channel_is_never_used_for_another(press: Press, film: UU
     assert f"but the film is for the YouTube channel {ben.channel_id}: nothing is sent" in studio.task(film).error_log
 
 
+def test_a_film_never_goes_on_with_an_upload_that_was_begun_as_another_account(press: Press, film: UUID) -> None:
+    """Whoever knows a session's address may send to it, whosever token she has by now."""
+    studio, google = press.studio, press.google
+    google.fault("backendError", path="upload", method="PUT", times=None)
+    studio.step(film)
+    [session] = google.uploads.sessions
+    accounts.forget(studio.db, "one")
+    press.authorise("one", "ben")
+    google.faults.clear()
+    studio.wait(studio.task(film))
+    studio.step(film)
+    task = studio.task(film)
+    assert task.status is Status.UPLOAD_ERROR
+    assert f"its upload began on the YouTube channel {google.channel('ana').channel_id}" in task.error_log
+    assert google.videos == []
+    decide.upload_anew(studio.db, task, actor="ana", now=studio.now)
+    studio.step(film)
+    assert [video.channel for video in google.videos] == [google.channel("ben")]
+
+
 def test_the_address_of_an_upload_and_the_tokens_are_nowhere_in_clear(press: Press, film: UUID) -> None:
     studio, google = press.studio, press.google
     refresh_token = press.authorise()

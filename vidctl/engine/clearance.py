@@ -75,9 +75,10 @@ def clear(
     `facts` are what `fingerprint_film.py` said of it; `meter` is None where the channel's own program uploads.
 
     Raises:
-        BadInput: it is on one of the channels already, or one that is nearly the same.
+        BadInput: it is on one of the channels already, or one that is nearly the same; or it began to go to another.
     """
     if jobs.upload_of(db, task.id) is not None:
+        require_same_account(db, task, work.account)
         return None
     try:
         with db.transaction():
@@ -94,8 +95,24 @@ def _decide(
     require_new(db, task, film)
     wait = turn(db, task, work.channel, now=now) or (meter and _short_of_quota(meter, now))
     if wait is None:
-        uploads.begin(db, task.id, film.sha256, [f"{one:016x}" for one in film.frames], film.spoken, now=now)
+        frames = [f"{one:016x}" for one in film.frames]
+        uploads.begin(db, task.id, film.sha256, frames=frames, spoken=film.spoken, account=work.account, now=now)
     return wait or None
+
+
+def require_same_account(db: Db, task: Task, account: str) -> None:
+    """Refuse to go on with an upload that was begun as another account: where it goes was decided by its first request.
+
+    Raises:
+        BadInput: which account that was.
+    """
+    begun_as = uploads.account_of(db, task.id)
+    if begun_as and account and begun_as != account:
+        raise BadInput(
+            f"its upload began on the YouTube channel {begun_as}, but {task.channel_id} is authorised for {account} now",
+            hint=f"vidctl auth youtube --channel {task.channel_id} --another, as {begun_as}, then vidctl retry; or, if "
+            f"it is not out there: vidctl retry --new-upload {str(task.id)[:8]}",
+        )
 
 
 def print_of(work: Work, facts: Mapping[str, Any]) -> Film:

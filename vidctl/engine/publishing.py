@@ -143,8 +143,9 @@ def arrived(db: Db, seen: Seen, channel: Channel, *, now: datetime) -> None:
         return
     kept = artifacts.done(db, seen.id)
     receipt, url = kept[RECEIPT], artifacts.url_of(db, seen.id, RECEIPT)
-    video_id = _text(receipt.facts.get("video_id"))
-    uploads.arrived(db, seen.id, video_id=video_id, account=_text(receipt.facts.get("account")) or "", now=now)
+    video_id, account = _text(receipt.facts.get("video_id")), _text(receipt.facts.get("account"))
+    film = kept[Artifact(Kind.FILM)].made
+    uploads.arrived(db, seen.id, film.sha256, video_id=video_id, account=account, now=now)
     said = sentence(receipt.facts, url)
     audit.append(
         db,

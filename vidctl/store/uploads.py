@@ -68,29 +68,50 @@ def put_off_since(db: Db, channel_id: str, since: datetime, *, but: UUID) -> lis
     return [at for (at,) in rows]
 
 
+def account_of(db: Db, task_id: UUID) -> str:
+    """Return the YouTube channel that a film was let go to; "" where nobody said which."""
+    row = db.execute("select account from uploads where task_id = %s", (task_id,)).fetchone()
+    return row[0] if row else ""
+
+
 def begin(
-    db: Db, task_id: UUID, film_sha256: str, frames: Sequence[str], spoken: Sequence[int], *, now: datetime
+    db: Db,
+    task_id: UUID,
+    film_sha256: str,
+    *,
+    frames: Sequence[str],
+    spoken: Sequence[int],
+    account: str,
+    now: datetime,
 ) -> None:
     """Let a film go: from now on it has its place in the day, and others are compared with it."""
     db.execute(
-        """insert into uploads as old (task_id, channel_id, film_sha256, frames, spoken, begun_at)
-           select id, channel_id, %(sha256)s, %(frames)s, %(spoken)s, %(now)s from tasks where id = %(task)s
+        """insert into uploads as old (task_id, channel_id, film_sha256, frames, spoken, account, begun_at)
+           select id, channel_id, %(sha256)s, %(frames)s, %(spoken)s, %(account)s, %(now)s from tasks where id = %(task)s
            on conflict (task_id) do update
               set film_sha256 = excluded.film_sha256, frames = excluded.frames, spoken = excluded.spoken,
-                  begun_at = excluded.begun_at, video_id = null, published_at = null""",
+                  account = excluded.account, begun_at = excluded.begun_at, video_id = null, published_at = null""",
         {
             "task": task_id,
             "sha256": film_sha256,
             "frames": Jsonb(list(frames)),
             "spoken": Jsonb(list(spoken)),
+            "account": account,
             "now": now,
         },
     )
 
 
-def arrived(db: Db, task_id: UUID, *, video_id: str | None, account: str, now: datetime) -> None:
-    """Keep that a film is with the public, under which id, and on whose channel."""
+def arrived(
+    db: Db, task_id: UUID, film_sha256: str, *, video_id: str | None, account: str | None, now: datetime
+) -> None:
+    """Keep that a film is with the public, under which id, and on whose channel; whoever let it go."""
     db.execute(
-        "update uploads set video_id = %s, account = %s, published_at = %s where task_id = %s",
-        (video_id, account, now, task_id),
+        """insert into uploads as old (task_id, channel_id, film_sha256, video_id, account, begun_at, published_at)
+           select id, channel_id, %(sha256)s, %(video)s, coalesce(%(account)s, ''), %(now)s, %(now)s
+             from tasks where id = %(task)s
+           on conflict (task_id) do update
+              set video_id = excluded.video_id, account = coalesce(%(account)s, old.account),
+                  published_at = excluded.published_at""",
+        {"task": task_id, "sha256": film_sha256, "video": video_id, "account": account, "now": now},
     )
