@@ -19,6 +19,20 @@ _SCOPES_BEFORE = "scope in ('item', 'service')"
 _SCOPES_SINCE = "scope in ('item', 'channel', 'service')"
 _ACTIONS_BEFORE = "action in ('approved', 'rejected', 'settled')"
 _ACTIONS_SINCE = "action in ('approved', 'rejected', 'settled', 'allowed', 'published')"
+# Of films that were handed over before, the bytes are known, and nothing else. Previews stayed on their machine.
+_HANDED_OVER_BEFORE = """
+    insert into uploads (task_id, channel_id, film_sha256, begun_at, published_at)
+    select t.id, t.channel_id, coalesce(nullif(receipt.subject, ''), film.sha256), receipt.updated_at,
+           case when receipt.state = 'done' then receipt.updated_at end
+      from artifacts receipt
+      join tasks t on t.id = receipt.task_id
+      join channels c using (channel_id)
+      join artifacts film on film.task_id = t.id and film.kind = 'film'
+     where receipt.kind = 'receipt' and receipt.state in ('submitted', 'done')
+       and coalesce(nullif(receipt.subject, ''), film.sha256) is not null
+       and (coalesce(t.settings ->> 'mode', t.mode, c.mode) <> 'preview'
+            or jsonb_exists(c.config -> 'scripts', 'upload_video.py'))
+"""
 _TIME = postgresql.TIMESTAMP(timezone=True)
 
 
@@ -48,6 +62,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("task_id"),
     )
     op.create_index("uploads_of_channel", "uploads", ["channel_id", "begun_at"])
+    op.execute(_HANDED_OVER_BEFORE)
 
 
 def downgrade() -> None:

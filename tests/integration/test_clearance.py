@@ -132,6 +132,18 @@ def test_a_film_that_is_not_out_there_after_all_counts_for_nothing(studio: Studi
     studio.advance(first, Status.PUBLISHED)
 
 
+def test_a_film_that_was_let_go_without_a_word_is_known_once_it_arrived(studio: Studio) -> None:
+    """As by an earlier version that was at work while the tables changed."""
+    first, second = approved(studio, "Salt"), approved(studio, "Salt")
+    ends = {"fault": "error", "error": {"error_class": "transient"}}
+    studio.faults({"script": "upload_video.py", "fault": "sell", "then": ends})
+    studio.step(first)
+    studio.db.execute("delete from uploads")
+    studio.advance(first, Status.PUBLISHED)
+    studio.step(second)
+    assert "it is the same film as 'Salt' of one" in studio.task(second).error_log
+
+
 def test_what_was_published_is_in_the_record_with_who_approved_it(studio: Studio) -> None:
     film = approved(studio, "Salt")
     studio.step(film)

@@ -109,3 +109,18 @@ def test_a_film_of_an_earlier_version_goes_on_and_buys_nothing_again(studio: Stu
     assert len(studio.ledger("sold")) == 1
     costs = studio.db.execute("select count(*), sum(cost_usd) from video_costs").fetchone()
     assert costs == (1, Decimal("0.42"))
+
+
+def test_a_film_that_an_earlier_version_published_is_not_published_once_more(studio: Studio) -> None:
+    studio.channel(scenes=1)
+    studio.bring(studio.film(title="Salt"), Status.PUBLISHED)
+    config = Config(attributes={"dsn": studio.dsn})
+    config.set_main_option("script_location", str(shipped("migrations")))
+    command.downgrade(config, "0014")
+    ensure_migrated(studio.db, studio.dsn)
+    studio.load()
+    second = studio.film(title="Salt")
+    studio.bring(second, Status.APPROVED)
+    studio.step(second)
+    assert "Duplicate content detected" in studio.task(second).error_log
+    assert studio.task(second).status is Status.UPLOAD_ERROR
