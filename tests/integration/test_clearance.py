@@ -68,6 +68,18 @@ def test_films_that_wait_get_a_day_each_and_not_all_the_next(studio: Studio) -> 
     assert days == [(studio.now + ahead * A_DAY).date() for ahead in (1, 2, 3)]
 
 
+def test_a_film_whose_moment_has_come_keeps_its_place_before_one_that_was_just_approved(studio: Studio) -> None:
+    studio.channel(youtube={"uploads_a_day": 1})
+    first, second, third = (approved(studio, f"Film {number}") for number in range(3))
+    studio.step(first)
+    studio.step(second)
+    studio.wait(studio.task(second))
+    studio.later(seconds=1)
+    studio.step(third)
+    studio.step(second)
+    assert statuses(studio, [second, third]) == [Status.PUBLISHED, Status.APPROVED]
+
+
 def test_the_same_film_is_published_once_on_whichever_channel(studio: Studio) -> None:
     studio.channel("two")
     first, again, elsewhere = (

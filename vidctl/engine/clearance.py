@@ -39,15 +39,17 @@ class Wait:
 
 def turn(db: Db, task: Task, channel: Channel, *, now: datetime) -> Wait | None:
     """Return until when a film has to wait: enough of its channel went up today, or it waited and it is night there."""
+    is_new = task.status is Status.APPROVED and task.next_attempt_at is None
     counted = uploads.begun_since(db, task.channel_id, now - _REMEMBERED, but=task.id)
-    expected = uploads.put_off_since(db, task.channel_id, now, but=task.id)
+    # Whose moment has come has its place today: who is new does not take it, and nor do those who wait too.
+    expected = uploads.put_off(db, task.channel_id, since=None if is_new else now, but=task.id)
     until = organic.place(
         channel.youtube,
         now=now,
         begun=counted,
         expected=expected,
         seed=str(task.id),
-        waited=task.status is Status.APPROVED and task.next_attempt_at is not None,
+        waited=task.status is Status.APPROVED and not is_new,
     )
     if until is None:
         return None

@@ -57,12 +57,12 @@ def begun_since(db: Db, channel_id: str, since: datetime, *, but: UUID) -> list[
     return [at for (at,) in rows]
 
 
-def put_off_since(db: Db, channel_id: str, since: datetime, *, but: UUID) -> list[datetime]:
-    """Return for when a channel's other approved films were put off, from a moment on."""
+def put_off(db: Db, channel_id: str, *, since: datetime | None, but: UUID) -> list[datetime]:
+    """Return for when a channel's other approved films were put off; those from a moment on, or all."""
     rows = db.execute(
         """select next_attempt_at from tasks
-            where channel_id = %s and status = 'Approved' and next_attempt_at >= %s and id <> %s
-              and superseded_at is null and paused_at is null""",
+            where channel_id = %s and status = 'Approved' and next_attempt_at >= coalesce(%s::timestamptz, '-infinity')
+              and id <> %s and superseded_at is null and paused_at is null""",
         (channel_id, since, but),
     )
     return [at for (at,) in rows]
