@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from math import isfinite
 from typing import Final
 
 from vidctl.contract import Progress
@@ -29,7 +30,8 @@ class Far:
     def hear(self, said: Progress) -> None:
         """Tell it, unless that was done a moment ago."""
         now = self.clock()
-        if said.total <= 0 or (self.last is not None and now - self.last < EVERY):
+        is_share = said.total > 0 and isfinite(said.done) and isfinite(said.total)  # JSON has room for 1e999
+        if not is_share or (self.last is not None and now - self.last < EVERY):
             return
         self.last = now
         percent = max(0, min(PERCENT, int(PERCENT * said.done / said.total)))
