@@ -1,6 +1,7 @@
 """From a person's approval to YouTube: the real script, Google on loopback, and what the database keeps of it."""
 
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -21,6 +22,8 @@ from vidctl.domain.pacific import next_midnight
 from vidctl.domain.status import Status
 from vidctl.engine import decide
 from vidctl.engine.far import Far
+from vidctl.engine.rehearsal import rehearse
+from vidctl.errors import BadInput
 from vidctl.store import accounts, audit, services
 from vidctl.store.failures import Where
 
@@ -122,7 +125,7 @@ def test_a_film_never_goes_on_with_an_upload_that_was_begun_as_another_account(p
     studio, google = press.studio, press.google
     google.fault("backendError", path="upload", method="PUT", times=None)
     studio.step(film)
-    [session] = google.uploads.sessions
+    assert len(google.uploads.sessions) == 1
     accounts.forget(studio.db, "one")
     press.authorise("one", "ben")
     google.faults.clear()
@@ -261,6 +264,32 @@ def test_what_youtube_rejects_is_an_error_with_its_reason_and_is_not_uploaded_ag
     assert studio.task(film).status is Status.PUBLISHED
 
 
+def test_a_rehearsal_names_all_that_keeps_a_film_back_and_changes_nothing(press: Press, film: UUID) -> None:
+    studio = press.studio
+    studio.db.execute(
+        "insert into youtube_quota_usage (project, bucket, day, units_used) values ('123456789012', 'units', %s, 9800)",
+        ((next_midnight(studio.now) - timedelta(hours=12)).date(),),
+    )
+    studio.told |= {"FERNET_KEY": KEY[::-1][1:] + "="}
+    services.pause(studio.db, "one:youtube", until=studio.now + timedelta(hours=1), reason="it rests")
+    before = _dump(studio)
+    found = rehearse(studio.db, studio.task(film), studio.context).in_the_way
+    assert [said.split(":")[0] for said in found] == [
+        "none of the keys in FERNET_KEY can read the token of channel one",
+        "not enough of YouTube's quota of units is left today",
+        "one",
+    ]
+    assert _dump(studio) == before
+
+
+def test_a_rehearsal_where_the_film_is_not_says_so(press: Press, film: UUID) -> None:
+    studio = press.studio
+    studio.db.execute('update artifacts set stored = \'[{"path": "a", "key": "k", "sha256": ""}]\'')
+    shutil.rmtree(studio.folder(film).root)
+    with pytest.raises(BadInput, match="not on this machine: storyboard, film, thumbnail"):
+        rehearse(studio.db, studio.task(film), studio.context)
+
+
 def test_captions_that_fail_undo_nothing_and_the_card_says_so(press: Press, film: UUID) -> None:
     studio, google = press.studio, press.google
     studio.folder(film).path(f"{film}_final.srt").write_text("1\n00:00:00,000 --> 00:00:01,000\nSalt.\n")
@@ -300,6 +329,16 @@ def test_how_far_an_upload_is_is_told_every_twenty_seconds_on_the_card_and_in_th
         studio.later(seconds=5)
     assert shown == [0, 20, 40, 60, 80, 100]
     assert capfd.readouterr().err.count('"event": "uploading"') == len(shown)
+
+
+def test_what_is_no_share_is_told_to_nobody_and_stops_nothing(studio: Studio) -> None:
+    studio.channel()
+    seen = studio.task(studio.film()).seen
+    told: list[None] = []
+    far = Far(studio.db, seen, Where(seen.id, "publish", 1, "here"), studio.clock, lambda: told.append(None))
+    for done, total in ((1e400, 1.0), (1.0, 1e400), (1e400, 1e400), (1.0, 0.0)):
+        far.hear(Progress(done, total))
+    assert told == []
 
 
 def _scripts(studio: Studio) -> dict[str, str]:

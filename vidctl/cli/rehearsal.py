@@ -7,29 +7,43 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidctl.cli.session import Session
+    from vidctl.engine.context import Context
     from vidctl.engine.rehearsal import Rehearsal
     from vidctl.store.tasks import Task
 
 
-def rehearse(opened: "Session", films: "Sequence[Task]", *, as_json: bool) -> None:
+def rehearse(opened: "Session", films: "Sequence[Task]", *, named: bool, as_json: bool) -> None:
     """Print what would be sent for films, and what keeps each from going up; nothing is sent."""
     from dataclasses import replace
 
     from vidctl.cli.session import context_of
     from vidctl.cli.show import say, show
-    from vidctl.engine import channel_files, rehearsal
+    from vidctl.engine import channel_files
     from vidctl.store import channels
 
     files = channel_files.load(opened.settings.channel_configs)
     channels.put(opened.db, files.channels, broken=files.broken)
     context = replace(context_of(opened.settings), limits=files.limits)
-    found = {film: rehearsal.rehearse(opened.db, film, context) for film in films}
+    found = {film: _rehearsed(opened, film, context, named=named) for film in films}
     if as_json:
         show({"films": [_as_json(film, one) for film, one in found.items()]}, "", as_json=True)
     elif not found:
         say("No approved film waits for its upload.")
     for film, one in () if as_json else found.items():
         _print(film, one)
+
+
+def _rehearsed(opened: "Session", film: "Task", context: "Context", *, named: bool) -> "Rehearsal":
+    """Return what would be sent; of one film among many that cannot be shown, only why."""
+    from vidctl.engine import rehearsal
+    from vidctl.errors import VidctlError
+
+    try:
+        return rehearsal.rehearse(opened.db, film, context)
+    except VidctlError as exc:
+        if named:
+            raise
+        return rehearsal.Rehearsal({}, [], [str(exc)])
 
 
 def _as_json(film: "Task", one: "Rehearsal") -> dict[str, Any]:
@@ -55,7 +69,7 @@ def _print(film: "Task", one: "Rehearsal") -> None:
         say(line(f"  note: {warning}"))
     for reason in one.in_the_way:
         say(line(f"  not now: {reason}"))
-    for request in one.requests or [dict(one.document)]:
+    for request in one.requests or [dict(one.document)] * bool(one.document):
         say(_exact(json.dumps(request, indent=2, ensure_ascii=False)))
 
 

@@ -47,7 +47,7 @@ def upload(
     with session("upload") as opened:
         films = _films(opened, task)
         if dry_run:
-            rehearse(opened, films, as_json=as_json)
+            rehearse(opened, films, named=task is not None, as_json=as_json)
             return
         if task is not None:
             _require_waiting(films[0])
@@ -141,7 +141,7 @@ def _where(opened: "Session", film: "Task", before: "Task") -> str:
     from vidctl.domain.status import ERRORS, Status
 
     if film.status is Status.PUBLISHED:
-        return f"published, {film.youtube_url}"
+        return f"published, {film.youtube_url or 'nobody said where'}"
     last = film.error_log.rpartition("\n")[2]
     if film.status in ERRORS:
         return f"{film.status}; {last}; what to do: vidctl status {str(film.id)[:8]}"

@@ -15,7 +15,7 @@ from vidctl.domain import likeness, organic
 from vidctl.domain.channel import Channel
 from vidctl.domain.likeness import Film, Like
 from vidctl.domain.pacific import day_of, next_midnight
-from vidctl.domain.quota import needed
+from vidctl.domain.quota import Bucket, needed
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind, Work
 from vidctl.engine.quotas import Meter
@@ -111,7 +111,7 @@ def require_same_account(db: Db, task: Task, account: str) -> None:
     begun_as = uploads.account_of(db, task.id)
     if begun_as and account and begun_as != account:
         raise BadInput(
-            f"its upload began on the YouTube channel {begun_as}, but {task.channel_id} is authorised for {account} now",
+            f"its upload began on the YouTube channel {begun_as}, and {task.channel_id} goes to {account} now",
             hint=f"vidctl auth youtube --channel {task.channel_id} --another, as {begun_as}, then vidctl retry; or, if "
             f"it is not out there: vidctl retry --new-upload {str(task.id)[:8]}",
         )
@@ -145,14 +145,20 @@ def _like(found: Like, other: Upload) -> str:
     return f"{how} {other.title!r} of {other.channel_id} ({str(other.task_id)[:8]}{where})"
 
 
-def _short_of_quota(meter: Meter, now: datetime) -> Wait | None:
-    """Return until when nothing more can be uploaded: what an upload takes is not left today."""
+def short_of(meter: Meter, *, now: datetime) -> Bucket | None:
+    """Return the bucket of which less is left today than one upload takes; None where there is enough of each."""
     left = meter.left(now=now)
-    for bucket, units in needed(day_of(now)).items():
-        if left.get(bucket, units) < units:
-            meter.pause(bucket, now=now)
-            return Wait(next_midnight(now), f"YouTube's quota of {bucket} is used up for today")
-    return None
+    takes = needed(day_of(now))
+    return next((bucket for bucket, units in takes.items() if left.get(bucket, units) < units), None)
+
+
+def _short_of_quota(meter: Meter, now: datetime) -> Wait | None:
+    """Return until when nothing more can be uploaded, and let the others wait as well."""
+    bucket = short_of(meter, now=now)
+    if bucket is None:
+        return None
+    meter.pause(bucket, now=now)
+    return Wait(next_midnight(now), f"YouTube's quota of {bucket} is used up for today")
 
 
 def _hashes(frames: Sequence[Any]) -> tuple[int, ...]:

@@ -90,17 +90,25 @@ def open_for(db: Db, context: Context, task: Task, channel: Channel) -> Publishi
     Raises:
         Misconfigured: there is a token, and no key that reads it.
     """
-    account = accounts.get(db, channel.channel_id)
-    if account.token is None:
-        if is_ours(channel):
-            return _unauthorised(db, channel, now=context.clock())
-        return Publishing(db, context, task, channel, context.environment)
-    if not goes_out(channel):
-        return Publishing(db, context, task, channel, context.environment)
+    token = open_account(db, channel, context.environment)
+    if token is None and is_ours(channel):
+        return _unauthorised(db, channel, now=context.clock())
+    told = {} if token is None else {TOKEN: token}
+    return Publishing(db, context, task, channel, {**context.environment, **told})
+
+
+def open_account(db: Db, channel: Channel, environment: Mapping[str, str]) -> str | None:
+    """Return a channel's token; None where nobody authorised it, or its films do not go out.
+
+    Raises:
+        Misconfigured: there is a token, and no key that reads it.
+    """
+    sealed = accounts.get(db, channel.channel_id).token
+    if sealed is None or not goes_out(channel):
+        return None
     from vidctl.engine import sealing
 
-    token = sealing.opened(account.token, channel.channel_id, context.environment)
-    return Publishing(db, context, task, channel, {**context.environment, TOKEN: token.refresh_token})
+    return sealing.opened(sealed, channel.channel_id, environment).refresh_token
 
 
 def _unauthorised(db: Db, channel: Channel, *, now: datetime) -> Wait:

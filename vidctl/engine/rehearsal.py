@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from vidctl.domain import metadata
 from vidctl.domain.channel import Channel
@@ -15,14 +15,16 @@ from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Made, Work, document_json, needs
 from vidctl.engine import clearance, prepare, publishing
 from vidctl.engine.context import Context
-from vidctl.engine.scripts import as_written_in, environment, options, program
+from vidctl.engine.quotas import SERVICE, Meter
+from vidctl.engine.scripts import PLAIN, as_written_in, environment, options, program, services_of
 from vidctl.errors import BadInput, VidctlError
 from vidctl.pipeline import publish
 from vidctl.storage.local import Folder, folder
 from vidctl.store import Db, accounts, artifacts, channels, jobs, services
 from vidctl.store.tasks import Task
 
-_PATIENCE_S = 60.0
+_PATIENCE_S: Final = 60.0
+_READ_HERE: Final = tuple(map(Artifact, (Kind.STORYBOARD, Kind.FILM, Kind.THUMBNAIL)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +45,15 @@ def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
     """Return what would be sent for a film as it is now.
 
     Raises:
-        BadInput: there is no film yet, or its card cannot be made into anything that YouTube takes.
-        ScriptError: the program that uploads cannot say what it would send.
+        BadInput: there is no film yet, or it is not on this machine; or its card cannot be made into anything that
+            YouTube takes; or the program that uploads cannot say what it would send.
     """
     channel = prepare.channel_of(task, channels.get(db, task.channel_id).channel)
     place = folder(context.home, task.channel_id, str(task.id))
     whole = prepare.whole_of(place, artifacts.done(db, task.id))
     if Artifact(Kind.FILM) not in whole:
         raise BadInput("there is no film yet that could be uploaded", hint="see: vidctl status")
+    _require_here(place, whole)
     work = prepare.work_of(db, task, channel, place, whole)
     job = next(job for job in publish.plan(work) if job.makes.kind is Kind.RECEIPT)
     in_the_way = list(_in_the_way(db, task, work, place, context))
@@ -75,30 +78,54 @@ def _warnings(work: Work, context: Context) -> Iterator[str]:
         yield f"its time, {over}, is over: YouTube makes it public at once"
 
 
+def _require_here(place: Folder, whole: Mapping[Artifact, Made]) -> None:
+    gone = [one for one in _READ_HERE if one in whole and not place.path(whole[one].path).is_file()]
+    if gone:
+        raise BadInput(
+            f"not on this machine: {', '.join(map(str, gone))}",
+            hint="the upload fetches what is in the object store; a dry run fetches nothing: try it where it was made",
+        )
+
+
 def _in_the_way(db: Db, task: Task, work: Work, place: Folder, context: Context) -> Iterator[str]:
-    channel, now = work.channel, context.clock()
-    upload = jobs.upload_of(db, task.id)
+    channel, upload = work.channel, jobs.upload_of(db, task.id)
     if upload is not None and upload.finished:
-        yield f"it is published already: {upload.url}"
+        yield f"it is published already: {upload.url or 'nobody said where'}"
         return
     if task.status not in {Status.APPROVED, Status.UPLOADING}:
         yield f"it is {task.status}: only what is {Status.APPROVED} goes up"
-    try:
-        prepare.require_approval(db, task, place, dict(work.whole))
-    except VidctlError as exc:
-        yield str(exc)
-    yield from _unauthorised(db, channel)
-    if not publishing.goes_out(channel) or upload is not None:
-        return
-    try:
+    for check in (
+        lambda: prepare.require_approval(db, task, place, dict(work.whole)),
+        lambda: prepare.is_published(db, task, dict(work.whole)),
+        lambda: _require_clear(db, task, work, is_begun=upload is not None),
+        lambda: publishing.open_account(db, channel, context.environment),
+    ):
+        try:
+            check()
+        except VidctlError as exc:
+            yield str(exc)
+    if publishing.goes_out(channel):
+        yield from _later(db, task, work, context, is_begun=upload is not None)
+
+
+def _require_clear(db: Db, task: Task, work: Work, *, is_begun: bool) -> None:
+    if is_begun:
+        clearance.require_same_account(db, task, work.account)
+    elif publishing.goes_out(work.channel):
         facts = artifacts.facts_of(db, task.id, Artifact(Kind.FINGERPRINT))
         clearance.require_new(db, task, clearance.print_of(work, facts))
-    except VidctlError as exc:
-        yield str(exc)
-    if (wait := clearance.turn(db, task, channel, now=now)) is not None:
+
+
+def _later(db: Db, task: Task, work: Work, context: Context, *, is_begun: bool) -> Iterator[str]:
+    channel, now = work.channel, context.clock()
+    yield from _unauthorised(db, channel)
+    if not is_begun and (wait := clearance.turn(db, task, channel, now=now)) is not None:
         yield f"{wait.why}; its turn is on {wait.until:%Y-%m-%d at %H:%M} UTC"
+    if not is_begun and publishing.is_ours(channel):
+        short = clearance.short_of(Meter(db, context.environment, context.limits), now=now)
+        yield from [f"not enough of YouTube's quota of {short} is left today"] if short else []
     for pause in services.paused(db, now=now):
-        if pause.service in {"youtube", f"{channel.channel_id}:youtube"}:
+        if pause.service in services_of(channel, SERVICE):
             yield f"{pause.service} is paused until {pause.paused_until:%Y-%m-%d %H:%M} UTC: {pause.reason}"
 
 
@@ -134,8 +161,12 @@ def _requests(
     output = aside / "requests.json"
     words = [*options(job, lambda artifact: place.path(whole[artifact].path)), f"--{job.document_option}={document}"]
     argv = [*program(work.channel, job.script), *words, f"--output={output}", "--dry-run"]
-    told = environment(work.channel, job.script, {"PATH": context.environment.get("PATH", "")})
-    ended = subprocess.run(argv, env=told, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
+    seen = {name: context.environment[name] for name in PLAIN if name in context.environment}
+    told = environment(work.channel, job.script, seen)
+    try:
+        ended = subprocess.run(argv, env=told, capture_output=True, text=True, timeout=_PATIENCE_S, check=False)
+    except (OSError, subprocess.TimeoutExpired) as exc:
+        raise BadInput(f"{job.script} cannot say what it would send: {exc}", hint="is this machine well?") from exc
     if ended.returncode or not output.is_file():
         said = [line for line in ended.stderr.splitlines() if line.strip()] or ["it said nothing"]
         raise BadInput(f"{job.script} cannot say what it would send: {said[0]}", hint=said[-1])

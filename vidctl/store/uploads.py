@@ -87,7 +87,8 @@ def begin(
     """Let a film go: from now on it has its place in the day, and others are compared with it."""
     db.execute(
         """insert into uploads as old (task_id, channel_id, film_sha256, frames, spoken, account, begun_at)
-           select id, channel_id, %(sha256)s, %(frames)s, %(spoken)s, %(account)s, %(now)s from tasks where id = %(task)s
+           select id, channel_id, %(sha256)s, %(frames)s, %(spoken)s, %(account)s, %(now)s
+             from tasks where id = %(task)s
            on conflict (task_id) do update
               set film_sha256 = excluded.film_sha256, frames = excluded.frames, spoken = excluded.spoken,
                   account = excluded.account, begun_at = excluded.begun_at, video_id = null, published_at = null""",
