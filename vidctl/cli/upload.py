@@ -106,7 +106,7 @@ def _look_again(opened: "Session", film: "Task") -> None:
 
     is_put_off = film.next_attempt_at is not None and film.next_attempt_at > now()
     if is_put_off and film.status is Status.APPROVED:
-        tasks.look_again(opened.db, film.seen)
+        tasks.look_again(opened.db, film.seen, now=now())
     elif is_put_off and film.status is Status.UPLOADING:
         decide.retry(opened.db, film, actor=operator(opened.settings), now=now(), reason="vidctl upload")
 

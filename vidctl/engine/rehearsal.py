@@ -3,7 +3,7 @@
 import json
 import subprocess
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from pathlib import Path
@@ -37,8 +37,8 @@ class Rehearsal:
     document: Mapping[str, Any]
     requests: list[Any]
     in_the_way: list[str]
-    to: str
-    warnings: list[str]
+    to: str = ""
+    warnings: Sequence[str] = ()
 
 
 def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:

@@ -367,9 +367,12 @@ def put_off(db: Db, task: Seen, until: datetime, *, log_line: str, now: datetime
     )
 
 
-def look_again(db: Db, task: Seen) -> None:
-    """Have the engine look at a film that was put off as if it came only now; nothing where somebody moved it since."""
-    db.execute("update tasks set next_attempt_at = null where id = %s and version = %s", (task.id, task.version))
+def look_again(db: Db, task: Seen, *, now: datetime) -> None:
+    """Have the engine look now at a film that it put off; unless somebody moved it since it was read."""
+    db.execute(
+        "update tasks set next_attempt_at = null, updated_at = %s where id = %s and version = %s",
+        (now, task.id, task.version),
+    )
 
 
 def changed(db: Db, task: Seen, *, now: datetime) -> Seen:
