@@ -1,14 +1,21 @@
 """Which approved film may go to the public, and when: no duplicate, not too many a day, and what is kept of each."""
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
+
+import pytest
 
 from tests.studio import Studio
 from vidctl.domain.decisions import Action
 from vidctl.domain.status import Status
-from vidctl.engine import decide
-from vidctl.store import audit
+from vidctl.domain.storyboard import Composite, Layout, Panel, Scene, Storyboard
+from vidctl.domain.work import Artifact, Kind, Made, Work
+from vidctl.engine import clearance, decide, publishing
+from vidctl.errors import BadInput
+from vidctl.store import audit, channels
 
 A_DAY = timedelta(days=1)
 
@@ -96,6 +103,43 @@ def test_the_same_film_is_published_once_on_whichever_channel(studio: Studio) ->
     assert uploads(studio) == 1
 
 
+SAID = " ".join(f"word{number}" for number in range(40))
+SHOWN = {"frames": [f"{number * 0x9E3779B97F4A7C15 % 2**64:016x}" for number in range(1, 49)]}
+
+
+@pytest.mark.parametrize(
+    ("said", "shown", "how"), [(SAID, {}, "100% of its words"), ("", SHOWN, "100% of its pictures")], ids=str
+)
+def test_a_film_that_says_or_shows_the_same_as_another_is_refused_with_how_much(
+    studio: Studio, said: str, shown: Mapping[str, Any], how: str
+) -> None:
+    studio.channel()
+    first, second = studio.film(title="Salt"), studio.film(title="Pepper")
+    assert _clear(studio, first, said, shown) is None
+    studio.db.execute("update tasks set status = 'Uploading' where id = %s", (first,))
+    with pytest.raises(BadInput, match=rf"nearly the same \({how}\) as 'Salt' of one .*, which is on its way there"):
+        _clear(studio, second, said, shown)
+
+
+@pytest.mark.parametrize("frames", [["no number"], ["f" * 17, "-1"]], ids=str)
+def test_a_fingerprint_that_is_none_is_no_reason_to_stop(studio: Studio, frames: list[str]) -> None:
+    studio.channel()
+    assert _clear(studio, studio.film(), "", {"frames": frames}) is None
+
+
+def _clear(studio: Studio, film: UUID, said: str, shown: Mapping[str, Any]) -> clearance.Wait | None:
+    task = studio.task(film)
+    panel = Panel(environment="field")
+    scene = Scene(1, Composite(Layout.SINGLE, (panel,)), "push in", "wind", said)
+    made = Made(Artifact(Kind.FILM), "film.mp4", task.title, 1, "")
+    work = Work(
+        *(str(film), task.title, task.topic, "", "private", channels.get(studio.db, "one").channel),
+        storyboard=Storyboard(task.title, "", "plain", (), (scene,)),
+        whole={made.artifact: made},
+    )
+    return clearance.clear(studio.db, task, work, shown, meter=None, now=studio.now)
+
+
 def test_two_hosts_never_let_two_films_go_that_are_the_same(studio: Studio) -> None:
     studio.limit(max_concurrent_upload=4)
     studio.channel(max_concurrent=4)
@@ -144,6 +188,53 @@ def test_a_film_that_is_not_out_there_after_all_counts_for_nothing(studio: Studi
     studio.advance(first, Status.PUBLISHED)
 
 
+def test_a_film_that_failed_before_it_was_sent_takes_no_place_and_stands_in_nobodys_way(studio: Studio) -> None:
+    studio.channel(youtube={"uploads_a_day": 1})
+    first, second = approved(studio, "Salt"), approved(studio, "Salt")
+    studio.faults({"script": "upload_video.py", "fault": "error", "error": {"error_class": "permanent"}})
+    studio.step(first)
+    assert studio.task(first).status is Status.UPLOAD_ERROR
+    studio.step(second)
+    assert studio.task(second).status is Status.PUBLISHED
+
+
+def test_an_upload_that_was_begun_goes_on_also_on_a_day_that_is_full(studio: Studio) -> None:
+    studio.channel(youtube={"uploads_a_day": 1})
+    first, second = approved(studio, "Film 1"), approved(studio, "Film 2")
+    studio.faults({"script": "upload_video.py", "fault": "sell", "then": {"fault": "status", "status": 75}})
+    studio.step(first)
+    studio.now += 2 * A_DAY
+    studio.step(second)
+    studio.step(first)
+    assert statuses(studio, [first, second]) == [Status.PUBLISHED] * 2
+
+
+def test_what_went_up_hours_ago_counts_for_the_whole_day(studio: Studio) -> None:
+    studio.now = studio.now.replace(hour=1)
+    studio.channel(youtube={"uploads_a_day": 1})
+    first, second = approved(studio, "Film 1"), approved(studio, "Film 2")
+    studio.step(first)
+    studio.later(hours=20)
+    studio.step(second)
+    assert studio.task(second).status is Status.APPROVED
+
+
+def test_previews_stay_here_unless_a_channel_has_its_own_way_out(studio: Studio) -> None:
+    own = {"upload_video.py": str(studio.scripts / "upload_video.py")}
+    found = {}
+    for mode in ("preview", "production"):
+        for scripts in ({}, own):
+            studio.channel(mode=mode, scripts=scripts)
+            channel = channels.get(studio.db, "one").channel
+            found[mode, bool(scripts)] = (publishing.goes_out(channel), publishing.is_ours(channel))
+    assert found == {
+        ("preview", False): (False, False),
+        ("preview", True): (True, False),
+        ("production", False): (True, True),
+        ("production", True): (True, False),
+    }
+
+
 def test_a_film_that_was_let_go_without_a_word_is_known_once_it_arrived(studio: Studio) -> None:
     """As by an earlier version that was at work while the tables changed."""
     first, second = approved(studio, "Salt"), approved(studio, "Salt")
@@ -175,7 +266,15 @@ def test_what_was_published_is_in_the_record_with_who_approved_it(studio: Studio
 
 def test_people_are_told_where_each_film_is_that_is_out(studio: Studio) -> None:
     film = approved(studio, "Salt")
-    studio.faults({"script": "upload_video.py", "fault": "", "result": {"url": "https://example.com/salt"}})
+    said = {"url": "https://example.com/salt", "facts": {"video_id": 7, "account": []}}
+    studio.faults({"script": "upload_video.py", "fault": "", "result": said})
     studio.step(film)
+    assert studio.task(film).error_log == "", "its own program said nothing of how it is published"
     told = studio.db.execute("select kind, message from alerts").fetchall()
     assert told == [("published", "'Salt' is published: https://example.com/salt")]
+
+
+def test_a_card_says_how_a_film_is_with_the_public() -> None:
+    facts = {"privacy": "private", "publish_at": "2027-01-01T09:00:00Z", "warnings": ["no captions"]}
+    said = publishing.sentence(facts, "https://example.com/salt")
+    assert said == "published as private: https://example.com/salt; public from 2027-01-01T09:00:00Z on; no captions"

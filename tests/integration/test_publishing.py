@@ -127,8 +127,13 @@ def test_a_film_never_goes_on_with_an_upload_that_was_begun_as_another_account(p
     studio.step(film)
     assert len(google.uploads.sessions) == 1
     accounts.forget(studio.db, "one")
-    press.authorise("one", "ben")
     google.faults.clear()
+    studio.wait(studio.task(film))
+    studio.step(film)
+    assert studio.task(film).status is Status.UPLOADING
+    assert "YouTube re-authorization required for one" in studio.task(film).error_log
+    press.authorise("one", "ben")
+    services.resume(studio.db, "one:youtube")
     studio.wait(studio.task(film))
     studio.step(film)
     task = studio.task(film)
@@ -204,6 +209,7 @@ def test_a_film_of_a_channel_that_nobody_authorised_waits_at_approved(press: Pre
     press.open()
     studio.step(film)
     assert studio.task(film).status is Status.APPROVED
+    assert [pause.service for pause in services.paused(studio.db, now=studio.now)] == ["one:youtube"]
     [said] = told(studio, "service paused")
     assert "YouTube re-authorization required for one" in said
     assert press.google.uploads.sessions == []
