@@ -23,7 +23,7 @@ from vidctl.domain.status import Status
 from vidctl.engine import decide
 from vidctl.engine.far import Far
 from vidctl.engine.rehearsal import rehearse
-from vidctl.errors import BadInput
+from vidctl.errors import BadInput, Unavailable
 from vidctl.store import accounts, audit, services
 from vidctl.store.failures import Where
 
@@ -178,6 +178,32 @@ def test_a_killed_upload_goes_on_where_it_was_and_is_one_video(press: Press) -> 
     assert [video.size for video in google.videos] == [12 * MB]
     assert len(google.uploads.sessions) == 1
     assert google.uploads.again == 0
+
+
+def test_a_session_that_the_database_could_not_keep_gets_no_byte_and_then_all_of_them(press: Press, film: UUID) -> None:
+    studio, google = press.studio, press.google
+    google.fault("slow", path="upload", method="POST", delay_s=1)
+    with ThreadPoolExecutor(1) as host:
+        step = host.submit(studio.step, film)
+        while not google.uploads.sessions and not step.done():
+            time.sleep(0.01)
+        _lose_the_database(studio)
+        with pytest.raises(Unavailable):
+            step.result()
+    assert (google.uploads.received, google.videos) == (0, [])
+    studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+    assert (len(google.uploads.sessions), len(google.videos)) == (1, 1)
+
+
+def test_a_film_whose_last_byte_arrived_as_the_database_went_is_not_sent_again(press: Press, film: UUID) -> None:
+    studio, google = press.studio, press.google
+    google.uploads.created = lambda _: _lose_the_database(studio)
+    with pytest.raises(Unavailable):
+        studio.step(film)
+    studio.step(film)
+    assert studio.task(film).status is Status.PUBLISHED
+    assert (len(google.uploads.sessions), len(google.videos), google.uploads.again) == (1, 1, 0)
 
 
 def test_a_revoked_token_pauses_its_channel_alone_and_says_what_to_do(press: Press, film: UUID) -> None:
@@ -345,6 +371,14 @@ def test_what_is_no_share_is_told_to_nobody_and_stops_nothing(studio: Studio) ->
     for done, total in ((1e400, 1.0), (1.0, 1e400), (1e400, 1e400), (1.0, 0.0)):
         far.hear(Progress(done, total))
     assert told == []
+
+
+def _lose_the_database(studio: Studio) -> None:
+    """End the session of the step that is at work."""
+    studio.db.execute(
+        """select pg_terminate_backend(pid) from pg_stat_activity
+            where application_name = 'test step' and datname = current_database()"""
+    )
 
 
 def _scripts(studio: Studio) -> dict[str, str]:
