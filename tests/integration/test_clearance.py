@@ -57,6 +57,14 @@ def test_a_fourth_film_waits_at_approved_for_another_day_within_the_channels_hou
     assert studio.task(last).status is Status.PUBLISHED
 
 
+def test_a_machine_that_does_not_know_a_channels_time_zone_says_so_on_the_card(studio: Studio) -> None:
+    film = approved(studio, "Salt")
+    studio.db.execute("update channels set config = jsonb_set(config, '{youtube,timezone}', '\"Mars/Olympus\"')")
+    studio.step(film)
+    assert studio.task(film).status is Status.UPLOAD_ERROR
+    assert "Mars/Olympus" in studio.task(film).error_log
+
+
 def test_a_film_that_waits_for_its_day_can_be_taken_back(studio: Studio) -> None:
     studio.channel(youtube={"uploads_a_day": 1})
     first, second = approved(studio, "First"), approved(studio, "Second")

@@ -14,6 +14,7 @@ from vidctl.engine import clearance, pauses, scripts
 from vidctl.engine.clearance import Wait
 from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.quotas import SERVICE, Meter
+from vidctl.errors import Misconfigured
 from vidctl.logs import log
 from vidctl.store import Db, accounts, artifacts, audit, failures, tasks, uploads
 from vidctl.store.audit import Decision
@@ -44,7 +45,10 @@ def waits_in_line(db: Db, task: Task, channel: Channel, *, now: datetime) -> boo
     if is_ours(channel) and accounts.get(db, task.channel_id).token is None:
         _unauthorised(db, channel, now=now)
         return True
-    wait = clearance.turn(db, task, channel, now=now)
+    try:
+        wait = clearance.turn(db, task, channel, now=now)
+    except Misconfigured:
+        return False  # its step meets the same, and says so where people look
     if wait is None:
         return False
     line = f"{now:%Y-%m-%dT%H:%MZ} {wait.why}; it goes up on {wait.until:%Y-%m-%d at %H:%M} UTC"
