@@ -95,6 +95,22 @@ def test_a_film_whose_moment_has_come_keeps_its_place_before_one_that_was_just_a
     assert statuses(studio, [second, third]) == [Status.PUBLISHED, Status.APPROVED]
 
 
+def test_a_film_that_waited_goes_up_within_the_channels_hours_only(studio: Studio) -> None:
+    studio.channel(youtube={"uploads_a_day": 1})
+    first, second = approved(studio, "Film 1"), approved(studio, "Film 2")
+    studio.step(first)
+    studio.step(second)
+    studio.wait(studio.task(second))
+    studio.now = studio.now.replace(hour=23)
+    studio.step(second)
+    due = studio.task(second).next_attempt_at
+    assert due is not None
+    assert due.date() == (studio.now + A_DAY).date()
+    studio.wait(studio.task(second))
+    studio.step(second)
+    assert studio.task(second).status is Status.PUBLISHED
+
+
 def test_the_same_film_is_published_once_on_whichever_channel(studio: Studio) -> None:
     studio.channel("two")
     first, again, elsewhere = (
@@ -133,6 +149,9 @@ def test_a_film_that_says_or_shows_the_same_as_another_is_refused_with_how_much(
 def test_a_fingerprint_that_is_none_is_no_reason_to_stop(studio: Studio, frames: list[str]) -> None:
     studio.channel()
     assert _clear(studio, studio.film(), "", {"frames": frames}) is None
+    row = studio.db.execute("select frames from uploads").fetchone()
+    assert row is not None
+    assert all(0 <= int(one, 16) < 2**64 for one in row[0])
 
 
 def _clear(studio: Studio, film: UUID, said: str, shown: Mapping[str, Any]) -> clearance.Wait | None:

@@ -270,9 +270,9 @@ def test_the_quota_warns_at_four_fifths_and_pauses_until_midnight_in_california(
     second = press.approved("Pepper")
     press.open()
     studio.step(second)
-    task = studio.task(second)
-    assert task.status is Status.UPLOADING
-    assert task.next_attempt_at == next_midnight(studio.now)
+    assert studio.task(second).status is Status.APPROVED, "where it can be taken back"
+    assert services.paused(studio.db, now=next_midnight(studio.now) - timedelta(seconds=1))[0].service == "youtube"
+    assert services.paused(studio.db, now=next_midnight(studio.now)) == []
     assert "YouTube's quota of uploads is used up: 5 of 5" in told(studio, "quota")[1]
     studio.now = next_midnight(studio.now) + timedelta(minutes=1)
     studio.step(second)

@@ -95,7 +95,7 @@ def _decide(
 ) -> Wait | None:
     film = print_of(work, facts)
     require_new(db, task, film)
-    wait = turn(db, task, work.channel, now=now) or (meter and _short_of_quota(meter, now))
+    wait = turn(db, task, work.channel, now=now) or (meter and wait_for_quota(meter, now=now))
     if wait is None:
         frames = [f"{one:016x}" for one in film.frames]
         uploads.begin(db, task.id, film.sha256, frames=frames, spoken=film.spoken, account=work.account, now=now)
@@ -152,7 +152,7 @@ def short_of(meter: Meter, *, now: datetime) -> Bucket | None:
     return next((bucket for bucket, units in takes.items() if left.get(bucket, units) < units), None)
 
 
-def _short_of_quota(meter: Meter, now: datetime) -> Wait | None:
+def wait_for_quota(meter: Meter, *, now: datetime) -> Wait | None:
     """Return until when nothing more can be uploaded, and let the others wait as well."""
     bucket = short_of(meter, now=now)
     if bucket is None:

@@ -38,12 +38,16 @@ def is_ours(channel: Channel) -> bool:
     return goes_out(channel) and SCRIPT not in channel.scripts
 
 
-def waits_in_line(db: Db, task: Task, channel: Channel, *, now: datetime) -> bool:
+def waits_in_line(db: Db, context: Context, task: Task, channel: Channel) -> bool:
     """Put an approved film off whose turn has not come, where it is: there a person can still take it back."""
+    now = context.clock()
     if task.status is not Status.APPROVED or not goes_out(channel):
         return False
     if is_ours(channel) and accounts.get(db, task.channel_id).token is None:
         _unauthorised(db, channel, now=now)
+        return True
+    meter = Meter(db, context.environment, context.limits)
+    if is_ours(channel) and clearance.wait_for_quota(meter, now=now) is not None:
         return True
     try:
         wait = clearance.turn(db, task, channel, now=now)

@@ -91,7 +91,7 @@ def _still_at_work(task: Task, context: Context) -> bool:
 def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> ExitCode:
     """Claim the film, do the step, and write down what came of it."""
     channel, trouble = _settings_of(task, known)
-    if step is publish.STEP and trouble is None and waits_in_line(db, task, channel, now=context.clock()):
+    if step is publish.STEP and trouble is None and waits_in_line(db, context, task, channel):
         context.moved()
         return ExitCode.OK
     with db.transaction():
