@@ -154,17 +154,43 @@ def test_a_fingerprint_that_is_none_is_no_reason_to_stop(studio: Studio, frames:
     assert all(0 <= int(one, 16) < 2**64 for one in row[0])
 
 
+def test_a_film_that_was_let_go_and_not_sent_takes_its_place_in_the_day_of_its_next_try(studio: Studio) -> None:
+    studio.channel()
+    film = studio.film()
+    for _ in range(2):
+        studio.now += 2 * A_DAY
+        assert _clear(studio, film, "", {}) is None
+    assert studio.db.execute("select begun_at from uploads").fetchall() == [(studio.now,)]
+
+
+def test_previews_are_compared_with_nothing_and_nothing_is_kept_of_them(studio: Studio) -> None:
+    studio.channel(mode="preview", scripts={})
+    channel = channels.get(studio.db, "one").channel
+    for film in (studio.film(), studio.film()):
+        task = studio.task(film)
+        opened = publishing.open_for(studio.db, studio.context, task, channel)
+        assert isinstance(opened, publishing.Publishing)
+        assert opened.clear(_work(studio, film, SAID)) is None
+        publishing.arrived(studio.db, task.seen, channel, now=studio.now)
+    assert studio.db.execute("select from uploads union all select from review_audit").fetchall() == []
+
+
 def _clear(studio: Studio, film: UUID, said: str, shown: Mapping[str, Any]) -> clearance.Wait | None:
+    work = _work(studio, film, said)
+    return clearance.clear(studio.db, studio.task(film), work, shown, meter=None, now=studio.now)
+
+
+def _work(studio: Studio, film: UUID, said: str) -> Work:
+    """Return a film of one scene, whose bytes are its title."""
     task = studio.task(film)
     panel = Panel(environment="field")
     scene = Scene(1, Composite(Layout.SINGLE, (panel,)), "push in", "wind", said)
     made = Made(Artifact(Kind.FILM), "film.mp4", task.title, 1, "")
-    work = Work(
+    return Work(
         *(str(film), task.title, task.topic, "", "private", channels.get(studio.db, "one").channel),
         storyboard=Storyboard(task.title, "", "plain", (), (scene,)),
         whole={made.artifact: made},
     )
-    return clearance.clear(studio.db, task, work, shown, meter=None, now=studio.now)
 
 
 def test_two_hosts_never_let_two_films_go_that_are_the_same(studio: Studio) -> None:
