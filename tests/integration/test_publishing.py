@@ -279,6 +279,19 @@ def test_the_quota_warns_at_four_fifths_and_pauses_until_midnight_in_california(
     assert studio.task(second).status is Status.PUBLISHED
 
 
+def test_a_film_that_was_about_to_be_sent_waits_for_the_quota_where_it_is(press: Press, film: UUID) -> None:
+    studio = press.studio
+    studio.db.execute(
+        "insert into youtube_quota_usage (project, bucket, day, units_used) values ('123456789012', 'uploads', %s, 100)",
+        ((next_midnight(studio.now) - timedelta(hours=12)).date(),),
+    )
+    studio.db.execute("update tasks set status = 'Uploading'")
+    studio.step(film)
+    task = studio.task(film)
+    assert (task.status, task.next_attempt_at) == (Status.UPLOADING, next_midnight(studio.now))
+    assert press.google.uploads.sessions == []
+
+
 def test_what_youtube_rejects_is_an_error_with_its_reason_and_is_not_uploaded_again(press: Press, film: UUID) -> None:
     studio, google = press.studio, press.google
     google.uploads.outcome = Outcome("rejected", "duplicate")
