@@ -34,6 +34,8 @@ class Uploads:
     outcome: Outcome = field(default_factory=Outcome)
     tells_file: bool = True
     wait: Callable[[float], None] = lambda _: None
+    opened: Callable[[Session], None] = lambda _: None
+    """Is told of each new session, before who opened it."""
     created: Callable[[Video], None] = lambda _: None
     """Is told of each new video."""
     _lock: threading.RLock = field(default_factory=threading.RLock)
@@ -77,6 +79,7 @@ class Uploads:
                 raise Refused(TROUBLES["uploadLimitExceeded"])
             session = Session(channel, body, int(size), self.clock())
             self.sessions.append(session)
+        self.opened(session)
         location = f"{url}{PATH}?uploadType=resumable&part={'%2C'.join(sorted(parts))}&upload_id={session.upload_id}"
         headers = {"Location": location, "X-GUploader-UploadID": session.upload_id}
         return Answer(200, b"", "text/plain; charset=utf-8", headers)
