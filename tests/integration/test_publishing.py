@@ -278,7 +278,8 @@ def test_the_quota_warns_at_four_fifths_and_pauses_until_midnight_in_california(
 def test_a_film_that_was_about_to_be_sent_waits_for_the_quota_where_it_is(press: Press, film: UUID) -> None:
     studio = press.studio
     studio.db.execute(
-        "insert into youtube_quota_usage (project, bucket, day, units_used) values ('123456789012', 'uploads', %s, 100)",
+        """insert into youtube_quota_usage (project, bucket, day, units_used)
+           values ('123456789012', 'uploads', %s, 100)""",
         ((next_midnight(studio.now) - timedelta(hours=12)).date(),),
     )
     studio.db.execute("update tasks set status = 'Uploading'")
