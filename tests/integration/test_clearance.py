@@ -165,6 +165,7 @@ def test_a_film_that_was_let_go_and_not_sent_takes_its_place_in_the_day_of_its_n
 
 def test_previews_are_compared_with_nothing_and_nothing_is_kept_of_them(studio: Studio) -> None:
     studio.channel(mode="preview", scripts={})
+    studio.db.execute("update channels set youtube_token_encrypted = 'a token that no key reads'")
     channel = channels.get(studio.db, "one").channel
     for film in (studio.film(), studio.film()):
         task = studio.task(film)
