@@ -97,7 +97,7 @@ def test_one_command_makes_a_film_on_a_bare_machine_and_leaves_nothing_running(f
 def assert_reported(report: dict[str, Any], folder: Path) -> None:
     assert report["status"] == "Final Review"
     assert report["wall_s"] > 0
-    for name in ("film", "contact_sheet", "filmstrip", "subtitles"):
+    for name in ("film", "thumbnail", "contact_sheet", "filmstrip", "subtitles"):
         assert Path(report[name]).is_relative_to(folder)
         assert Path(report[name]).stat().st_size > 0
     kinds = [artifact["kind"] for artifact in report["artifacts"]]
@@ -190,7 +190,7 @@ def test_off_a_terminal_an_earlier_demo_is_replaced_and_the_text_tells_what_is_w
     assert ran.returncode == 0, ran.stderr
     assert old.read_bytes()[4:8] == b"ftyp"
     assert re.search(r"^.+: \d+\.\d s of film, made in \d+ s\.$", ran.stdout, re.MULTILINE)
-    for name in ("film.mp4", "contact_sheet.png", "filmstrip.png"):
+    for name in ("film.mp4", "thumbnail.jpg", "contact_sheet.png", "filmstrip.png"):
         assert f" {folder / name}\n" in ran.stdout
     assert_the_next_commands_work(ran.stdout, folder)
 

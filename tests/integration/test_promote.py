@@ -38,7 +38,7 @@ def test_the_storyboard_is_kept_and_everything_else_is_made_anew_with_the_models
     made = len(studio.ledger())
     done = promoted(studio, animatic)
     assert (done.seen.status, done.step and done.step.name) == (Status.GENERATING_ASSETS, "assets")
-    assert len(done.remade) == 3 + 1 + 3 + 3 + 1 + 3 + 3 + 1
+    assert len(done.remade) == 3 + 1 + 3 + 3 + 1 + 3 + 3 + 2
     studio.bring(animatic, Status.ASSETS_READY)
     studio.advance(animatic, Status.FINAL_REVIEW)
     after = artifacts.done(studio.db, animatic)
@@ -46,7 +46,7 @@ def test_the_storyboard_is_kept_and_everything_else_is_made_anew_with_the_models
     assert all(after[one].made.fingerprint != before[one].made.fingerprint for one in after if one.kind is Kind.CLIP)
     asked = [entry["options"] for entry in studio.ledger()[made:]]
     assert {options.get("model") for options in asked if "prompt" in options} == {"gemini-3-pro-image"}
-    assert {options.get("voice-id") for options in asked if "text" in options} == {"ana-voice"}
+    assert {options["voice-id"] for options in asked if "voice-id" in options} == {"ana-voice"}
     assert len([take for take in takes.of_film(studio.db, animatic) if take.artifact == Artifact(Kind.CLIP, 1)]) == 2
 
 
