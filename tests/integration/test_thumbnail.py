@@ -59,10 +59,11 @@ def test_a_rejected_thumbnail_is_made_again_alone_and_an_earlier_take_comes_back
 
 def test_the_film_alone_counts_as_progress(studio: Studio) -> None:
     task_id = at(studio, Status.AUDIO_APPROVED)
-    studio.faults({"script": "fingerprint_film.py", "fault": "status", "status": 75})
+    studio.faults({"script": "assemble_video.py", "fault": "status", "status": 75})
     studio.step(task_id)
+    assert THUMBNAIL in artifacts.done(studio.db, task_id)
     task = studio.task(task_id)
-    assert (task.status, task.progress_done, task.progress_total) == (Status.ASSEMBLING, 1, 1)
+    assert (task.status, task.progress_done, task.progress_total) == (Status.ASSEMBLING, 0, 1)
 
 
 def test_a_lost_thumbnail_is_made_again_and_what_was_approved_goes_out(studio: Studio) -> None:

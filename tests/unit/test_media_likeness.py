@@ -64,6 +64,10 @@ def test_what_shows_nothing_is_marked_and_the_rest_is_not(film: Path) -> None:
     assert [frame == BLANK for frame in frames] == [True] * round(FRAMES / 4) + [False] * round(FRAMES * 3 / 4)
 
 
+def test_noise_on_a_plain_ground_is_nothing_to_tell_a_picture_by() -> None:
+    assert perceptual_hash(np.random.default_rng(1).integers(100, 107, (SIDE, SIDE), dtype=np.uint8)) == BLANK
+
+
 @given(seed=st.integers(0, 2**32 - 1), brighter=st.integers(-20, 20), stronger=st.floats(0.85, 1.15))
 def test_more_light_or_contrast_changes_few_of_the_bits_and_half_of_them_are_set(
     seed: int, brighter: int, stronger: float

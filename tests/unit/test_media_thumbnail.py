@@ -65,6 +65,7 @@ def test_the_liveliest_picture_is_chosen_and_the_words_stand_beside_what_one_loo
     made = thumbnail(pictures, "CROWS", Style(), Asked())
     assert (made.facts["picture"], made.facts["file"], made.facts["place"]) == (2, "2.png", "left")
     assert all(0 <= value <= 1 for value in made.facts["reasons"].values())
+    assert thumbnail(pictures[2:3], "CROWS", Style(), Asked()).facts["place"] == "right"
     assert made.image.tobytes() == thumbnail(pictures, "CROWS", Style(), Asked()).image.tobytes()
 
 
@@ -121,6 +122,11 @@ def test_a_long_title_becomes_smaller_and_then_shorter_where_it_can_end(text: st
     assert block.smallest_px >= SMALLEST_PX
     assert block.text == shown
     assert laid_out("Crows", (600, 600)).smallest_px > block.smallest_px
+
+
+def test_a_word_that_is_too_long_for_a_side_stands_at_the_foot() -> None:
+    assert {spot.place for spot in spots("RINDFLEISCHETIKETTIERUNG", Place.AUTO)} == {Place.BOTTOM}
+    assert {spot.place for spot in spots("RINDFLEISCH", Place.AUTO)} == {Place.LEFT, Place.RIGHT}
 
 
 @pytest.mark.parametrize(
