@@ -191,7 +191,7 @@ CAREFUL = {
     "kie": {"at_once": 2, "a_minute": 90},
     "elevenlabs": {"at_once": 2, "a_minute": 240},
 }
-FREE = ("contact_sheet.py", "inspect_media.py", "assemble_video.py")
+FREE = ("contact_sheet.py", "inspect_media.py", "assemble_video.py", "make_thumbnail.py", "fingerprint_film.py")
 PAID_WORK = [STEPS[name][0] for name in ("story", "asset", "video", "audio", "sfx")]
 OF_A_CHANNEL = 2
 CLIP_USD, CAP_USD = Decimal("0.21"), Decimal("0.75")

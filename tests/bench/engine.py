@@ -34,7 +34,7 @@ from vidctl.store.migrate import ensure_migrated
 PYTHON = sys.executable
 MAX_PROCESSES = 12  # leave the two cores to the steps
 MAX_STALL_S = 60.0
-SCRIPTS_OF_A_FILM = 10  # with one scene: eight that make something, and two sheets to look at
+SCRIPTS_OF_A_FILM = 12  # with one scene: eight that make something, two sheets, a thumbnail and a fingerprint
 
 
 def main() -> int:
