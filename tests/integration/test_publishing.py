@@ -369,8 +369,22 @@ def test_how_far_an_upload_is_is_told_every_twenty_seconds_on_the_card_and_in_th
     for done in range(0, 101, 5):
         far.hear(Progress(done, 100))
         studio.later(seconds=5)
-    assert shown == [0, 20, 40, 60, 80, 100]
+    assert shown == [0, 5, 25, 45, 65, 85], "that it gets on at all is told at once"
     assert capfd.readouterr().err.count('"event": "uploading"') == len(shown)
+
+
+def test_a_run_that_got_on_begins_the_attempts_anew_and_one_that_did_not_spends_its_own(
+    press: Press, film: UUID
+) -> None:
+    studio = press.studio
+    studio.db.execute("update tasks set fence = version, attempt = 4 where id = %s", (film,))
+    far = Far(studio.db, studio.task(film).seen, Where(film, "publish", 4, "here"), studio.clock, lambda: None)
+    far.hear(Progress(30, 100))
+    studio.later(minutes=1)
+    far.hear(Progress(30, 100))
+    assert studio.task(film).attempt == 4
+    far.hear(Progress(31, 100))
+    assert studio.task(film).attempt == 1
 
 
 def test_what_is_no_share_is_told_to_nobody_and_stops_nothing(studio: Studio) -> None:

@@ -26,15 +26,26 @@ class Far:
     clock: Callable[[], datetime]
     told: Callable[[], None]
     last: datetime | None = None
+    begun_at: float | None = None
+    """How much was done when this run began: more than that is progress, by which a film's attempts begin anew."""
+    got_on: bool = False
 
     def hear(self, said: Progress) -> None:
         """Tell it, unless that was done a moment ago."""
         now = self.clock()
         is_share = said.total > 0 and isfinite(said.done) and isfinite(said.total)  # JSON has room for 1e999
-        if not is_share or (self.last is not None and now - self.last < EVERY):
+        if not is_share or self._was_told(said, now):
             return
         self.last = now
         percent = max(0, min(PERCENT, int(PERCENT * said.done / said.total)))
-        tasks.progress(self.db, self.task, done=percent, total=PERCENT, now=now)
+        tasks.progress(self.db, self.task, done=percent, total=PERCENT, got_on=self.got_on, now=now)
         log("uploading", correlation_id=str(self.task.id), step=self.where.step, percent=percent)
         self.told()
+
+    def _was_told(self, said: Progress, now: datetime) -> bool:
+        """Say whether it was told a moment ago; that the run got on at all is told at once."""
+        if self.begun_at is None:
+            self.begun_at = said.done
+        is_first = not self.got_on and said.done > self.begun_at
+        self.got_on = self.got_on or is_first
+        return not is_first and self.last is not None and now - self.last < EVERY

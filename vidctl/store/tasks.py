@@ -339,12 +339,16 @@ def expect(db: Db, task: Seen, *, done: int, total: int) -> None:
     )
 
 
-def progress(db: Db, task: Seen, *, done: int, total: int, now: datetime) -> None:
-    """Say how far one long job of the step is, so that the card shows it."""
+def progress(db: Db, task: Seen, *, done: int, total: int, got_on: bool, now: datetime) -> None:
+    """Say how far one long job of the step is, so that the card shows it.
+
+    Where it `got_on` in this run, the attempts spent on the step begin anew.
+    """
     db.execute(
-        """update tasks set progress_done = %s, progress_total = %s, updated_at = %s
+        """update tasks set progress_done = %s, progress_total = %s, updated_at = %s,
+                  attempt = case when %s then 1 else attempt end
             where id = %s and fence = %s""",
-        (done, total, now, task.id, task.version),
+        (done, total, now, got_on, task.id, task.version),
     )
 
 
