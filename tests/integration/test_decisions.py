@@ -277,3 +277,10 @@ def test_who_names_what_a_film_does_not_have_is_told_what_it_has(studio: Studio,
     with pytest.raises(BadInput, match=f"has no {notes}$") as refused:
         studio.reject(task_id, notes)
     assert refused.value.hint == hint
+
+
+def test_nobody_decides_under_the_engines_name(studio: Studio) -> None:
+    task_id = at(studio, Status.ASSETS_READY)
+    with pytest.raises(BadInput, match="nobody decides as 'engine'"):
+        studio.approve(task_id, by=" Engine")
+    assert studio.task(task_id).status is Status.ASSETS_READY

@@ -12,6 +12,7 @@ from vidctl.domain.decisions import Action
 from vidctl.domain.review import Rejection, rejections
 from vidctl.domain.status import ERRORS, TRANSITIONS, WORKING, Event, Status, error_of, next_status, own_error_of
 from vidctl.domain.work import GATE_KINDS, Step
+from vidctl.engine.context import ENGINE
 from vidctl.engine.rejectable import require_rejectable
 from vidctl.errors import BadInput, InvalidStateTransitionError
 from vidctl.pipeline import STEP_OF_KIND, STEPS, publish, step_named
@@ -179,6 +180,8 @@ def _require_text(**said: str) -> None:
                 f"the {what} cannot be kept: {words[:80]!r} holds a NUL or bytes that are not UTF-8",
                 hint="write it in UTF-8; nothing was decided",
             )
+    if said.get("name", "").strip().casefold() == ENGINE:
+        raise BadInput(f"nobody decides as {ENGINE!r}: that is vidctl itself", hint="say who you are: --reviewer NAME")
 
 
 def _looked_at(db: Db, task: Task) -> list[tuple[str, int, str]]:
