@@ -92,6 +92,11 @@ class Studio:
         (self.configs / f"{channel_id}.yaml").write_text(json.dumps(whole))  # JSON is YAML
         self.load()
 
+    def stay_at_home(self, *, scenes: int = 1) -> None:
+        """Let films be published into a folder of this machine: that is nobody's upload, and no decision."""
+        own = {name: str(self.scripts / name) for name in SCRIPTS if name != "upload_video.py"}
+        self.channel(mode="preview", scenes=scenes, scripts=own)
+
     def limit(self, **limits: int) -> None:
         """Set the limits that all channels share."""
         self.configs.mkdir(parents=True, exist_ok=True)

@@ -18,6 +18,7 @@ from tests.long import long
 from tests.place import Place, Ran
 from tests.studio import Studio
 from vidctl.domain.channel import SCRIPTS
+from vidctl.domain.cutting import one_line, utf16_units
 from vidctl.domain.status import GATES, Status
 from vidctl.errors import ExitCode
 
@@ -144,7 +145,7 @@ def assert_kept(studio: Studio, task_id: UUID, words: str) -> None:
     assert film.parent.name == "published"
     assert film.is_file()
     receipt = json.loads(studio.folder(task_id).path("receipt.json").read_text())
-    assert receipt["title"] == words
+    assert receipt["title"] == one_line(words), "as YouTube would take it"
     rows = studio.db.execute("select distinct reviewer_id from review_audit where notes like %s", ("%",)).fetchall()
     assert rows == [(words,)]
     asked = [entry["options"].get("note") for entry in studio.ledger(script="generate_asset.py")]
@@ -154,7 +155,7 @@ def assert_kept(studio: Studio, task_id: UUID, words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "title", ["🧂" * 200, "." * 200, *map(long, ("e\u0301" * 100, "日本語" * 66, "-" * 200, "a" * 200))]
+    "title", ["🧂" * 200, "." * 100, *map(long, ("e\u0301" * 100, "日本語" * 66, "-" * 200, "a" * 200))]
 )
 def test_the_longest_title_of_any_characters_is_published_under_a_name_that_every_disk_takes(
     studio: Studio, title: str
@@ -170,4 +171,6 @@ def test_the_longest_title_of_any_characters_is_published_under_a_name_that_ever
     assert film.name.isascii()
     assert not film.name.startswith((".", "-"))
     receipt = json.loads(studio.folder(task_id).path("receipt.json").read_text())
-    assert unicodedata.normalize("NFC", receipt["title"]) == unicodedata.normalize("NFC", title)
+    assert utf16_units(receipt["title"]) <= 100
+    said = unicodedata.normalize("NFC", receipt["title"]).removesuffix("…")
+    assert unicodedata.normalize("NFC", title).startswith(said)

@@ -179,6 +179,7 @@ def earlier(folder: Path) -> Path:
     return folder / "film.mp4"
 
 
+@pytest.mark.chaos
 def test_off_a_terminal_an_earlier_demo_is_replaced_and_the_text_tells_what_is_where_and_what_next(
     folder: Path,
 ) -> None:

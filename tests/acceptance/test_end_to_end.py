@@ -24,6 +24,7 @@ import pytest
 
 from tests.conftest import reachable_folder
 from tests.processes import processes_of
+from vidctl.domain.cutting import one_line
 from vidctl.domain.status import TRANSITIONS, Event, Phase, Status, phase_of
 from vidctl.store import embedded
 
@@ -148,7 +149,8 @@ def assert_published(machine: Machine) -> None:
     assert hashlib.sha256(film.read_bytes()).hexdigest() == machine.made()["film", 1][0]
     assert film.with_suffix(".srt").read_text().startswith("1\n00:00:00")
     receipt = json.loads(next(machine.home.rglob("receipt.json")).read_text())
-    assert (receipt["url"], receipt["title"], receipt["privacy"]) == (url, NASTY, "private")
+    said = one_line(NASTY)
+    assert (receipt["url"], receipt["title"], receipt["privacy"]) == (url, said, "private")
     with av.open(str(film)) as container:
         picture, sound = container.streams.video[0], container.streams.audio[0]
         assert (picture.width, picture.height, picture.codec_context.name) == (1920, 1080, "h264")

@@ -198,6 +198,7 @@ CLIP_USD, CAP_USD = Decimal("0.21"), Decimal("0.75")
 """Enough for the stories and pictures of four films, and for two of their four clips."""
 
 
+@pytest.mark.chaos
 def test_twenty_films_at_once_keep_every_limit_and_a_used_up_budget_stops_its_channel_alone(studio: Studio) -> None:
     with services(creations=20, job_s=1.0) as paid:
         paid.gemini.fault("slow", delay_s=0.3, times=None)

@@ -27,7 +27,7 @@ BEFORE: Final = NOW - timedelta(days=2 * 365)
 @pytest.fixture
 def old(studio: Studio) -> UUID:
     """A film of three years ago: four approvals, the newest one of the record among them."""
-    studio.channel(scenes=1)
+    studio.stay_at_home()
     studio.now = LONG_AGO
     task_id = studio.film()
     studio.bring(task_id, Status.PUBLISHED)

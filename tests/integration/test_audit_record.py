@@ -50,7 +50,7 @@ VALUES: Final[dict[str, st.SearchStrategy[Any]]] = {
 @pytest.fixture
 def behind(studio: Studio) -> Iterator[Db]:
     """Seven decisions about a film that was published; the triggers are off, as a superuser can have them."""
-    studio.channel(scenes=1)
+    studio.stay_at_home()
     task_id = studio.film()
     studio.bring(task_id, Status.VIDEO_READY)
     studio.reject(task_id, "all wrong – ☃")

@@ -74,6 +74,7 @@ def refuses(db: Db) -> list[str]:
 def test_the_owner_has_no_right_to_change_history_and_vidctl_works_as_before(plain: Studio) -> None:
     assert len(refuses(plain.db)) == 3 * len(HISTORY)
     now, plain.now = plain.now, plain.now - timedelta(days=900)
+    plain.stay_at_home()
     plain.bring(plain.film(), Status.PUBLISHED)
     header = archive.plan(plain.db, now - timedelta(days=800))
     assert header is not None
@@ -95,6 +96,7 @@ def downgrade(studio: Studio) -> None:
 
 def test_who_is_not_the_owner_may_not_take_decisions_out(plain: Studio, server_url: str) -> None:
     plain.now -= timedelta(days=900)
+    plain.stay_at_home()
     plain.bring(plain.film(), Status.PUBLISHED)
     header = archive.plan(plain.db, plain.now + timedelta(days=1))
     assert header is not None

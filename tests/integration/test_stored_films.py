@@ -80,6 +80,7 @@ def test_the_film_that_was_approved_is_published_from_another_host(studio: Studi
     studio.advance(task_id, Status.PUBLISHED)
 
 
+@pytest.mark.chaos
 def test_a_damaged_file_is_fetched_and_not_made_again(studio: Studio, r2: FakeR2) -> None:
     task_id = film_at(studio, Status.AUDIO_READY)
     made = len(studio.ledger())
@@ -89,6 +90,7 @@ def test_a_damaged_file_is_fetched_and_not_made_again(studio: Studio, r2: FakeR2
     assert len(studio.ledger()) == made + 3
 
 
+@pytest.mark.chaos
 def test_what_lies_beside_a_file_is_stored_and_fetched_with_it(studio: Studio, r2: FakeR2) -> None:
     task_id = film_at(studio, Status.GENERATING_SFX)
     place = studio.folder(task_id).path("audio/narration_01.alignment.json")
