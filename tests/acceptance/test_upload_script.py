@@ -174,6 +174,8 @@ def test_a_film_is_published_with_all_that_belongs_to_it(google: FakeGoogle, pub
         "privacy_asked": "private",
         "publish_at": None,
         "processing": "done",
+        "synthetic_media": True,
+        "made_for_kids": False,
         "film_sha256": video.sha256,
         "captions": "done",
         "thumbnail": "done",
