@@ -15,7 +15,8 @@ from typer import Option
 
 from vidctl.errors import BadInput, CannotWrite
 from vidctl.media.probe import probe
-from vidctl.providers.elevenlabs import client, errors, kinds, models
+from vidctl.providers import refusals
+from vidctl.providers.elevenlabs import client, kinds, models
 from vidctl.providers.elevenlabs.settings import Settings, adapted, seed_of, seed_of_take
 from vidctl.providers.elevenlabs.speech import Spoken, Words, speak
 from vidctl.script import Made, Note, Output, Take, script, written_aside
@@ -29,9 +30,9 @@ def put(spoken: Spoken, aside: Path, output: Path) -> None:
     try:
         sound = probe(aside).audio
     except BadInput as exc:
-        raise errors.of(kinds.NO_AUDIO, str(exc).removeprefix(f"{aside} ")) from exc
+        raise refusals.of(kinds.NO_AUDIO, str(exc).removeprefix(f"{aside} ")) from exc
     if sound is None:
-        raise errors.of(kinds.NO_AUDIO, "there is no sound in it")
+        raise refusals.of(kinds.NO_AUDIO, "there is no sound in it")
     beside = output.with_name(f"{output.stem}.alignment.json")
     if spoken.timing is not None:
         with suppress(CannotWrite), written_aside(beside) as part:  # the voice is worth keeping without it

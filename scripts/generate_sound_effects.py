@@ -13,7 +13,8 @@ from typer import Option
 from vidctl.errors import BadInput
 from vidctl.media.assembly.sound import RATE, decode
 from vidctl.media.sound_files import write_wav
-from vidctl.providers.elevenlabs import client, errors, kinds, models
+from vidctl.providers import refusals
+from vidctl.providers.elevenlabs import client, kinds, models
 from vidctl.providers.elevenlabs.sounds import FADE_S, LONGEST_S, Description, Samples, make, repeated
 from vidctl.script import Made, Note, Output, Take, script, written_aside
 
@@ -26,9 +27,9 @@ def decoded(audio: bytes, output_format: str) -> Samples:
         try:
             sound = decode(file)
         except BadInput as exc:
-            raise errors.of(kinds.NO_AUDIO, str(exc).removeprefix(f"{file} ")) from exc
+            raise refusals.of(kinds.NO_AUDIO, str(exc).removeprefix(f"{file} ")) from exc
     if not sound.size:
-        raise errors.of(kinds.NO_AUDIO, "there is no sound in it")
+        raise refusals.of(kinds.NO_AUDIO, "there is no sound in it")
     return sound
 
 

@@ -14,11 +14,11 @@ from typing import Annotated
 from typer import Option
 
 from vidctl.errors import BadInput
+from vidctl.providers.refusals import of
 from vidctl.providers.youtube import account
 from vidctl.providers.youtube.connection import connected
 from vidctl.providers.youtube.consent import consent
-from vidctl.providers.youtube.errors import of
-from vidctl.providers.youtube.kinds import NO_CHANNEL
+from vidctl.providers.youtube.kinds import NO_CHANNEL, for_channel
 from vidctl.providers.youtube.listener import Listener
 from vidctl.providers.youtube.settings import REFRESH_TOKEN, addresses, oauth_client
 from vidctl.script import tool
@@ -52,7 +52,7 @@ def youtube_consent(
     with connected(channel, environment={**os.environ, REFRESH_TOKEN: granted.refresh_token}) as youtube:
         mine = account.mine(youtube)
     if mine is None:
-        raise of(NO_CHANNEL, channel=channel)
+        raise of(for_channel(NO_CHANNEL, channel))
     said = {"account": mine.channel_id, "title": mine.title, "takes_long": mine.takes_long}
     ends = granted.expires_at and granted.expires_at.isoformat()
     print(json.dumps({**said, "refresh_token": granted.refresh_token, "expires_at": ends}), flush=True)

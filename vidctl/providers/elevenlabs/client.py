@@ -9,6 +9,7 @@ from typing import Any, Final
 from urllib.parse import urlsplit
 
 from vidctl.contract import MAX_AT_ONCE, AtOnce, Ordering, Scope
+from vidctl.providers import refusals
 from vidctl.providers.elevenlabs import errors, kinds, money
 from vidctl.providers.http import AnswerLost, Client, NotSent, Reply
 from vidctl.script import say
@@ -58,9 +59,9 @@ def account() -> Account:
     """
     key = os.environ.get(KEY, "").strip()
     if not key:
-        raise errors.refused("NoKey", "there is no key for ElevenLabs", hint=f"set {KEY}", scope=Scope.SERVICE)
+        raise refusals.refused("NoKey", "there is no key for ElevenLabs", hint=f"set {KEY}", scope=Scope.SERVICE)
     if not (key.isascii() and key.isprintable()) or " " in key:
-        raise errors.refused(
+        raise refusals.refused(
             "KeyRefused",
             f"what is in {KEY} cannot be a key",
             hint=f"copy the key into {KEY} again",
@@ -68,7 +69,7 @@ def account() -> Account:
         )
     base_url = (os.environ.get(BASE_URL) or REAL).rstrip("/").removesuffix("/v1")
     if not _is_address(base_url):
-        raise errors.refused(
+        raise refusals.refused(
             "BadAddress", f"{BASE_URL} is no web address", hint=f"leave it out: it is {REAL}", scope=Scope.SERVICE
         )
     return Account(key, base_url)
@@ -113,9 +114,9 @@ def _posted(order: Order, client: Client, timeout_s: float) -> Reply:
             order.path, params={"output_format": order.output_format}, json=order.body, timeout_s=timeout_s
         )
     except NotSent as exc:
-        raise errors.of(kinds.NOT_SENT, str(exc)) from exc
+        raise refusals.of(kinds.NOT_SENT, str(exc)) from exc
     except AnswerLost as exc:
-        raise errors.of(kinds.LOST, str(exc)) from exc
+        raise refusals.of(kinds.LOST, str(exc)) from exc
 
 
 def _reset_s(client: Client) -> float | None:
@@ -145,7 +146,7 @@ def _require_text(body: Mapping[str, Any]) -> None:
     try:
         json.dumps(body, ensure_ascii=False, allow_nan=False).encode()
     except ValueError as exc:
-        raise errors.refused(
+        raise refusals.refused(
             "BadRequest", "the order holds something that is neither text nor a number", hint="type it anew"
         ) from exc
 

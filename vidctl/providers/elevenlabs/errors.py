@@ -10,7 +10,8 @@ from dataclasses import replace
 from http import HTTPStatus
 from typing import Any, Final
 
-from vidctl.contract import ErrorClass, Scope, ScriptError
+from vidctl.contract import ErrorClass, ScriptError
+from vidctl.providers import refusals
 from vidctl.providers.elevenlabs.kinds import (
     BROKEN,
     BY_CODE,
@@ -23,9 +24,9 @@ from vidctl.providers.elevenlabs.kinds import (
     UNKNOWN,
     UNREADABLE,
     USED_UP,
-    Kind,
 )
 from vidctl.providers.http import Reply
+from vidctl.providers.refusals import Kind
 
 LONGEST_WAIT_S: Final = 7 * 86_400.0
 FAR_OFF_S: Final = 400 * 86_400.0
@@ -48,7 +49,7 @@ def refusal(reply: Reply, *, wait_s: float | None = None) -> ScriptError:
     kind = _kind(reply)
     said = next((known for known in (wait_s, reply.retry_after_s, kind.retry_after_s) if known is not None), None)
     wait_s = None if said is None or kind.error_class is ErrorClass.PERMANENT else min(said, LONGEST_WAIT_S)
-    return of(replace(kind, retry_after_s=wait_s), _said(reply))
+    return refusals.of(replace(kind, retry_after_s=wait_s), _said(reply))
 
 
 def is_success(reply: Reply) -> bool:
@@ -66,27 +67,9 @@ def is_used_up(reply: Reply) -> bool:
     return not is_success(reply) and _kind(reply) is USED_UP
 
 
-def of(kind: Kind, words: str = "") -> ScriptError:
-    """Return the error of a kind, with what was said."""
-    return ScriptError(
-        f"{kind.what}: {words}" if words else kind.what,
-        hint=kind.hint,
-        error_class=kind.error_class,
-        scope=kind.scope,
-        error_type=kind.error_type,
-        retry_after_s=kind.retry_after_s,
-        in_doubt=kind.in_doubt,
-    )
-
-
-def refused(error_type: str, message: str, *, hint: str, scope: Scope = Scope.ITEM) -> ScriptError:
-    """Return the error for what is found to be wrong before anything is ordered."""
-    return ScriptError(message, hint=hint, error_class=ErrorClass.PERMANENT, scope=scope, error_type=error_type)
-
-
 def unreadable(reply: Reply) -> ScriptError:
     """Return the error for an answer of success that is none, and does not say what it cost."""
-    return of(_MAY_BE_TAKEN, f"HTTP {reply.status}: {reply.shown}")
+    return refusals.of(_MAY_BE_TAKEN, f"HTTP {reply.status}: {reply.shown}")
 
 
 def _kind(reply: Reply) -> Kind:

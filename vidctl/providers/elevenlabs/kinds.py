@@ -1,10 +1,11 @@
 """Every way in which ElevenLabs refuses an order, by the words and the statuses that it says it with. A table."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from vidctl.contract import ErrorClass, Scope
+from vidctl.providers.refusals import Kind
 
 BUSY_S: Final = 30.0
 TOO_MANY_S: Final = 5.0
@@ -12,20 +13,6 @@ QUOTA_S: Final = 3_600.0
 
 _TRANSIENT, _PERMANENT, _QUOTA = ErrorClass.TRANSIENT, ErrorClass.PERMANENT, ErrorClass.QUOTA
 _ITEM, _SERVICE = Scope.ITEM, Scope.SERVICE
-
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of refusal."""
-
-    error_type: str
-    error_class: ErrorClass
-    scope: Scope
-    what: str
-    hint: str
-    retry_after_s: float | None = None
-    in_doubt: bool = False
-
 
 KEY: Final = Kind(
     "KeyRefused",

@@ -8,8 +8,8 @@ from typing import Final
 
 from vidctl.contract import MAX_COST_USD, MAX_UNITS, Basis, Cost
 from vidctl.domain.prices import ELEVENLABS_CREDIT
-from vidctl.providers.elevenlabs.errors import refused
 from vidctl.providers.prices import prices
+from vidctl.providers.refusals import refused
 
 NARRATION: Final = "elevenlabs_narration"
 SFX: Final = "elevenlabs_sfx"

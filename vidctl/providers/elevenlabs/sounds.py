@@ -6,6 +6,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 
+from vidctl.providers import refusals
 from vidctl.providers.elevenlabs import client, errors, kinds, models, money
 from vidctl.script import say
 
@@ -50,7 +51,7 @@ def make(
         raise errors.unreadable(owner.without_key(reply))
     say(cost or money.listed(order.price))
     if not is_audio or not reply.content:
-        raise errors.of(kinds.NO_AUDIO, owner.without_key(reply).shown)
+        raise refusals.of(kinds.NO_AUDIO, owner.without_key(reply).shown)
     return reply.content
 
 
@@ -89,7 +90,7 @@ def repeated(sound: Samples, samples: int, fade: int) -> Samples:
 def _require(wanted: Description) -> None:
     if not wanted.text.strip():
         hint = "describe what is heard, such as 'wind, distant thunder'"
-        raise errors.refused("NothingToHear", "there is no description of a sound", hint=hint)
+        raise refusals.refused("NothingToHear", "there is no description of a sound", hint=hint)
     complaint = ""
     if not SHORTEST_S <= wanted.duration_s <= LONGEST_REPEATED_S:
         complaint = f"a sound is {SHORTEST_S:g} to {LONGEST_REPEATED_S:g} seconds long, not {wanted.duration_s:g}"
@@ -98,4 +99,4 @@ def _require(wanted: Description) -> None:
     elif not models.is_playable(wanted.output_format):
         complaint = f"files of the format {wanted.output_format!r} do not play"
     if complaint:
-        raise errors.refused(kinds.OPTIONS.error_type, complaint, hint="correct this option")
+        raise refusals.refused(kinds.OPTIONS.error_type, complaint, hint="correct this option")

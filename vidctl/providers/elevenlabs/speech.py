@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Final
 from urllib.parse import quote
 
+from vidctl.providers import refusals
 from vidctl.providers.elevenlabs import client, errors, kinds, models, money
 from vidctl.providers.elevenlabs.settings import SEEDS, Settings
 from vidctl.providers.elevenlabs.timing import timing
@@ -60,7 +61,7 @@ def speak(
     say(cost or money.listed(order.price))
     fields = document if isinstance(document, dict) else {}
     if not (audio := _decoded(fields.get("audio_base64"))):
-        raise errors.of(kinds.NO_AUDIO, owner.without_key(reply).shown)
+        raise refusals.of(kinds.NO_AUDIO, owner.without_key(reply).shown)
     return Spoken(audio, timing(fields, audio), reply.headers.get("request-id", "")[:100])
 
 
@@ -86,12 +87,12 @@ def ordered(words: Words) -> client.Order:
 def _require(words: Words, model: models.Model) -> None:
     if not words.text.strip():
         hint = "write a narration; a scene without one needs no file"
-        raise errors.refused("NothingToSay", "there are no words to speak", hint=hint)
+        raise refusals.refused("NothingToSay", "there are no words to speak", hint=hint)
     if not _VOICE_ID.fullmatch(words.voice_id):
         hint = "copy the id of a voice of the account: letters and digits"
-        raise errors.refused("BadVoiceId", f"{words.voice_id[:100]!r} is no id of a voice of ElevenLabs", hint=hint)
+        raise refusals.refused("BadVoiceId", f"{words.voice_id[:100]!r} is no id of a voice of ElevenLabs", hint=hint)
     if model.longest and len(words.text) > model.longest:
-        raise errors.refused(
+        raise refusals.refused(
             kinds.TOO_LONG.error_type,
             f"the text has {len(words.text):,} characters, and {words.model} takes {model.longest:,} at once",
             hint=kinds.TOO_LONG.hint,
@@ -99,7 +100,7 @@ def _require(words: Words, model: models.Model) -> None:
     complaint = words.settings.wrong() or ("" if 0 <= words.seed < SEEDS else f"the seed is {words.seed}")
     if complaint or not models.is_playable(words.output_format):
         complaint = complaint or f"files of the format {words.output_format!r} do not play"
-        raise errors.refused(kinds.OPTIONS.error_type, complaint, hint="correct this option")
+        raise refusals.refused(kinds.OPTIONS.error_type, complaint, hint="correct this option")
 
 
 def _decoded(encoded: object) -> bytes:

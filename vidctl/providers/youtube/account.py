@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from vidctl.contract import Scope
+from vidctl.providers import refusals
 from vidctl.providers.untrusted import mapping, mappings, text
-from vidctl.providers.youtube import errors
 from vidctl.providers.youtube.connection import Connection
 
 
@@ -41,7 +41,7 @@ def require(youtube: Connection, account: str) -> Mine:
         ScriptError: it is another one, or none, or none was named.
     """
     if not account:
-        raise errors.refused(
+        raise refusals.refused(
             "NoAccount",
             "the film's document names no YouTube channel, so nothing is sent",
             hint=f"run: vidctl auth youtube --channel {youtube.channel or 'ID'}",
@@ -51,7 +51,7 @@ def require(youtube: Connection, account: str) -> Mine:
     if own is not None and own.channel_id == account:
         return own
     found = f"the YouTube channel {own.channel_id} ({own.title})" if own else "an account without a YouTube channel"
-    raise errors.refused(
+    raise refusals.refused(
         "WrongAccount",
         f"the token is of {found}, but the film is for the YouTube channel {account}: nothing is sent",
         hint=f"run: vidctl auth youtube --channel {youtube.channel or 'ID'}, and choose the right channel there",

@@ -11,6 +11,7 @@ from typing import Any, Final
 from vidctl.contract import Quota
 from vidctl.domain.pacific import day_of
 from vidctl.domain.quota import cost
+from vidctl.providers import refusals
 from vidctl.providers.http import AnswerLost, Client, NotSent, Reply
 from vidctl.providers.untrusted import mapping
 from vidctl.providers.youtube import errors, kinds
@@ -92,9 +93,9 @@ class Connection:
         try:
             return self.http.send(verb, url, **request)
         except NotSent as exc:
-            raise errors.of(kinds.NOT_REACHED, f"{about}: {exc}") from exc
+            raise refusals.of(kinds.NOT_REACHED, f"{about}: {exc}") from exc
         except AnswerLost as exc:
-            raise errors.of(kinds.LOST, f"{about}: {exc}") from exc
+            raise refusals.of(kinds.LOST, f"{about}: {exc}") from exc
 
 
 @contextmanager

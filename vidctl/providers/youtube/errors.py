@@ -7,9 +7,11 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from vidctl.contract import ErrorClass, Scope, ScriptError
+from vidctl.contract import ErrorClass, ScriptError
 from vidctl.domain.pacific import next_midnight
+from vidctl.providers import refusals
 from vidctl.providers.http import Reply
+from vidctl.providers.refusals import Kind
 from vidctl.providers.untrusted import mapping, mappings, short, text
 from vidctl.providers.youtube.kinds import (
     BROKEN,
@@ -18,7 +20,7 @@ from vidctl.providers.youtube.kinds import (
     UNKNOWN,
     UNREADABLE,
     USED_UP,
-    Kind,
+    for_channel,
 )
 
 RESET_MARGIN_S: Final = 120.0
@@ -66,30 +68,14 @@ def refusal(reply: Reply, about: str, *, now: datetime, channel: str = "") -> Sc
     problem = problem_in(reply)
     kind = _kind(reply, problem)
     words = problem.shown if problem else ""
-    return of(_timed(kind, reply, now), f"{about}: HTTP {reply.status}: {short(words) or reply.shown}", channel=channel)
+    said = f"{about}: HTTP {reply.status}: {short(words) or reply.shown}"
+    return refusals.of(for_channel(_timed(kind, reply, now), channel), said)
 
 
 def reasons_of(reply: Reply) -> tuple[str, ...]:
     """Return the reasons that an answer names."""
     problem = problem_in(reply)
     return problem.reasons if problem else ()
-
-
-def of(kind: Kind, words: str = "", *, channel: str = "") -> ScriptError:
-    """Return the error of a kind, with what was said; hints name the channel, where it is known."""
-    return ScriptError(
-        f"{kind.what}: {words}" if words else kind.what,
-        hint=kind.hint.replace("--channel ID", f"--channel {channel}") if channel else kind.hint,
-        error_class=kind.error_class,
-        scope=kind.scope,
-        error_type=kind.error_type,
-        retry_after_s=kind.retry_after_s,
-    )
-
-
-def refused(error_type: str, message: str, *, hint: str, scope: Scope = Scope.ITEM) -> ScriptError:
-    """Return the error for what a person has to put right."""
-    return ScriptError(message, hint=hint, error_class=ErrorClass.PERMANENT, scope=scope, error_type=error_type)
 
 
 def _kind(reply: Reply, problem: Problem | None) -> Kind:
@@ -111,7 +97,7 @@ def _timed(kind: Kind, reply: Reply, now: datetime) -> Kind:
     """Return a kind with how long to wait: what the answer says, but never less than it takes."""
     if kind.error_class is ErrorClass.PERMANENT:
         return kind
-    if kind.until_midnight:
+    if kind is USED_UP:
         return replace(kind, retry_after_s=round((next_midnight(now) - now).total_seconds() + RESET_MARGIN_S, 1))
     wait_s = max(filter(None, (kind.retry_after_s, reply.retry_after_s)), default=None)
     return replace(kind, retry_after_s=None if wait_s is None else min(wait_s, LONGEST_WAIT_S))

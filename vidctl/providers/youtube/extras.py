@@ -12,8 +12,8 @@ from typing import Final
 from vidctl.contract import ScriptError
 from vidctl.domain.publication import Publication
 from vidctl.errors import VidctlError
+from vidctl.providers import refusals
 from vidctl.providers.untrusted import mapping, mappings
-from vidctl.providers.youtube import errors
 from vidctl.providers.youtube.connection import Connection
 from vidctl.providers.youtube.kinds import THERE as ALREADY
 from vidctl.providers.youtube.readback import Seen
@@ -67,7 +67,7 @@ class Adding:
         picture = _read(file)
         kind = next((kind for begins, kind in _PICTURES.items() if picture.startswith(begins)), None)
         if kind is None:
-            raise errors.refused("BadFile", f"{file.name} is neither PNG nor JPEG", hint="give another picture")
+            raise refusals.refused("BadFile", f"{file.name} is neither PNG nor JPEG", hint="give another picture")
         if self.seen is not None and self.seen.has_thumbnail:
             return THERE
         call = self.youtube.requests.set_thumbnail(self.video_id, picture, kind)
@@ -108,4 +108,4 @@ def _read(file: Path) -> bytes:
     try:
         return file.read_bytes()
     except OSError as exc:
-        raise errors.refused("NoFile", f"cannot read {file.name}: {exc.strerror or exc}", hint="make it") from exc
+        raise refusals.refused("NoFile", f"cannot read {file.name}: {exc.strerror or exc}", hint="make it") from exc

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.errors import BadInput, NotFound
-from vidctl.providers.youtube import errors
+from vidctl.providers import refusals
 
 BLOCK: Final = 256 * 1024
 
@@ -60,7 +60,7 @@ def opened(path: Path) -> Iterator[Film]:
 
 def changed(path: Path) -> Exception:
     """Return the error for a film that is not any more the one whose upload began."""
-    return errors.refused(
+    return refusals.refused(
         "FilmChanged",
         f"{path} is not the film whose upload began: nothing more is sent",
         hint="look for the earlier one at studio.youtube.com and remove it there; then: vidctl retry --new-upload",

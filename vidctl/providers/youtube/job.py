@@ -17,7 +17,7 @@ from msgspec import Struct
 from vidctl.contract import Scope
 from vidctl.domain.keyring import VARIABLE, keyring
 from vidctl.errors import BadInput, Misconfigured
-from vidctl.providers.youtube import errors
+from vidctl.providers import refusals
 
 if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
@@ -63,7 +63,7 @@ def keys(environment: Mapping[str, str] = os.environ) -> "MultiFernet":
     try:
         return keyring(environment.get(VARIABLE, ""))
     except Misconfigured as exc:
-        raise errors.refused("Misconfigured", str(exc), hint=exc.hint, scope=Scope.SERVICE) from exc
+        raise refusals.refused("Misconfigured", str(exc), hint=exc.hint, scope=Scope.SERVICE) from exc
 
 
 def sealed(session: Opened, ring: "MultiFernet") -> str:
@@ -83,7 +83,7 @@ def read(job_id: str, ring: "MultiFernet") -> Opened | Uploaded:
     try:
         return msgspec.json.decode(ring.decrypt(job_id.encode()), type=Opened)
     except InvalidToken as exc:
-        raise errors.refused(
+        raise refusals.refused(
             "Misconfigured",
             f"no key in {VARIABLE} opens the upload that was begun, so nothing is sent",
             hint=f"put the key of that time into {VARIABLE} again, behind a comma",

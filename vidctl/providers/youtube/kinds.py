@@ -4,10 +4,11 @@ What counts is the reason and not the status of HTTP: the same reason comes with
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from vidctl.contract import ErrorClass, Scope
+from vidctl.providers.refusals import Kind
 
 DAY_S: Final = 86_400.0
 MINUTE_S: Final = 60.0
@@ -15,28 +16,12 @@ MINUTE_S: Final = 60.0
 _TRANSIENT, _PERMANENT, _QUOTA = ErrorClass.TRANSIENT, ErrorClass.PERMANENT, ErrorClass.QUOTA
 _ITEM, _CHANNEL, _SERVICE = Scope.ITEM, Scope.CHANNEL, Scope.SERVICE
 
-
-@dataclass(frozen=True, slots=True)
-class Kind:
-    """One kind of refusal."""
-
-    error_type: str
-    error_class: ErrorClass
-    scope: Scope
-    what: str
-    hint: str
-    retry_after_s: float | None = None
-    until_midnight: bool = False
-    """It passes at the next midnight in California."""
-
-
 USED_UP: Final = Kind(
     "DailyQuota",
     _QUOTA,
     _SERVICE,
     "the day's quota of the Google project is used up",
     "it is reset at midnight in California; Google gives a project more on request",
-    until_midnight=True,
 )
 ENOUGH_TODAY: Final = Kind(
     "UploadLimit",
@@ -160,3 +145,8 @@ BY_REASON: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("backendError", "internalError"), BROKEN),
 }
 BY_STATUS: Final[Mapping[int, Kind]] = {401: TOKEN, 404: NOT_FOUND, 408: BROKEN, 429: BUSY}
+
+
+def for_channel(kind: Kind, channel: str) -> Kind:
+    """Return a kind whose hint names the channel, where it is known."""
+    return replace(kind, hint=kind.hint.replace("--channel ID", f"--channel {channel}")) if channel else kind

@@ -9,8 +9,8 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from vidctl.contract import ScriptError
+from vidctl.providers import refusals
 from vidctl.providers.untrusted import mapping, mappings, text
-from vidctl.providers.youtube import errors
 from vidctl.providers.youtube.connection import Connection
 from vidctl.providers.youtube.job import Opened, Uploaded, is_video_id
 from vidctl.providers.youtube.kinds import NOT_FOUND
@@ -45,7 +45,7 @@ def _look(youtube: Connection, uploads: str, job: Opened) -> Uploaded | None:
     found = [one for one in _looked_at(youtube, ids) if _can_be(one, job)]
     if len(found) > 1:
         names = ", ".join(Uploaded(str(one["id"]), job.since).url for one in found)
-        raise errors.refused(
+        raise refusals.refused(
             "SeveralVideos",
             f"the upload of {job.title!r} was lost, and several videos of this title are on the channel: {names}",
             hint="remove all of them at studio.youtube.com, then: vidctl retry --new-upload",

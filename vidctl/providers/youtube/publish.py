@@ -8,7 +8,8 @@ from typing import Final
 from msgspec import Struct
 
 from vidctl.domain.publication import Publication
-from vidctl.providers.youtube import account, errors, film, readback
+from vidctl.providers import refusals
+from vidctl.providers.youtube import account, film, readback
 from vidctl.providers.youtube.connection import connected
 from vidctl.providers.youtube.extras import Adding, Extras
 from vidctl.providers.youtube.job import Uploaded, keys, read
@@ -73,7 +74,7 @@ def publish(path: Path, words: Publication, folder: Path, manner: Manner, resume
 def _require_approved(sha256: str, words: Publication) -> None:
     """Refuse a film that is not the one whose words these are: it was changed since somebody looked at it."""
     if words.film_sha256 and words.film_sha256 != sha256:
-        raise errors.refused(
+        raise refusals.refused(
             "FilmChanged",
             "this film is not the one that was approved, so nothing is sent",
             hint="take it to Final Review again: vidctl hold, then vidctl queue",

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from vidctl.contract import ErrorClass, ScriptError
+from vidctl.providers import refusals
 from vidctl.providers.untrusted import mapping, mappings, short, text
-from vidctl.providers.youtube import errors
 from vidctl.providers.youtube.connection import Connection
 from vidctl.providers.youtube.job import Uploaded
 
@@ -88,7 +88,7 @@ def settled(youtube: Connection, video: Uploaded, wait_s: float) -> Seen:
     while True:
         seen, age = look(youtube, video), datetime.now(UTC) - video.at
         if seen is None and age > SHOWN_AFTER:
-            raise errors.refused("VideoGone", f"YouTube has no video {video.url} any more", hint=_HINT)
+            raise refusals.refused("VideoGone", f"YouTube has no video {video.url} any more", hint=_HINT)
         if seen is not None and seen.came_to:
             raise _came_to_nothing(seen, video)
         if seen is not None and (seen.is_processed or age >= GIVEN_UP_AFTER):
@@ -120,7 +120,7 @@ def _came_to_nothing(seen: Seen, video: Uploaded) -> ScriptError:
     why = WHY.get(seen.reason, short(seen.reason) or "YouTube does not say why")
     named = f"{why} ({short(seen.reason)})" if seen.reason in WHY else why
     what = {"rejected": "rejected", "deleted": "deleted"}.get(seen.came_to, "could not process")
-    return errors.refused(f"Video{seen.came_to.capitalize()}", f"YouTube {what} {video.url}: {named}", hint=_HINT)
+    return refusals.refused(f"Video{seen.came_to.capitalize()}", f"YouTube {what} {video.url}: {named}", hint=_HINT)
 
 
 def _still_processing(video: Uploaded) -> ScriptError:

@@ -13,6 +13,8 @@ from typing import Any, Final
 from googleapiclient.discovery import build_from_document
 from googleapiclient.http import MediaInMemoryUpload, MediaIoBaseUpload
 
+_NOBODY: Final = object()
+"""Google's client wants a connection to build its requests for; nothing can be sent over this one."""
 _KEPT_HEADERS: Final = ("accept", "content-type", "x-goog-api-client")
 
 
@@ -31,7 +33,7 @@ class Requests:
     """Builds requests to the API at `root`, an address without a slash at its end."""
 
     def __init__(self, root: str) -> None:
-        self._api = build_from_document({**_document(), "rootUrl": f"{root}/", "baseUrl": f"{root}/"}, http=_NoHttp())
+        self._api = build_from_document({**_document(), "rootUrl": f"{root}/", "baseUrl": f"{root}/"}, http=_NOBODY)
 
     def my_channel(self) -> Call:
         """Ask whose the token is."""
@@ -77,13 +79,6 @@ class Requests:
         """Put a picture in the place of the one that YouTube chose."""
         media = MediaInMemoryUpload(picture, mimetype=media_type)
         return _call(self._api.thumbnails().set(videoId=video_id, media_body=media))
-
-
-class _NoHttp:
-    """Google's client wants a connection; nothing is sent over this one."""
-
-    def request(self, *_: Any, **__: Any) -> None:
-        raise NotImplementedError
 
 
 @cache

@@ -7,9 +7,9 @@ from http import HTTPStatus
 from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
+from vidctl.providers import refusals
 from vidctl.providers.http import Reply
 from vidctl.providers.untrusted import mapping
-from vidctl.providers.youtube import errors
 from vidctl.providers.youtube.connection import Connection
 from vidctl.providers.youtube.job import is_video_id
 from vidctl.providers.youtube.kinds import UNREADABLE
@@ -90,9 +90,9 @@ class Session:
             return 0
         found = _RANGE.fullmatch(said.strip())
         if found is None:
-            raise errors.of(UNREADABLE, f"{_ABOUT}: its range is none")
+            raise refusals.of(UNREADABLE, f"{_ABOUT}: its range is none")
         if (stored := int(found[1]) + 1) > self.size:
-            raise errors.refused(
+            raise refusals.refused(
                 "AnotherFilm",
                 f"YouTube has {stored:,} bytes of this upload, and the film has only {self.size:,}",
                 hint="look for the video at studio.youtube.com and remove it there; then: vidctl retry --new-upload",

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -11,10 +12,10 @@ from google.auth.transport import Request, Response
 from google.oauth2.credentials import Credentials
 
 from vidctl.contract import ErrorClass, Scope, ScriptError
+from vidctl.providers import refusals
 from vidctl.providers.http import AnswerLost, Client, NotSent, Reply
 from vidctl.providers.untrusted import mapping, short, text
-from vidctl.providers.youtube import errors
-from vidctl.providers.youtube.kinds import BROKEN, NOT_REACHED, TOKEN
+from vidctl.providers.youtube.kinds import BROKEN, NOT_REACHED, TOKEN, for_channel
 from vidctl.providers.youtube.settings import REFRESH_TOKEN, Addresses, OAuthClient
 
 RENEW_BEFORE: Final = timedelta(minutes=5)
@@ -74,7 +75,7 @@ class Token:
         except RefreshError as exc:
             raise self._refused(exc) from None  # whose words may hold anything
         except TransportError as exc:
-            raise errors.of(NOT_REACHED, f"no access token: {exc}") from exc
+            raise refusals.of(NOT_REACHED, f"no access token: {exc}") from exc
         minutes = self._good_for().total_seconds() // 60
         now = datetime.now(UTC)
         print(f"{now:%Y-%m-%dT%H:%M:%SZ} YouTube access token renewed, good for {minutes:.0f} min", file=sys.stderr)
@@ -89,7 +90,7 @@ class Token:
         if exc.retryable or not error:
             if "Reauthentication is needed" in str(exc):
                 return _reauthorize(self._channel, "Google wants the account's owner to sign in again")
-            return errors.of(BROKEN, "no access token was given")
+            return refusals.of(BROKEN, "no access token was given")
         if error in _OVER:
             return _reauthorize(self._channel, words)
         return ScriptError(
@@ -102,14 +103,8 @@ class Token:
 
 
 def _reauthorize(channel: str, words: str) -> ScriptError:
-    return ScriptError(
-        f"YouTube re-authorization required for {channel}: {words}",
-        hint=TOKEN.hint.replace("--channel ID", f"--channel {channel}"),
-        error_class=TOKEN.error_class,
-        scope=TOKEN.scope,
-        error_type=TOKEN.error_type,
-        retry_after_s=TOKEN.retry_after_s,
-    )
+    required = replace(TOKEN, what=f"YouTube re-authorization required for {channel}")
+    return refusals.of(for_channel(required, channel), words)
 
 
 class _Transport(Request):

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from vidctl.contract import Submitted
 from vidctl.domain.publication import Publication
-from vidctl.providers.youtube import errors, lost
+from vidctl.providers import refusals
+from vidctl.providers.youtube import lost
 from vidctl.providers.youtube.account import Mine
 from vidctl.providers.youtube.connection import Connection
 from vidctl.providers.youtube.film import Film, changed
@@ -73,7 +74,7 @@ class Upload:
         reply = self.youtube.patience(lambda _: self.youtube.once(call, _OPEN))
         uri = reply.headers.get("location", "")
         if not is_google_s(uri, self.youtube.root):
-            raise errors.of(UNREADABLE, f"{_OPEN}: it says no address of Google's to send the film to")
+            raise refusals.of(UNREADABLE, f"{_OPEN}: it says no address of Google's to send the film to")
         return Opened(uri, now, since or now, words.title, self.film.size, self.film.sha256)
 
     def _sent(self, job: Opened, state: State | None) -> Uploaded:
@@ -94,7 +95,7 @@ class Upload:
             length = min(self.chunk_bytes, self.film.size - at.stored)
             at = session.put(partial(self.film.parts, at.stored, length), at.stored, length)
         if at.video_id is None and at.stored <= known.stored:
-            raise errors.of(LOST, "it stored nothing of what was sent")
+            raise refusals.of(LOST, "it stored nothing of what was sent")
         return at
 
     def _found(self, job: Opened) -> Uploaded | None:
@@ -102,7 +103,7 @@ class Upload:
         return _kept(found) if found else None
 
     def _again(self) -> Uploaded:
-        raise errors.of(LOST, "it does not know any more of the upload that it opened")
+        raise refusals.of(LOST, "it does not know any more of the upload that it opened")
 
 
 def body(words: Publication) -> Mapping[str, Any]:
