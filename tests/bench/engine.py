@@ -27,7 +27,7 @@ from vidctl.domain.work import Artifact, Kind, Made, fingerprint, missing
 from vidctl.engine.prepare import channel_of, work_of
 from vidctl.engine.tick import rooms
 from vidctl.pipeline import narration
-from vidctl.store import artifacts, channels, embedded, jobs, picks, tasks
+from vidctl.store import artifacts, channels, embedded, jobs, marks, picks, tasks
 from vidctl.store.connection import connect
 from vidctl.store.migrate import ensure_migrated
 
@@ -187,7 +187,7 @@ def bench_bookkeeping(studio: Studio) -> None:
             seen, _ = tasks.claim(studio.db, entered, by="bench", settings=known.config, now=studio.now)
         work = work_of(studio.db, task, channel_of(task, known.channel), folder, whole)
         (job,) = missing(narration.plan(work), whole)
-        tasks.expect(studio.db, seen, done=0, total=1)
+        marks.expect(studio.db, seen, done=0, total=1)
         mark = fingerprint(job, whole)
         jobs.begin(studio.db, seen, job.makes, fingerprint=mark, prompt="", now=studio.now)
         made = Made(Artifact(Kind.NARRATION, 1), job.output, "0" * 64, 1, mark)

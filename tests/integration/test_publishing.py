@@ -97,8 +97,9 @@ def test_a_film_that_was_changed_after_its_approval_is_never_uploaded(press: Pre
     place = studio.folder(film).path(f"{film}_final.mp4")
     place.write_bytes(place.read_bytes()[:-1] + b"!")
     studio.step(film)
-    assert studio.task(film).status is not Status.PUBLISHED
-    assert press.google.uploads.sessions == []
+    assert studio.task(film).status is Status.UPLOAD_ERROR
+    assert "no person approved this film as it is now" in studio.task(film).error_log
+    assert press.google.quota.calls == {}
 
 
 def test_a_token_of_one_channel_is_never_used_for_another(press: Press, film: UUID) -> None:

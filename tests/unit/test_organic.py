@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vidctl.domain.channel import Youtube
 from vidctl.domain.organic import place
+from vidctl.domain.youtube_settings import Youtube
 
 NOON = datetime(2026, 11, 25, 12, tzinfo=UTC)
 ZONES = ["UTC", "Europe/Madrid", "America/New_York", "Australia/Lord_Howe", "Asia/Beirut", "Pacific/Kiritimati"]

@@ -102,11 +102,11 @@ def _look_again(opened: "Session", film: "Task") -> None:
     from vidctl.cli.session import now, operator
     from vidctl.domain.status import Status
     from vidctl.engine import decide
-    from vidctl.store import tasks
+    from vidctl.store import marks
 
     is_put_off = film.next_attempt_at is not None and film.next_attempt_at > now()
     if is_put_off and film.status is Status.APPROVED:
-        tasks.look_again(opened.db, film.seen, now=now())
+        marks.look_again(opened.db, film.seen, now=now())
     elif is_put_off and film.status is Status.UPLOADING:
         decide.retry(opened.db, film, actor=operator(opened.settings), now=now(), reason="vidctl upload")
 

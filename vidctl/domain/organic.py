@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count
 from typing import Final
 
-from vidctl.domain.channel import Youtube
+from vidctl.domain.youtube_settings import Youtube
 from vidctl.domain.zones import zone
 
 _DAY: Final = timedelta(days=1)

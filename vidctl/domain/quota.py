@@ -10,7 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Final
 
-from vidctl.domain.channel import YoutubeQuota
+from vidctl.domain.youtube_settings import YoutubeQuota
 
 READ_ON: Final = date(2026, 11, 22)
 

@@ -8,7 +8,7 @@ from typing import Final
 
 from vidctl.contract import Progress
 from vidctl.logs import log
-from vidctl.store import Db, tasks
+from vidctl.store import Db, marks
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
 
@@ -38,7 +38,7 @@ class Far:
             return
         self.last = now
         percent = max(0, min(PERCENT, int(PERCENT * said.done / said.total)))
-        tasks.progress(self.db, self.task, done=percent, total=PERCENT, got_on=self.got_on, now=now)
+        marks.progress(self.db, self.task, done=percent, total=PERCENT, got_on=self.got_on, now=now)
         log("uploading", correlation_id=str(self.task.id), step=self.where.step, percent=percent)
         self.told()
 

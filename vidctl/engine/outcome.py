@@ -20,7 +20,7 @@ from vidctl.engine.gone import Gone, sentence
 from vidctl.engine.purchases import Overdrawn
 from vidctl.engine.storing import SERVICE
 from vidctl.pipeline import publish
-from vidctl.store import Db, artifacts, audit, failures, jobs, services, tasks
+from vidctl.store import Db, artifacts, audit, failures, jobs, marks, services, tasks
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
 
@@ -55,7 +55,7 @@ class Outcome:
             said = publishing.told(self.db, self.seen, warnings) if publishes else ""
             seen = self._move(self.seen, Event.FINISH, log_line=self._log(said) if said else "")
             if asks and not _is_approved(self.db, seen):
-                tasks.ask(self.db, seen, failures.clean(asks))
+                marks.ask(self.db, seen, failures.clean(asks))
                 return seen
             if seen.status is Status.PUBLISHED:
                 self._keep_address()

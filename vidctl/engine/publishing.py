@@ -16,7 +16,7 @@ from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.quotas import SERVICE, Meter
 from vidctl.errors import Misconfigured
 from vidctl.logs import log
-from vidctl.store import Db, accounts, artifacts, audit, failures, tasks, uploads
+from vidctl.store import Db, accounts, artifacts, audit, failures, marks, tasks, uploads
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -56,7 +56,7 @@ def waits_in_line(db: Db, context: Context, task: Task, channel: Channel) -> boo
     if wait is None:
         return False
     line = f"{now:%Y-%m-%dT%H:%MZ} {wait.why}; it goes up on {wait.until:%Y-%m-%d at %H:%M} UTC"
-    tasks.put_off(db, task.seen, wait.until, log_line=failures.clean(line), now=now)
+    marks.put_off(db, task.seen, wait.until, log_line=failures.clean(line), now=now)
     log("upload put off", correlation_id=str(task.id), channel_id=task.channel_id, until=wait.until.isoformat())
     return True
 

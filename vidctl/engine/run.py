@@ -19,7 +19,7 @@ from vidctl.engine.storing import Store
 from vidctl.errors import ExitCode
 from vidctl.pipeline import STEPS, composites, publish
 from vidctl.storage.local import Folder
-from vidctl.store import Db, artifacts, tasks
+from vidctl.store import Db, artifacts, marks, tasks
 from vidctl.store.tasks import Task
 
 _READ_HERE: Final = {
@@ -115,7 +115,7 @@ class Run:
         ):
             counted = [job for job in jobs if job.makes.kind not in UNCOUNTED]
             there = sum(job.makes in making.standing.made and job not in todo for job in counted)
-            tasks.expect(self._db, making.task, done=there, total=len(counted))
+            marks.expect(self._db, making.task, done=there, total=len(counted))
             if self._publishing is not None and any(job.makes == RECEIPT for job in todo):
                 making.standing.waits = self._publishing.clear(making.work)
                 if making.standing.waits is not None:
