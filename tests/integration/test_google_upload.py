@@ -304,6 +304,13 @@ def test_a_film_that_changed_since_is_not_sent(google: FakeGoogle, runs: Runs) -
     assert google.uploads.received == received
 
 
+def test_a_film_that_is_not_the_approved_one_is_not_even_asked_about(google: FakeGoogle, runs: Runs) -> None:
+    failure = runs.refused(film_sha256="0" * 64)
+    assert (failure.error_type, failure.error_class) == ("FilmChanged", PERMANENT)
+    assert google.quota.calls == {}
+    runs.assert_one_video(runs.run(film_sha256=sha256_of(runs.film)))
+
+
 def test_of_a_session_that_holds_more_than_the_film_nothing_is_made(google: FakeGoogle, runs: Runs) -> None:
     headers = {"Range": f"bytes=0-{SIZE}"}
     google.fault("refuse", method="PUT", status=308, headers=headers)

@@ -127,9 +127,7 @@ def upload_of(db: Db, task_id: UUID) -> Upload | None:
 def forget_upload(db: Db, task_id: UUID) -> None:
     """Let an upload be begun anew, because a person says that the earlier one is not with the public."""
     db.execute(
-        """with forgotten as (delete from uploads where task_id = %(task)s)
-           update artifacts set state = 'pending', job_id = null where task_id = %(task)s and kind = 'receipt'""",
-        {"task": task_id},
+        "update artifacts set state = 'pending', job_id = null where task_id = %s and kind = 'receipt'", (task_id,)
     )
 
 
