@@ -2,12 +2,10 @@
 
 from datetime import UTC, tzinfo
 from typing import Final
-from zoneinfo import ZoneInfo
 
-from vidctl.domain import pacific
 from vidctl.errors import Misconfigured
 
-_KNOWN_TO_ALL: Final = pacific.ZONE
+_KNOWN_TO_ALL: Final = "America/Los_Angeles"
 
 
 def zone(name: str) -> tzinfo:
@@ -29,6 +27,8 @@ def zone(name: str) -> tzinfo:
 
 
 def _found(name: str) -> tzinfo | None:
+    from zoneinfo import ZoneInfo  # most channels count in UTC, and a tick reads them all
+
     try:
         return ZoneInfo(name)
     except (OSError, ValueError, LookupError):  # a folder such as Europe; no name at all; not there

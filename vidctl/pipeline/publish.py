@@ -5,7 +5,7 @@ from typing import Final
 from msgspec import to_builtins
 from msgspec.structs import replace
 
-from vidctl.domain import layout, metadata
+from vidctl.domain import layout
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Step, Work
 from vidctl.pipeline import assembly
@@ -36,6 +36,8 @@ def plan(work: Work) -> list[Job]:
 
 def _document(work: Work, film: Artifact) -> dict[str, object]:
     """Return what is said of the film, and which one that is."""
+    from vidctl.domain import metadata  # a tick that only picks films need not know what is said of them
+
     said = metadata.written(work, work.film_facts).publication
     sha256 = work.whole[film].sha256 if film in work.whole else ""
     document: dict[str, object] = to_builtins(replace(said, film_sha256=sha256))
