@@ -31,6 +31,7 @@ from tests.media_samples import (
     wav,
 )
 from tests.processes import until
+from vidctl.script import sha256_of
 
 ROOT = Path(__file__).resolve().parents[2]
 SCRIPT = ROOT / "scripts" / "assemble_video.py"
@@ -166,6 +167,7 @@ def test_the_subtitles_hold_all_words_and_start_with_their_scene(film: Film) -> 
     assert starts == pytest.approx(film.facts["scene_starts_s"], abs=0.002)
     for n in range(18):
         assert f"This is what is said in scene {n}." in film.srt
+    assert film.facts["subtitles_sha256"] == sha256_of(film.path.with_suffix(".srt"))
 
 
 def test_the_same_manifest_makes_the_same_bytes(folder: Path, tmp_path: Path) -> None:

@@ -311,6 +311,12 @@ def test_a_film_that_is_not_the_approved_one_is_not_even_asked_about(google: Fak
     runs.assert_one_video(runs.run(film_sha256=sha256_of(runs.film)))
 
 
+def test_of_a_film_that_somebody_writes_to_while_it_goes_up_no_video_is_made(google: FakeGoogle, runs: Runs) -> None:
+    google.uploads.opened = lambda _: runs.film.write_bytes(random.Random(2).randbytes(SIZE))
+    assert runs.refused().error_type == "FilmChanged"
+    assert (google.videos, google.uploads.received) == ([], 0)
+
+
 def test_of_a_session_that_holds_more_than_the_film_nothing_is_made(google: FakeGoogle, runs: Runs) -> None:
     headers = {"Range": f"bytes=0-{SIZE}"}
     google.fault("refuse", method="PUT", status=308, headers=headers)
@@ -460,6 +466,21 @@ def test_each_of_them_may_fail_without_the_others_or_the_upload(
     assert "neither PNG nor JPEG" in receipt.thumbnail
     assert "playlistNotFound" in receipt.playlist
     assert len(receipt.warnings) == 3
+
+
+def test_subtitles_and_a_thumbnail_that_changed_since_somebody_looked_are_not_sent(
+    google: FakeGoogle, runs: Runs, whole: Callable[[], Receipt]
+) -> None:
+    whole()
+    files = {"captions": runs.film.with_suffix(".srt"), "thumbnail": runs.film.parent / "thumbnail.png"}
+    seen = {f"{name}_sha256": sha256_of(file) for name, file in files.items()}
+    before = belongs(google)
+    for file in files.values():
+        file.write_bytes(file.read_bytes() + b"!")
+    receipt = runs.run(captions=True, thumbnail="thumbnail.png", **seen)
+    assert receipt.captions == "film.srt was changed since the film was approved"
+    assert receipt.thumbnail == "thumbnail.png was changed since the film was approved"
+    assert belongs(google) == before
 
 
 def test_nothing_is_added_to_what_youtube_does_not_take(

@@ -8,7 +8,7 @@ import pytest
 
 from vidctl.domain import storyboard
 from vidctl.domain.channel import DEFAULT_VOICE, Channel
-from vidctl.domain.work import Artifact, Job, Kind, Retake, Work, document_json, needs
+from vidctl.domain.work import Artifact, Job, Kind, Made, Retake, Work, document_json, needs
 from vidctl.engine import channel_files
 from vidctl.engine.scripts import options
 from vidctl.pipeline import assembly, narration, publish
@@ -127,3 +127,12 @@ def test_a_film_is_uploaded_only_once_it_is_known_what_it_is_recognised_by(folde
     *before, upload = publish.plan(film)
     assert before == [job for job in assembly.plan(film) if job.makes.kind is Kind.FINGERPRINT]
     assert Artifact(Kind.FINGERPRINT) in needs(upload)
+
+
+def test_what_goes_up_with_a_film_is_named_by_the_bytes_that_people_saw(folder: Path) -> None:
+    kinds = {Kind.FILM: "f" * 64, Kind.THUMBNAIL: "7" * 64}
+    whole = {Artifact(kind): Made(Artifact(kind), kind, sha256, 9, "") for kind, sha256 in kinds.items()}
+    facts = {"subtitles_sha256": "5" * 64}
+    document = publish.plan(replace(work(channel(folder, "one")), whole=whole, film_facts=facts))[-1].document or {}
+    named = {name: value for name, value in document.items() if name.endswith("_sha256")}
+    assert named == {"film_sha256": "f" * 64, "thumbnail_sha256": "7" * 64, "captions_sha256": "5" * 64}

@@ -49,6 +49,7 @@ def written(work: Work, film: Mapping[str, Any]) -> Written:
         synthetic_media=youtube.synthetic_media,
         notify_subscribers=youtube.notify_subscribers,
         captions=youtube.captions,
+        captions_sha256=str(film.get("subtitles_sha256", "")),
         playlist=youtube.playlist,
         account=work.account,
     )

@@ -30,8 +30,12 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True):
     notify_subscribers: bool = True
     captions: bool = False
     """Whether the subtitles beside the film (.srt) go up with it."""
+    captions_sha256: str = ""
+    """Of the subtitles that were made with the film: others are not sent; "" where nobody knows."""
     thumbnail: str | None = None
     """A picture's file; relative to the document."""
+    thumbnail_sha256: str = ""
+    """Of the picture that was approved: another one is not sent."""
     playlist: str = ""
     account: str = ""
     """The id of the YouTube channel that it is for: with the token of another one nothing is sent."""

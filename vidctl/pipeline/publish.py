@@ -38,10 +38,13 @@ def _document(work: Work, film: Artifact) -> dict[str, object]:
     """Return what is said of the film, and which one that is."""
     from vidctl.domain import metadata  # a tick that only picks films need not know what is said of them
 
-    said = metadata.written(work, work.film_facts).publication
-    sha256 = work.whole[film].sha256 if film in work.whole else ""
-    document: dict[str, object] = to_builtins(replace(said, film_sha256=sha256))
-    return document | ({"thumbnail": Artifact(Kind.THUMBNAIL)} if work.has_thumbnail else {})
+    said, thumbnail = metadata.written(work, work.film_facts).publication, Artifact(Kind.THUMBNAIL)
+    approved = replace(said, film_sha256=_sha256(work, film), thumbnail_sha256=_sha256(work, thumbnail))
+    return to_builtins(approved) | ({"thumbnail": thumbnail} if work.has_thumbnail else {})
+
+
+def _sha256(work: Work, artifact: Artifact) -> str:
+    return work.whole[artifact].sha256 if artifact in work.whole else ""
 
 
 STEP = Step("publish", Status.UPLOADING, plan, service="youtube", limit="max_concurrent_upload")

@@ -1,5 +1,6 @@
 """From a manifest to a film: read, plan, mix, write, verify."""
 
+import hashlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
@@ -35,8 +36,9 @@ def assemble(manifest: Manifest, film: Path, srt: Path, *, decode_all: bool, tel
         sound = mastering.result()
         write(film, parts, on_paper.format.fps, sound, lambda done: tell(done, on_paper.frames))
     offset_ms = verify(film, on_paper, mixed, decode_all=decode_all)
-    srt.write_text(subtitles.srt(_cues(on_paper)), encoding="utf-8")
-    return _facts(on_paper, sound, offset_ms)
+    said = subtitles.srt(_cues(on_paper)).encode()
+    srt.write_bytes(said)
+    return _facts(on_paper, sound, offset_ms) | {"subtitles_sha256": hashlib.sha256(said).hexdigest()}
 
 
 def takes(manifest: Manifest) -> list[Take]:

@@ -4,6 +4,7 @@ None is made twice. In the run that uploaded the film nothing can be there yet, 
 a later run looks first.
 """
 
+import hashlib
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -49,22 +50,23 @@ class Adding:
     def all(self, words: Publication, subtitles: Path, thumbnail: Path | None) -> Extras:
         """Add what is wanted and not there yet."""
         return Extras(
-            _tried(lambda: self.captions(subtitles, words.language)) if words.captions else NOT_WANTED,
-            _tried(lambda: self.thumbnail(thumbnail)) if thumbnail else NOT_WANTED,
+            _tried(lambda: self.captions(subtitles, words)) if words.captions else NOT_WANTED,
+            _tried(lambda: self.thumbnail(thumbnail, words.thumbnail_sha256)) if thumbnail else NOT_WANTED,
             _tried(lambda: self.place(words.playlist)) if words.playlist else NOT_WANTED,
         )
 
-    def captions(self, subtitles: Path, language: str) -> str:
+    def captions(self, subtitles: Path, words: Publication) -> str:
         """Add captions, of which one language has one track without a name."""
-        content = _read(subtitles)
-        if self.seen is not None and self._has_captions(language):
+        content = _read(subtitles, words.captions_sha256)
+        if self.seen is not None and self._has_captions(words.language):
             return THERE
-        self.youtube.ask(self.youtube.requests.add_captions(self.video_id, language, content), "to add the captions")
+        call = self.youtube.requests.add_captions(self.video_id, words.language, content)
+        self.youtube.ask(call, "to add the captions")
         return DONE
 
-    def thumbnail(self, file: Path) -> str:
+    def thumbnail(self, file: Path, sha256: str) -> str:
         """Set the thumbnail; to set the same again changes nothing, but takes of the quota."""
-        picture = _read(file)
+        picture = _read(file, sha256)
         kind = next((kind for begins, kind in _PICTURES.items() if picture.startswith(begins)), None)
         if kind is None:
             raise refusals.refused("BadFile", f"{file.name} is neither PNG nor JPEG", hint="give another picture")
@@ -104,8 +106,13 @@ def _tried(work: Callable[[], str]) -> str:
         return THERE if there else str(exc)
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, sha256: str) -> bytes:
+    """Return a file's bytes; those alone that were looked at, where it is known which ones."""
     try:
-        return file.read_bytes()
+        content = file.read_bytes()
     except OSError as exc:
         raise refusals.refused("NoFile", f"cannot read {file.name}: {exc.strerror or exc}", hint="make it") from exc
+    if sha256 and hashlib.sha256(content).hexdigest() != sha256:
+        why = f"{file.name} was changed since the film was approved"
+        raise refusals.refused("FileChanged", why, hint="add your own at studio.youtube.com")
+    return content

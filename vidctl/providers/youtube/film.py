@@ -23,16 +23,18 @@ class Film:
     file: BufferedReader
     size: int
     sha256: str
+    written_ns: int
+    """When it was last written to, as its file system says."""
 
     def parts(self, start: int, length: int) -> Iterator[bytes]:
         """Yield the bytes from a place on, a block at a time.
 
         Raises:
-            ScriptError: the file has become shorter.
+            ScriptError: somebody has written to the file since it was opened.
         """
         while length:
             part = os.pread(self.file.fileno(), min(BLOCK, length), start)
-            if not part:
+            if not part or _written_ns(self.file) != self.written_ns:
                 raise changed(self.path)
             yield part
             start, length = start + len(part), length - len(part)
@@ -51,11 +53,16 @@ def opened(path: Path) -> Iterator[Film]:
     except OSError as exc:
         raise NotFound(f"cannot read the film {path}: {exc.strerror or exc}", hint="give --film a film") from exc
     with file:
+        written_ns = _written_ns(file)
         digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = os.fstat(file.fileno()).st_size
         if not size:
             raise BadInput(f"the film {path} is empty", hint="give --film a film")
-        yield Film(path, file, size, digest)
+        yield Film(path, file, size, digest, written_ns)
+
+
+def _written_ns(file: BufferedReader) -> int:
+    return os.fstat(file.fileno()).st_mtime_ns
 
 
 def changed(path: Path) -> Exception:
