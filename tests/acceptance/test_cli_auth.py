@@ -325,7 +325,7 @@ def test_status_says_of_each_channel_whose_it_is_and_whether_google_still_takes_
     assert (found["one"]["title"], found["one"]["youtube_channel_id"]) == ("Ana's Harbour", ANA)
     assert found["three"]["expires_at"] == day.isoformat()
     assert "YouTube re-authorization required for two" in accounts.get(db, "two").problem
-    assert db.execute("select units_used from youtube_quota_usage").fetchall() == [(4,)]
+    assert db.execute("select units_used from youtube_quota_usage").fetchall() == [(3,)]
 
     google.ledger.clear()
     db.execute("update channels set youtube_channel_id = %s where channel_id = 'one'", (BEN,))

@@ -16,6 +16,7 @@ from vidctl.domain.work import Artifact, Kind, Made, Work
 from vidctl.engine import clearance, decide, publishing
 from vidctl.errors import BadInput
 from vidctl.store import audit, channels
+from vidctl.store import uploads as uploads_of
 
 A_DAY = timedelta(days=1)
 
@@ -143,6 +144,17 @@ def test_a_film_that_says_or_shows_the_same_as_another_is_refused_with_how_much(
     studio.db.execute("update tasks set status = 'Uploading' where id = %s", (first,))
     with pytest.raises(BadInput, match=rf"nearly the same \({how}\) as 'Salt' of one .*, which is on its way there"):
         _clear(studio, second, said, shown)
+
+
+def test_what_a_film_was_compared_with_is_not_read_again_and_what_came_since_is(studio: Studio) -> None:
+    studio.channel()
+    first, second, third = (studio.film(title=title) for title in ("Salt", "Pepper", "Salt"))
+    studio.db.execute("update tasks set status = 'Uploading'")
+    assert _clear(studio, first, SAID, {}) is None
+    known = uploads_of.others(studio.db, third)
+    assert [one.task_id for one in known] == [first]
+    assert _clear(studio, second, "", SHOWN) is None
+    assert [one.task_id for one in uploads_of.others(studio.db, third, known)] == [second]
 
 
 @pytest.mark.parametrize("frames", [["no number"], ["f" * 17, "-1"]], ids=str)

@@ -184,10 +184,13 @@ def test_an_access_token_is_renewed_before_it_ends_and_when_it_is_refused(
     assert [one for one in secrets if one in shown.err + shown.out + repr(youtube)] == []
 
 
-def test_a_revoked_token_makes_its_channel_wait_and_says_which_one(google: FakeGoogle, opened: Opened) -> None:
+def test_a_revoked_token_makes_its_channel_wait_and_says_which_one(
+    google: FakeGoogle, opened: Opened, said: Callable[[], list[Message]]
+) -> None:
     refresh = google.grant()
     google.oauth.revoke(google.account("ana"))
     failure = refused(lambda: account.mine(opened(refresh)))
+    assert not any(isinstance(one, Quota) for one in said()), "what is not sent is not counted"
     assert (failure.error_type, failure.error_class, failure.scope) == ("ReauthorizationRequired", QUOTA, CHANNEL)
     assert failure.message.startswith("YouTube re-authorization required for one")
     assert (failure.retry_after_s, "vidctl auth youtube --channel one" in failure.hint) == (DAY_S, True)

@@ -312,7 +312,10 @@ def test_a_film_that_is_not_the_approved_one_is_not_even_asked_about(google: Fak
 
 
 def test_of_a_film_that_somebody_writes_to_while_it_goes_up_no_video_is_made(google: FakeGoogle, runs: Runs) -> None:
-    google.uploads.opened = lambda _: runs.film.write_bytes(random.Random(2).randbytes(SIZE))
+    def write(_: object) -> None:
+        runs.film.write_bytes(random.Random(2).randbytes(SIZE))
+
+    google.uploads.opened = write
     assert runs.refused().error_type == "FilmChanged"
     assert (google.videos, google.uploads.received) == ([], 0)
 
@@ -477,7 +480,7 @@ def test_subtitles_and_a_thumbnail_that_changed_since_somebody_looked_are_not_se
     before = belongs(google)
     for file in files.values():
         file.write_bytes(file.read_bytes() + b"!")
-    receipt = runs.run(captions=True, thumbnail="thumbnail.png", **seen)
+    receipt = runs.run(QUICK, captions=True, thumbnail="thumbnail.png", **seen)
     assert receipt.captions == "film.srt was changed since the film was approved"
     assert receipt.thumbnail == "thumbnail.png was changed since the film was approved"
     assert belongs(google) == before

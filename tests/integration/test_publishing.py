@@ -231,6 +231,23 @@ def test_a_revoked_token_pauses_its_channel_alone_and_says_what_to_do(press: Pre
     assert studio.task(film).status is Status.PUBLISHED
 
 
+def test_a_token_that_ends_after_there_is_another_one_pauses_nothing(press: Press, film: UUID) -> None:
+    studio, google = press.studio, press.google
+
+    def authorise_anew(_: object) -> None:
+        google.oauth.revoke(google.account("ana"))
+        press.authorise()
+
+    google.uploads.opened = authorise_anew
+    studio.step(film)
+    assert (studio.task(film).status, studio.task(film).attempt) == (Status.UPLOADING, 1)
+    assert accounts.get(studio.db, "one").problem == ""
+    assert services.paused(studio.db, now=studio.now) == []
+    studio.wait(studio.task(film))
+    studio.step(film)
+    assert (studio.task(film).status, len(google.videos)) == (Status.PUBLISHED, 1)
+
+
 def test_a_film_of_a_channel_that_nobody_authorised_waits_at_approved(press: Press) -> None:
     studio = press.studio
     film = press.approved()

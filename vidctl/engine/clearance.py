@@ -82,19 +82,18 @@ def clear(
     if jobs.upload_of(db, task.id) is not None:
         require_same_account(db, task, work.account)
         return None
+    film = print_of(work, facts)
+    known = require_new(db, task, film)  # with thousands of films it takes a second, for which nobody has to wait
     try:
         with db.transaction():
             locks.within_this_transaction(db, locks.PUBLISHING)
-            return _decide(db, task, work, facts, meter, now)
+            require_new(db, task, film, known)
+            return _decide(db, task, work, film, meter, now)
     except LockNotAvailable:
         return Wait(now + _BUSY, "other films are being let go to YouTube")
 
 
-def _decide(
-    db: Db, task: Task, work: Work, facts: Mapping[str, Any], meter: Meter | None, now: datetime
-) -> Wait | None:
-    film = print_of(work, facts)
-    require_new(db, task, film)
+def _decide(db: Db, task: Task, work: Work, film: Film, meter: Meter | None, now: datetime) -> Wait | None:
     wait = turn(db, task, work.channel, now=now) or (meter and wait_for_quota(meter, now=now))
     if wait is None:
         frames = [f"{one:016x}" for one in film.frames]
@@ -123,18 +122,20 @@ def print_of(work: Work, facts: Mapping[str, Any]) -> Film:
     return Film(work.whole[Artifact(Kind.FILM)].sha256, _hashes(facts.get("frames", ())), spoken)
 
 
-def require_new(db: Db, task: Task, film: Film) -> None:
+def require_new(db: Db, task: Task, film: Film, known: Sequence[Upload] = ()) -> list[Upload]:
     """Refuse a film that is on YouTube already, or nearly; unless a person said that it may go there all the same.
+
+    It is compared with all but those that are `known`; return which those are.
 
     Raises:
         BadInput: which one it is like, and how much.
     """
-    known = uploads.others(db, task.id)
-    found = likeness.verdict(film, [Film(one.film_sha256, _hashes(one.frames), tuple(one.spoken)) for one in known])
+    others = uploads.others(db, task.id, known)
+    found = likeness.verdict(film, [Film(one.film_sha256, _hashes(one.frames), tuple(one.spoken)) for one in others])
     if found is None or audit.is_allowed(db, task.id, film.sha256):
-        return
+        return others
     raise BadInput(
-        f"Duplicate content detected: {_like(found, known[found.index])}",
+        f"Duplicate content detected: {_like(found, others[found.index])}",
         hint=f"remake what is alike; or, if it is no duplicate: vidctl upload --despite-duplicate {str(task.id)[:8]}",
     )
 

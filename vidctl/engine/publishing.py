@@ -1,6 +1,6 @@
 """What is particular to the last step: who approved the film, whose token uploads it, when, and what is kept of it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -16,7 +16,8 @@ from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.quotas import SERVICE, Meter
 from vidctl.errors import Misconfigured
 from vidctl.logs import log
-from vidctl.store import Db, accounts, artifacts, audit, failures, marks, tasks, uploads
+from vidctl.store import Db, accounts, artifacts, audit, failures, marks, services, tasks, uploads
+from vidctl.store.accounts import Account
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -61,21 +62,15 @@ def waits_in_line(db: Db, context: Context, task: Task, channel: Channel) -> boo
     return True
 
 
-def note_refusal(db: Db, channel: Channel, met: Iterable[Failure]) -> None:
-    """Keep that a channel's token is good for nothing any more, where an upload met that."""
-    for failure in met:
-        if failure.error_type == REFUSED:
-            accounts.note(db, accounts.get(db, channel.channel_id), failure.message)
-
-
 @dataclass(frozen=True, slots=True)
 class Publishing:
-    """One claim's dealings with the public. `environment` is that of its scripts, with the channel's token."""
+    """One claim's dealings with the public. `environment` is that of its scripts, with the account's token."""
 
     db: Db
     context: Context
     task: Task
     channel: Channel
+    account: Account
     environment: Mapping[str, str]
 
     def clear(self, work: Work) -> Wait | None:
@@ -91,6 +86,16 @@ class Publishing:
         facts = kept.facts if kept else {}
         return clearance.clear(self.db, self.task, work, facts, meter=meter, now=self.context.clock())
 
+    def judged(self, failure: Failure) -> Failure:
+        """Keep that the token is good for nothing any more, where that was met; unless there is another one since."""
+        if failure.error_type != REFUSED or self.account.token is None:
+            return failure
+        if accounts.note(self.db, self.account, failure.message):
+            return failure
+        services.resume(self.db, scripts.of_channel(self.channel, SERVICE))
+        again = "this channel was authorised anew meanwhile"
+        return Failure("AuthorisedAnew", ErrorClass.TRANSIENT, Scope.ITEM, again, "nothing has to be done")
+
 
 def open_for(db: Db, context: Context, task: Task, channel: Channel) -> Publishing | Wait:
     """Return what a film is published with, or until when its channel's account is waited for.
@@ -98,25 +103,25 @@ def open_for(db: Db, context: Context, task: Task, channel: Channel) -> Publishi
     Raises:
         Misconfigured: there is a token, and no key that reads it.
     """
-    token = open_account(db, channel, context.environment)
+    account = accounts.get(db, channel.channel_id)
+    token = token_of(account, channel, context.environment)
     if token is None and is_ours(channel):
         return _unauthorised(db, channel, now=context.clock())
     told = {} if token is None else {TOKEN: token}
-    return Publishing(db, context, task, channel, {**context.environment, **told})
+    return Publishing(db, context, task, channel, account, {**context.environment, **told})
 
 
-def open_account(db: Db, channel: Channel, environment: Mapping[str, str]) -> str | None:
-    """Return a channel's token; None where nobody authorised it, or its films do not go out.
+def token_of(account: Account, channel: Channel, environment: Mapping[str, str]) -> str | None:
+    """Return the token of a channel's account; None where nobody authorised it, or its films do not go out.
 
     Raises:
         Misconfigured: there is a token, and no key that reads it.
     """
-    sealed = accounts.get(db, channel.channel_id).token
-    if sealed is None or not goes_out(channel):
+    if account.token is None or not goes_out(channel):
         return None
     from vidctl.engine import sealing
 
-    return sealing.opened(sealed, channel.channel_id, environment).refresh_token
+    return sealing.opened(account.token, channel.channel_id, environment).refresh_token
 
 
 def _unauthorised(db: Db, channel: Channel, *, now: datetime) -> Wait:

@@ -98,7 +98,7 @@ def _in_the_way(db: Db, task: Task, work: Work, place: Folder, context: Context)
         lambda: prepare.require_approval(db, task, place, dict(work.whole)),
         lambda: prepare.is_published(db, task, dict(work.whole)),
         lambda: _require_clear(db, task, work, is_begun=upload is not None),
-        lambda: publishing.open_account(db, channel, context.environment),
+        lambda: publishing.token_of(accounts.get(db, channel.channel_id), channel, context.environment),
     ):
         try:
             check()

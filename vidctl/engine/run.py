@@ -12,7 +12,7 @@ from vidctl.engine.context import Context
 from vidctl.engine.making import Making
 from vidctl.engine.outcome import Outcome
 from vidctl.engine.prepare import clear_the_way, first_gap, is_published, require_approval, work_of
-from vidctl.engine.publishing import RECEIPT, Publishing, note_refusal, open_for
+from vidctl.engine.publishing import RECEIPT, Publishing, open_for
 from vidctl.engine.resuming import pass_over
 from vidctl.engine.standing import Standing
 from vidctl.engine.storing import Store
@@ -80,7 +80,7 @@ class Run:
         if store.is_used and making.standing.database_lost is None and not self._context.stopping():
             self._children(self._context.limits.items_per_step).run(store.pieces())
         if self._publishing is not None:
-            note_refusal(self._db, work.channel, [failure for _, failure in making.standing.failed])
+            making.standing.failed = [(made, self._publishing.judged(met)) for made, met in making.standing.failed]
         return self._end(making, progressed=making.standing.made != whole)
 
     def _children(self, limit: int) -> Children:

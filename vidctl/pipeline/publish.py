@@ -40,7 +40,8 @@ def _document(work: Work, film: Artifact) -> dict[str, object]:
 
     said, thumbnail = metadata.written(work, work.film_facts).publication, Artifact(Kind.THUMBNAIL)
     approved = replace(said, film_sha256=_sha256(work, film), thumbnail_sha256=_sha256(work, thumbnail))
-    return to_builtins(approved) | ({"thumbnail": thumbnail} if work.has_thumbnail else {})
+    document: dict[str, object] = to_builtins(approved)
+    return document | ({"thumbnail": thumbnail} if work.has_thumbnail else {})
 
 
 def _sha256(work: Work, artifact: Artifact) -> str:

@@ -33,16 +33,21 @@ class Upload:
     url: str | None
 
 
-def others(db: Db, task_id: UUID) -> list[Upload]:
-    """Return every other film that is on YouTube or on its way there, on whichever channel; the first come first."""
+def others(db: Db, task_id: UUID, known: Sequence[Upload] = ()) -> list[Upload]:
+    """Return every other film that is on YouTube or on its way there, on whichever channel; the first come first.
+
+    Not those that are `known` already.
+    """
     with db.cursor(row_factory=class_row(Upload)) as cursor:
         return cursor.execute(
             f"""select u.task_id, u.channel_id, t.title, u.film_sha256, u.frames, u.spoken, u.begun_at,
                        t.youtube_url as url
                   from uploads u join tasks t on t.id = u.task_id
                  where u.task_id <> %s and {_LIVE}
+                   and not exists (select from unnest(%s::uuid[], %s::text[]) as known (task_id, sha256)
+                                    where known.task_id = u.task_id and known.sha256 = u.film_sha256)
                  order by u.begun_at""",  # noqa: S608  # constants only
-            (task_id,),
+            (task_id, [one.task_id for one in known], [one.film_sha256 for one in known]),
         ).fetchall()
 
 

@@ -51,6 +51,7 @@ class Connection:
         Raises:
             ScriptError: it is none of success, or there is none.
         """
+        self.token.ready()  # without which the call, which is counted before it is sent, is none
         bucket, units = cost(call.method, day_of(datetime.now(UTC)))
         say(Quota(bucket, units))
         reply = self.send(call.verb, call.url, about, headers=call.headers, content=call.content)

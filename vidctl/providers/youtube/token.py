@@ -48,6 +48,15 @@ class Token:
             client_secret=client.secret,
         )
 
+    def ready(self) -> None:
+        """See to it that there is an access token that is good for a while.
+
+        Raises:
+            ScriptError: it had to be renewed, and could not be.
+        """
+        if self._own.token is None or self._good_for() < RENEW_BEFORE:
+            self.renew()
+
     @property
     def header(self) -> str:
         """What stands behind `Authorization`.
@@ -55,8 +64,7 @@ class Token:
         Raises:
             ScriptError: the token had to be renewed, and could not be.
         """
-        if self._own.token is None or self._good_for() < RENEW_BEFORE:
-            self.renew()
+        self.ready()
         return f"Bearer {self._own.token}"
 
     def hidden(self, reply: Reply) -> Reply:
