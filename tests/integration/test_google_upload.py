@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from typing import Any
 
 import msgspec
@@ -78,6 +78,12 @@ class Runs:
             with suppress(ScriptError):
                 return self.run(**changes)
         raise AssertionError("it never ends")
+
+    def change_job(self, **changes: datetime) -> None:
+        """Let the next run go on with a session of another time."""
+        began = job.read(self.job, job.keys())
+        assert isinstance(began, Opened)
+        self.job = job.sealed(msgspec.structs.replace(began, **changes), job.keys())
 
     def assert_one_video(self, receipt: Receipt) -> None:
         (video,) = self.google.videos
@@ -207,21 +213,125 @@ def test_a_session_that_is_gone_at_once_is_left_to_the_next_run(google: FakeGoog
     assert len(google.uploads.sessions) == 2
 
 
-def lost_after_the_last_byte(google: FakeGoogle, runs: Runs) -> None:
-    """Leave a video that only a session knows of which then expires."""
+def test_a_channel_without_a_list_of_uploads_is_looked_at_for_an_hour_before_the_film_goes_up_anew(
+    google: FakeGoogle, runs: Runs
+) -> None:
+    google.channel().is_new = True
+    google.fault("expired", method="PUT", after=1)
+    failure = runs.refused()
+    assert (failure.error_type, failure.error_class, failure.scope) == ("NotListed", QUOTA, Scope.ITEM)
+    assert runs.refused().error_type == "NotListed"
+    runs.change_job(opened_at=datetime.now(UTC) - timedelta(hours=1))
+    runs.assert_one_video(runs.run())
+    assert len(google.uploads.sessions) == 2
+
+
+def test_a_film_that_youtube_has_and_made_no_video_of_is_asked_about_and_not_sent(
+    google: FakeGoogle, runs: Runs
+) -> None:
+    google.uploads.finishes_after = QUICK.patience.tries + 2
+    assert runs.refused().error_type == "ServiceError"
+    runs.assert_one_video(runs.run())
+    assert google.uploads.received == SIZE
+
+
+def test_an_upload_whose_words_were_changed_meanwhile_is_left_and_the_film_goes_up_with_the_new_ones(
+    google: FakeGoogle, runs: Runs
+) -> None:
+    broken_off(google, runs, privacy="public")
+    receipt = runs.run(title="Another", privacy="private")
+    (video,) = google.videos
+    assert (video.snippet["title"], video.status["privacyStatus"]) == ("Another", "private")
+    assert (receipt.title, receipt.privacy, receipt.warnings) == ("Another", "private", ())
+    assert [one.gone for one in google.uploads.sessions] == [499, 0]
+
+
+def broken_off(google: FakeGoogle, runs: Runs, **changes: Any) -> None:
+    """Leave an upload of which two blocks are stored."""
+    google.fault("refuse", method="PUT", status=503, times=None, after=2)
+    runs.refused(**changes)
+    google.faults.clear()
+
+
+def test_where_an_upload_cannot_be_left_a_film_with_other_words_waits_for_a_person(
+    google: FakeGoogle, runs: Runs
+) -> None:
+    google.uploads.lets_leave = False
+    broken_off(google, runs)
+    failure = runs.refused(title="Another")
+    assert (failure.error_type, failure.error_class) == ("OtherWords", PERMANENT)
+    assert (len(google.uploads.sessions), google.videos) == (1, [])
+    runs.assert_one_video(runs.run())
+
+
+def test_a_video_that_was_there_before_its_words_were_changed_is_told_as_it_is(google: FakeGoogle, runs: Runs) -> None:
     google.fault("lost", method="PUT", says="last")
     google.fault("refuse", method="PUT", status=503, says="status", times=None)
     runs.refused()
     google.faults.clear()
+    receipt = runs.run(title="Another")
+    runs.assert_one_video(receipt)
+    assert receipt.title == "The harbour"
+    assert receipt.warnings == ("YouTube shows it as 'The harbour', and the card says 'Another'",)
+
+
+def lost_after_the_last_byte(google: FakeGoogle, runs: Runs, **changes: Any) -> None:
+    """Leave a video that only a session knows of which then expires."""
+    google.fault("lost", method="PUT", says="last")
+    google.fault("refuse", method="PUT", status=503, says="status", times=None)
+    runs.refused(**changes)
+    google.faults.clear()
     google.uploads.sessions[-1].expire()
 
 
-@pytest.mark.parametrize("tells_file", [True, False])
-def test_a_lost_video_is_found_among_the_channel_s(google: FakeGoogle, runs: Runs, tells_file: bool) -> None:
-    google.uploads.tells_file = tells_file
+@pytest.mark.parametrize("clock_is_off_s", [0, 7_200, -7_200])
+def test_a_lost_video_is_found_among_the_channel_s_whatever_time_it_is_here(
+    google: FakeGoogle, runs: Runs, clock_is_off_s: int
+) -> None:
+    google.uploads.clock = lambda: time() + clock_is_off_s
     lost_after_the_last_byte(google, runs)
-    runs.assert_one_video(runs.run())
+    receipt = runs.run()
+    runs.assert_one_video(receipt)
+    assert receipt.warnings == ()
     assert google.quota.calls["videos.insert"] == 1
+
+
+def test_a_lost_video_of_which_youtube_tells_no_size_is_found_by_its_title_and_a_person_is_told(
+    google: FakeGoogle, runs: Runs
+) -> None:
+    google.uploads.tells_file = False
+    lost_after_the_last_byte(google, runs)
+    for _ in range(2):
+        receipt = runs.run()
+        runs.assert_one_video(receipt)
+        assert "found on the channel by its title alone" in receipt.warnings[0]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"), [("The harbour", "New title"), ("Cafe\u0301", "Caf\xe9"), ("A  b", "A b")], ids=ascii
+)
+def test_a_lost_video_is_found_though_its_title_is_another_one_by_now(
+    google: FakeGoogle, runs: Runs, title: str, shown: str
+) -> None:
+    lost_after_the_last_byte(google, runs, title=title)
+    google.videos[0].snippet["title"] = shown
+    runs.assert_one_video(runs.run(title=title))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"fileDetails": {"fileSize": "\xb2"}},
+        {"fileDetails": {"fileSize": "9" * 5_000}},
+        {"snippet": {"title": "The harbour", "publishedAt": "9999-12-31T23:59:59-05:00"}},
+    ],
+    ids=["digit", "long", "late"],
+)
+def test_what_no_video_can_be_like_is_taken_for_unknown(google: FakeGoogle, runs: Runs, odd: dict[str, Any]) -> None:
+    lost_after_the_last_byte(google, runs)
+    item = {"id": google.videos[0].video_id, "snippet": {"title": "The harbour"}, **odd}
+    google.fault("refuse", method="GET", path="/youtube/v3/videos", status=200, body={"items": [item]})
+    runs.assert_one_video(runs.run())
 
 
 def test_a_video_that_is_listed_late_is_waited_for(google: FakeGoogle, runs: Runs) -> None:
@@ -281,11 +391,9 @@ def test_what_was_lost_once_is_still_looked_for_after_another_session_was_opened
     lost_after_the_last_byte(google, runs)
     (late,) = google.videos
     google.videos.clear()  # it is not listed yet
-    ring, an_hour_ago = job.keys(), datetime.now(UTC) - timedelta(hours=1)
+    an_hour_ago = datetime.now(UTC) - timedelta(hours=1)
     late.created_at = an_hour_ago.timestamp()
-    began = job.read(runs.job, ring)
-    assert isinstance(began, Opened)
-    runs.job = job.sealed(msgspec.structs.replace(began, opened_at=an_hour_ago, since=an_hour_ago), ring)
+    runs.change_job(opened_at=an_hour_ago, since=an_hour_ago)
     google.fault("expired", method="PUT", status=410, after=1)
     runs.refused()
     assert len(google.uploads.sessions) == 2

@@ -6,7 +6,8 @@ from typing import Any
 
 @dataclass
 class Channel:
-    """A channel of YouTube's. `private_only`: whatever goes up is private, by a setting of its owner's.
+    """A channel of YouTube's. `private_only`: whatever goes up is private, by a setting of its owner's. `is_new`: none
+    ever did, so there is no list of it.
 
     `uploads_a_day` is YouTube's own limit, that it tells nobody.
     """
@@ -14,6 +15,7 @@ class Channel:
     channel_id: str
     title: str
     private_only: bool = False
+    is_new: bool = False
     uploads_a_day: int = 100
     playlists: dict[str, list[str]] = field(default_factory=dict)
     """The ids of the videos in each, in their order; that of all uploads is not among them."""

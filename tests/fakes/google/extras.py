@@ -96,7 +96,8 @@ class Extras:
         wanted = "".join(call.query.get("videoId", []))
         if not playlist:
             raise refused(400, "missingRequiredParameter", "No filter selected.", "youtube.parameter")
-        if playlist == channel.uploads and (videos := self.uploads.of(channel)):
+        videos = self.uploads.of(channel)
+        if playlist == channel.uploads and (videos or not channel.is_new):
             found = videos
         elif playlist in channel.playlists:
             listed = [self.uploads.video(one) for one in channel.playlists[playlist]]

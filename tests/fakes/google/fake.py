@@ -99,6 +99,8 @@ class FakeGoogle(Fake):
             return self.oauth.answer(call)
         if call.method == "PUT" and "upload_id" in call.query:
             return self._answered(lambda: self.uploads.put(call))
+        if call.method == "DELETE" and "upload_id" in call.query:
+            return self._answered(lambda: self.uploads.leave(call))
         return self._answered(lambda: self._api(call))
 
     def _answered(self, ask: Callable[[], Answer]) -> Answer:

@@ -33,6 +33,8 @@ class Session:
     received: int = 0
     again: int = 0
     chunks: int = 0
+    asked: int = 0
+    """How often somebody asked about it since all of it is there."""
     video: Video | None = None
     gone: int = 0
     """The status that it is answered with once it has expired."""
@@ -63,7 +65,7 @@ class Session:
         Raises:
             Refused: its range is not that of its bytes, it leaves a gap, or it is no multiple of 256 KiB.
         """
-        if size != self.size or end - start + 1 != length or end >= size:
+        if size != self.size or end - start + 1 != length or not start <= end < size:
             raise bad("Failed to parse Content-Range header.")
         if start > self.stored:
             raise bad(f"Invalid request. {self.stored} bytes are stored, and the chunk begins at {start}.")

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import formatdate
 from io import BufferedIOBase
 from typing import Any
 
@@ -21,7 +22,8 @@ class Uploads:
     """`sessions` and `videos` in the order in which they came.
 
     `block_s`: how long each 256 KiB take on their way. `keeps_parts`: whether what arrived of a chunk whose sender left
-    is stored. `looks`: how often a video is seen in processing, `outcome`
+    is stored. `finishes_after`: how often one has to ask before a film that is there is a video. `lets_leave`: whether
+    an upload can be left. `looks`: how often a video is seen in processing, `outcome`
     how that ends. `tells_file`: whether owners are told the details of their files.
     """
 
@@ -30,6 +32,8 @@ class Uploads:
     videos: list[Video] = field(default_factory=list)
     block_s: float = 0.0
     keeps_parts: bool = True
+    finishes_after: int = 0
+    lets_leave: bool = True
     looks: int = 0
     outcome: Outcome = field(default_factory=Outcome)
     tells_file: bool = True
@@ -82,7 +86,21 @@ class Uploads:
         self.opened(session)
         location = f"{url}{PATH}?uploadType=resumable&part={'%2C'.join(sorted(parts))}&upload_id={session.upload_id}"
         headers = {"Location": location, "X-GUploader-UploadID": session.upload_id}
+        headers["Date"] = formatdate(session.opened_at, usegmt=True)
         return Answer(200, b"", "text/plain; charset=utf-8", headers)
+
+    def leave(self, call: Call) -> Answer:
+        """Let go of an upload that its sender does not want any more.
+
+        Raises:
+            Refused: there is no such session any more.
+        """
+        session = self.session_of(call)
+        if session is None or session.gone:
+            raise expired(session.gone if session else 404)
+        if self.lets_leave and session.video is None:
+            session.expire(499)
+        return Answer(499 if self.lets_leave else 400)
 
     def session_of(self, call: Call) -> Session | None:
         wanted = "".join(call.query.get("upload_id", []))
@@ -119,14 +137,19 @@ class Uploads:
             if asked := ASKED.fullmatch(said):
                 if int(asked[1]) != session.size or call.content:
                     raise bad("Failed to parse Content-Range header.")
-                return session.progress()
+                session.asked += session.stored == session.size
+                return self._told(session)
             if not (sent := SENT.fullmatch(said)):
                 raise bad("Failed to parse Content-Range header.")
             start, end, size = map(int, sent.groups())
             session.chunks += 1
             session.check(start, end, size, len(call.content))
             session.arrived(start, call.content[: int(len(call.content) * share)], whole=share == 1.0)
-            return self._created(session) if session.stored == session.size else session.progress()
+            return self._told(session)
+
+    def _told(self, session: Session) -> Answer:
+        is_video = session.stored == session.size and session.asked >= self.finishes_after
+        return self._created(session) if is_video else session.progress()
 
     def _created(self, session: Session) -> Answer:
         now = self.clock()

@@ -335,11 +335,13 @@ class _Handler(BaseHTTPRequestHandler):
         content = told.content
         if fault is not None and fault.kind == "cut":
             content = content[: int(len(content) * float(fault.options.get("share", 0.5)))]
-        self.send_response(told.status)
+        self.send_response_only(told.status)
+        self.send_header("Date", told.headers.get("Date") or self.date_time_string())
         self.send_header("Content-Type", told.media_type)
         self.send_header("Content-Length", str(len(told.content)))
         for name, value in told.headers.items():
-            self.send_header(name, value)
+            if name != "Date":
+                self.send_header(name, value)
         self.end_headers()
         if self.command != "HEAD":
             self.wfile.write(content)

@@ -6,6 +6,7 @@ from vidctl.contract import Scope
 from vidctl.providers import refusals
 from vidctl.providers.untrusted import mapping, mappings, text
 from vidctl.providers.youtube.connection import Connection
+from vidctl.providers.youtube.kinds import UNREADABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,7 @@ def require(youtube: Connection, account: str) -> Mine:
     """Return the token's channel, if it is this one.
 
     Raises:
-        ScriptError: it is another one, or none, or none was named.
+        ScriptError: it is another one, or none, or none was named; or YouTube does not say where its films are.
     """
     if not account:
         raise refusals.refused(
@@ -49,6 +50,8 @@ def require(youtube: Connection, account: str) -> Mine:
         )
     own = mine(youtube)
     if own is not None and own.channel_id == account:
+        if not own.uploads:
+            raise refusals.of(UNREADABLE, "it does not say in which playlist the channel's uploads are")
         return own
     found = f"the YouTube channel {own.channel_id} ({own.title})" if own else "an account without a YouTube channel"
     raise refusals.refused(

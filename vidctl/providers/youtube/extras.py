@@ -1,7 +1,7 @@
 """What belongs to a video besides the film: captions, thumbnail, playlist. Each may fail without undoing the upload.
 
-None is made twice. In the run that uploaded the film nothing can be there yet, but for a try whose answer was lost;
-a later run looks first.
+In the run that uploaded the film nothing can be there yet, but for a try whose answer was lost; a later run looks
+first. So none is made twice, unless YouTube does not show at once what it has.
 """
 
 import hashlib
@@ -18,6 +18,7 @@ from vidctl.providers.untrusted import mapping, mappings
 from vidctl.providers.youtube.connection import Connection
 from vidctl.providers.youtube.kinds import THERE as ALREADY
 from vidctl.providers.youtube.readback import Seen
+from vidctl.providers.youtube.requests import Call
 
 DONE: Final = "done"
 THERE: Final = "already there"
@@ -58,11 +59,8 @@ class Adding:
     def captions(self, subtitles: Path, words: Publication) -> str:
         """Add captions, of which one language has one track without a name."""
         content = _read(subtitles, words.captions_sha256)
-        if self.seen is not None and self._has_captions(words.language):
-            return THERE
         call = self.youtube.requests.add_captions(self.video_id, words.language, content)
-        self.youtube.ask(call, "to add the captions")
-        return DONE
+        return self._unless_there(lambda: self._has_captions(words.language), call, "to add the captions")
 
     def thumbnail(self, file: Path, sha256: str) -> str:
         """Set the thumbnail; to set the same again changes nothing, but takes of the quota."""
@@ -77,13 +75,17 @@ class Adding:
         return DONE
 
     def place(self, playlist: str) -> str:
-        """Put the video into a playlist, which takes it as often as it is told: so after a lost answer, look first."""
+        """Put the video into a playlist, which takes it as often as it is told."""
         call = self.youtube.requests.put_in_playlist(playlist, self.video_id)
+        return self._unless_there(lambda: self._is_in(playlist), call, "to fill the playlist")
+
+    def _unless_there(self, is_there: Callable[[], bool], call: Call, about: str) -> str:
+        """Make something that is not there yet; after a try whose answer was lost, look first."""
 
         def once(tries: int) -> str:
-            if (tries or self.seen is not None) and self._is_in(playlist):
+            if (tries or self.seen is not None) and is_there():
                 return THERE
-            self.youtube.once(call, "to fill the playlist")
+            self.youtube.once(call, about)
             return DONE
 
         return self.youtube.patience(once)

@@ -31,9 +31,11 @@ class Film:
 
         Raises:
             ScriptError: somebody has written to the file since it was opened.
+            NotFound: its disk does not give it.
         """
         while length:
-            part = os.pread(self.file.fileno(), min(BLOCK, length), start)
+            with _readable(self.path):
+                part = os.pread(self.file.fileno(), min(BLOCK, length), start)
             if not part or _written_ns(self.file) != self.written_ns:
                 raise changed(self.path)
             yield part
@@ -45,20 +47,27 @@ def opened(path: Path) -> Iterator[Film]:
     """Open a film.
 
     Raises:
-        NotFound: there is no such file.
+        NotFound: there is no such file, or its disk does not give it.
         BadInput: there is nothing in it.
     """
-    try:
+    with _readable(path):
         file = path.open("rb")
-    except OSError as exc:
-        raise NotFound(f"cannot read the film {path}: {exc.strerror or exc}", hint="give --film a film") from exc
     with file:
-        written_ns = _written_ns(file)
-        digest = hashlib.file_digest(file, "sha256").hexdigest()
+        with _readable(path):
+            written_ns = _written_ns(file)
+            digest = hashlib.file_digest(file, "sha256").hexdigest()
         size = os.fstat(file.fileno()).st_size
         if not size:
             raise BadInput(f"the film {path} is empty", hint="give --film a film")
         yield Film(path, file, size, digest, written_ns)
+
+
+@contextmanager
+def _readable(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as exc:
+        raise NotFound(f"cannot read the film {path}: {exc.strerror or exc}", hint="give --film a film") from exc
 
 
 def _written_ns(file: BufferedReader) -> int:

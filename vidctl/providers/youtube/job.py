@@ -23,18 +23,23 @@ if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
 _VIDEO: Final = "video:"
+_BY_TITLE: Final = "~"
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
 class Opened(Struct, frozen=True):
-    """A session, and the film that it is for. `since`: when the first session for this film was opened."""
+    """A session, and the film that it is for: its size in bytes, and the sha256 of its bytes."""
 
     uri: str
     opened_at: datetime
+    """By the clock of this machine."""
     since: datetime
+    """When the first session for this film was opened, by YouTube's clock."""
     title: str
     size: int
     sha256: str
+    words: str = ""
+    """The sha256 of what YouTube was told of the film; "" where an earlier version opened it."""
 
 
 class Uploaded(Struct, frozen=True):
@@ -42,11 +47,14 @@ class Uploaded(Struct, frozen=True):
 
     video_id: str
     at: datetime
+    by_title: bool = False
+    """Whether it was found on the channel, and nothing but its title says that it is this film."""
 
     @property
     def job_id(self) -> str:
         """What a later run is given."""
-        return f"{_VIDEO}{self.video_id}@{self.at.astimezone(UTC).isoformat(timespec='seconds')}"
+        at = self.at.astimezone(UTC).isoformat(timespec="seconds")
+        return f"{_VIDEO}{self.video_id}@{at}{_BY_TITLE if self.by_title else ''}"
 
     @property
     def url(self) -> str:
@@ -101,12 +109,12 @@ def is_video_id(text: object) -> bool:
 def _video(job_id: str) -> Uploaded:
     video_id, _, at = job_id.removeprefix(_VIDEO).partition("@")
     try:
-        moment = datetime.fromisoformat(at)
+        moment = datetime.fromisoformat(at.removesuffix(_BY_TITLE))
     except ValueError as exc:
         raise _none_of_ours() from exc
     if not is_video_id(video_id) or moment.tzinfo is None:
         raise _none_of_ours()
-    return Uploaded(video_id, moment)
+    return Uploaded(video_id, moment, by_title=at.endswith(_BY_TITLE))
 
 
 def _none_of_ours() -> BadInput:

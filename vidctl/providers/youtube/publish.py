@@ -9,10 +9,12 @@ from msgspec import Struct
 
 from vidctl.domain.publication import Publication
 from vidctl.providers import refusals
+from vidctl.providers.untrusted import short
 from vidctl.providers.youtube import account, film, readback
 from vidctl.providers.youtube.connection import connected
 from vidctl.providers.youtube.extras import Adding, Extras
 from vidctl.providers.youtube.job import Uploaded, keys, read
+from vidctl.providers.youtube.lost import is_same_title
 from vidctl.providers.youtube.patience import USUAL, Patience
 from vidctl.providers.youtube.readback import Seen, settled
 from vidctl.providers.youtube.upload import CHUNK_BYTES, Upload
@@ -89,7 +91,7 @@ def _receipt(
         video_id=video.video_id,
         account=mine.channel_id,
         account_title=mine.title,
-        title=words.title,
+        title=seen.title or words.title,
         uploaded_at=video.at,
         privacy=seen.privacy,
         privacy_asked=words.privacy,
@@ -98,13 +100,17 @@ def _receipt(
         synthetic_media=words.synthetic_media,
         made_for_kids=words.made_for_kids,
         film_sha256=sha256,
-        warnings=tuple(_warnings(words, seen, added)),
+        warnings=tuple(_warnings(video, words, seen, added)),
         **asdict(added),
     )
 
 
-def _warnings(words: Publication, seen: Seen, added: Extras) -> list[str]:
+def _warnings(video: Uploaded, words: Publication, seen: Seen, added: Extras) -> list[str]:
     said = [f"no {name}: {why}" for name, why in added.missing.items()]
+    if video.by_title:
+        said.append("YouTube's answer was lost, and it was found on the channel by its title alone: see that it is it")
+    if seen.title and not is_same_title(seen.title, words.title):
+        said.append(f"YouTube shows it as {short(seen.title, 100)!r}, and the card says {short(words.title, 100)!r}")
     is_out = words.publish_at is not None and seen.privacy == "public"
     if seen.privacy != words.privacy and not is_out:
         said.append(f"YouTube shows it as {seen.privacy or 'it does not say what'}, and not as {words.privacy}")

@@ -53,6 +53,7 @@ class Seen:
     privacy: str
     publish_at: str | None
     has_thumbnail: bool
+    title: str = ""
 
     @property
     def is_processed(self) -> bool:
@@ -110,6 +111,7 @@ def _seen(video: Mapping[str, Any]) -> Seen:
         text(status.get("privacyStatus")),
         text(status.get("publishAt")) or None,
         mapping(video.get("contentDetails")).get("hasCustomThumbnail") is True,
+        text(mapping(video.get("snippet")).get("title")),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Final
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import unquote, urlsplit
 
 from vidctl.providers import refusals
 from vidctl.providers.http import Reply
@@ -17,15 +17,18 @@ from vidctl.providers.youtube.kinds import UNREADABLE
 ASK_S: Final = 120.0
 CHUNK_S: Final = 900.0
 STALL_S: Final = 60.0
-"""A chunk may take as long as it moves; when nothing moves for so long, its connection is given up."""
+"""A chunk whose bytes do not move for so long is given up; and one that takes longer than `CHUNK_S`."""
 _RANGE: Final = re.compile(r"bytes=0-(\d{1,15})")
 _ABOUT: Final = "to send the film"
 _DONE: Final = (HTTPStatus.OK, HTTPStatus.CREATED)
-_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE)
+_LEFT: Final = 499
+"""What a session is answered with that was left."""
+_GONE: Final = (HTTPStatus.NOT_FOUND, HTTPStatus.GONE, _LEFT)
+_SECRET: Final = re.compile(r"(?:^|&)upload_id=([^&]+)")
 
 
 class Gone(Exception):
-    """Google does not know the session any more: it expired, or was finished some time ago."""
+    """Google does not know the session any more: it expired, was left, or was finished some time ago."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,14 @@ class Session:
         about = f"bytes {start}-{start + length - 1}/{self.size}"
         return self._put(parts, about, length, CHUNK_S, STALL_S)
 
+    def leave(self) -> None:
+        """Let nobody send anything to it any more; whether that is so is known by asking it.
+
+        Raises:
+            ScriptError: there is no answer.
+        """
+        self.youtube.send("DELETE", self.uri, "to leave an upload", headers={"Content-Length": "0"}, timeout_s=ASK_S)
+
     def _put(
         self, content: bytes | Callable[[], Iterable[bytes]], about: str, length: int, timeout_s: float, stall_s: float
     ) -> State:
@@ -81,8 +92,9 @@ class Session:
     def _hidden(self, reply: Reply) -> Reply:
         """Return an answer that can be shown: Google's pages repeat the address that they are about."""
         content = reply.content
-        for word in filter(None, parse_qs(urlsplit(self.uri).query).get("upload_id", [])):
-            content = content.replace(word.encode(), b"[session]")
+        for written in _SECRET.findall(urlsplit(self.uri).query):
+            for word in (written, unquote(written)):
+                content = content.replace(word.encode(), b"[session]")
         return Reply(reply.status, reply.headers, content)
 
     def _stored(self, said: str | None) -> int:

@@ -4,21 +4,26 @@ The session's address is kept before the first byte is sent, Google is asked wha
 and the channel is looked at before a session is opened in the place of a lost one.
 """
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
+
+import msgspec
 
 from vidctl.contract import Submitted
 from vidctl.domain.publication import Publication
 from vidctl.providers import refusals
+from vidctl.providers.http import Reply
 from vidctl.providers.youtube import lost
 from vidctl.providers.youtube.account import Mine
 from vidctl.providers.youtube.connection import Connection
 from vidctl.providers.youtube.film import Film, changed
 from vidctl.providers.youtube.job import Opened, Uploaded, sealed
-from vidctl.providers.youtube.kinds import LOST, UNREADABLE
+from vidctl.providers.youtube.kinds import BROKEN, LOST, UNREADABLE
 from vidctl.providers.youtube.session import Gone, Session, State, is_google_s
 from vidctl.providers.youtube.telling import Telling
 from vidctl.script import say
@@ -28,6 +33,8 @@ if TYPE_CHECKING:
 
 CHUNK_BYTES: Final = 8 * 1024 * 1024
 _OPEN: Final = "to open the upload"
+_CLOCK_IS_OFF: Final = timedelta(days=1)
+"""By how much at most, where nobody says what time it is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Upload:
         try:
             return self._sent(job, State(0))
         except Gone:
-            return self._found(job) or self._again()
+            return self._found(job) or _lost()
 
     def go_on(self, job: Opened) -> Uploaded:
         """Finish an upload that an earlier run began.
@@ -63,9 +70,28 @@ class Upload:
         if (job.size, job.sha256) != (self.film.size, self.film.sha256):
             raise changed(self.film.path)
         try:
-            return self._sent(job, None)
+            return self._sent(job, None) if job.words in ("", said_of(self.publication)) else self._reworded(job)
         except Gone:
             return self._found(job) or self.begin(job.since)
+
+    def _reworded(self, job: Opened) -> Uploaded:
+        """Leave an upload whose video would get the words of before; unless there is one already.
+
+        Raises:
+            Gone: it is left.
+        """
+        session, patience = Session(self.youtube, job.uri, job.size), self.youtube.patience
+        at = patience(lambda _: session.ask())
+        if at.video_id is None:
+            patience(lambda _: session.leave())
+            at = patience(lambda _: session.ask())
+        if at.video_id is None:
+            raise refusals.refused(
+                "OtherWords",
+                "what is said of the film was changed since its upload began, and YouTube does not let go of that one",
+                hint="change it back and retry; or, to begin anew all the same: vidctl retry --new-upload",
+            )
+        return _kept(Uploaded(at.video_id, datetime.now(UTC)))
 
     def _opened(self, since: datetime | None) -> Opened:
         now = datetime.now(UTC)
@@ -75,7 +101,8 @@ class Upload:
         uri = reply.headers.get("location", "")
         if not is_google_s(uri, self.youtube.root):
             raise refusals.of(UNREADABLE, f"{_OPEN}: it says no address of Google's to send the film to")
-        return Opened(uri, now, since or now, words.title, self.film.size, self.film.sha256)
+        began = since or said_at(reply, now)
+        return Opened(uri, now, began, words.title, self.film.size, self.film.sha256, said_of(words))
 
     def _sent(self, job: Opened, state: State | None) -> Uploaded:
         """Send what is missing; how much that is, is asked first where it is not known."""
@@ -90,7 +117,10 @@ class Upload:
 
     def _further(self, session: Session, known: State, tries: int) -> State:
         """Send the next chunk; after a try whose end is not known, only if it is still missing."""
-        at = session.ask() if tries else known
+        is_whole = known.stored == self.film.size
+        at = session.ask() if tries or is_whole else known
+        if at.video_id is None and is_whole:
+            raise refusals.of(BROKEN, "it has the whole film, and made no video of it yet")
         if at.video_id is None and at.stored <= known.stored:
             length = min(self.chunk_bytes, self.film.size - at.stored)
             at = session.put(partial(self.film.parts, at.stored, length), at.stored, length)
@@ -99,11 +129,8 @@ class Upload:
         return at
 
     def _found(self, job: Opened) -> Uploaded | None:
-        found = lost.find(self.youtube, self.mine.uploads, job)
+        found = lost.find(self.youtube, self.mine.uploads, job, now=datetime.now(UTC))
         return _kept(found) if found else None
-
-    def _again(self) -> Uploaded:
-        raise refusals.of(LOST, "it does not know any more of the upload that it opened")
 
 
 def body(words: Publication) -> Mapping[str, Any]:
@@ -124,6 +151,24 @@ def body(words: Publication) -> Mapping[str, Any]:
         "snippet": {**snippet, **({"tags": list(words.tags)} if words.tags else {})},
         "status": {**status, **({"publishAt": words.publish_at} if words.publish_at else {})},
     }
+
+
+def said_of(words: Publication) -> str:
+    """Return what a session is known to have been opened with: the sha256 of all that YouTube was told."""
+    return hashlib.sha256(msgspec.json.encode([body(words), words.notify_subscribers], order="sorted")).hexdigest()
+
+
+def said_at(reply: Reply, now: datetime) -> datetime:
+    """Return when YouTube answered, by its own clock; a day before `now` where it does not say."""
+    try:
+        at = parsedate_to_datetime(reply.headers.get("date", ""))
+    except ValueError:
+        return now - _CLOCK_IS_OFF
+    return at if at.tzinfo else at.replace(tzinfo=UTC)
+
+
+def _lost() -> NoReturn:
+    raise refusals.of(LOST, "it does not know any more of the upload that it opened")
 
 
 def _kept(video: Uploaded) -> Uploaded:
