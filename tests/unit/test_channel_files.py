@@ -1,12 +1,15 @@
 """One broken channel file is reported with path, line and field, and stops no other."""
 
 import os
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from vidctl.domain import channel
 from vidctl.engine import channel_files
 from vidctl.engine.channel_files import Problem
 from vidctl.errors import Misconfigured
@@ -71,6 +74,8 @@ def test_one_broken_file_of_three_stops_no_other(folder: Path) -> None:
         ("scripts:\n  generate_vidoe.py: x.py", 5, "unknown field `generate_vidoe.py`"),
         ('youtube:\n  language: en\n  title: "{titel}"', 6, "{titel} is nothing that can be filled in"),
         ("youtube:\n  timezone: Europe/Sevilla", 5, "there is no time zone 'Europe/Sevilla'"),
+        ("youtube:\n  captions: true\n  from_hour: 22", 6, "from_hour 22 is not before until_hour 21"),
+        ("youtube:\n  captions: true\n  until_hour: 5", 6, "from_hour 9 is not before until_hour 5"),
         ("is_active: perhaps", 4, "`$.is_active`"),
         ("voice_id: 2020-01-01", 4, "`$.voice_id`"),
         ("voice_id: 2020-13-45", None, "month must be in"),
@@ -90,6 +95,39 @@ def test_a_wrong_field_is_reported_with_its_line(folder: Path, addition: str, li
     assert problem.path == path
     assert words in problem.message
     assert line is None or problem.line == line
+
+
+def patterns(schema: Mapping[str, Any], at: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
+    """Yield the path of each field of a channel file that has a pattern."""
+    if "$ref" in at:
+        at = schema["$defs"][at["$ref"].rpartition("/")[2]]
+    if "pattern" in at:
+        yield ()
+    for name, below in at.get("properties", {}).items():
+        yield from ((name, *path) for path in patterns(schema, below))
+    for below in at.get("anyOf", []):
+        yield from patterns(schema, below)
+
+
+def test_nobody_has_to_read_a_pattern_to_mend_a_file(folder: Path) -> None:
+    wanted = list(patterns(channel.schema(), channel.schema()))
+    assert ("youtube", "thumbnail", "accent") in wanted
+    for number, path in enumerate(wanted):
+        field = "".join(f"{'  ' * depth}{name}:\n" for depth, name in enumerate(path)).removesuffix("\n") + ' "§"\n'
+        fields = field if path == ("channel_id",) else f"channel_id: c{number}\n{field}"
+        (problem,) = channel_files.check_files([write(folder, f"c{number}", f"{fields}channel_name: C\n")]).problems
+        assert problem.message.startswith(f"{'.'.join(path)} is no "), problem.message
+        assert "schema" not in problem.hint
+        assert problem.line == len(path) + (path != ("channel_id",))
+
+
+@pytest.mark.parametrize(
+    ("tags", "hint"),
+    [("history", "also of one: tags: [salt, trade routes]"), ('[salt, ""]', "an entry of tags is empty")],
+)
+def test_tags_that_are_none_are_answered_with_what_to_write(folder: Path, tags: str, hint: str) -> None:
+    write(folder, "broken", LOCAL.format(id="broken") + f"tags: {tags}\n")
+    assert hint in the_problem(folder).hint
 
 
 def test_a_bomb_of_aliases_is_refused_before_it_goes_off(folder: Path) -> None:

@@ -80,7 +80,10 @@ def check(youtube: Youtube) -> None:
             raise Misconfigured(f"{found} - at `$.youtube.{name}`", hint=hint)
     if youtube.from_hour >= youtube.until_hour:
         hours = f"from_hour {youtube.from_hour} is not before until_hour {youtube.until_hour}"
-        raise Misconfigured(f"{hours} - at `$.youtube.until_hour`", hint="films that waited go up between the two")
+        raise Misconfigured(
+            f"{hours} - at `$.youtube.until_hour`, `$.youtube.from_hour`",
+            hint="films that waited go up between the two: set both, as in from_hour: 20, until_hour: 24",
+        )
     try:
         zone(youtube.timezone)
     except Misconfigured as exc:
