@@ -1,5 +1,6 @@
 """Whatever Notion does, no decision is lost or done twice, and the card is right as soon as it can be."""
 
+import json
 import threading
 import time
 from contextlib import closing
@@ -149,6 +150,22 @@ def test_a_day_without_notion_stops_no_film_and_afterwards_every_card_is_right(d
     assert all(desk.agrees(page) for page in pages)
     assert len(notion.requests) <= 3 * len(pages) + 6, "each card is looked at, written, and its comments are read"
     assert all(len(notion.writes(page)) == 1 for page in pages)
+
+
+def test_where_a_film_is_that_was_published_is_known_without_notion(
+    desk: Desk, notion: FakeNotion, capfd: pytest.CaptureFixture[str]
+) -> None:
+    film = desk.film(desk.at(Status.APPROVED)).id
+    said = {"fault": "", "result": {"url": "https://youtube.com/watch?v=dQw4w9WgXcQ"}}
+    desk.studio.faults({"script": "upload_video.py", **said})
+    notion.down = True
+    desk.studio.step(film)
+    assert desk.sync(budget_s=0.2).waits
+    assert desk.studio.task(film).youtube_url == "https://youtube.com/watch?v=dQw4w9WgXcQ"
+    logged = [json.loads(line) for line in capfd.readouterr().err.splitlines() if '"published"' in line]
+    assert [line["url"] for line in logged] == ["https://youtube.com/watch?v=dQw4w9WgXcQ"]
+    alerts = desk.studio.db.execute("select message from alerts where kind = 'published'").fetchall()
+    assert alerts == [("'A film' is published: https://youtube.com/watch?v=dQw4w9WgXcQ",)]
 
 
 def test_clicks_made_while_nobody_read_are_done_afterwards(desk: Desk, notion: FakeNotion) -> None:
