@@ -93,6 +93,20 @@ def test_who_comes_later_takes_no_place_that_another_waits_for(expected: datetim
     assert again.date() == date(2026, 11, 26)
 
 
+@pytest.mark.parametrize(
+    ("hour", "begun", "late", "day"),
+    [(12, 0, 3, 28), (12, 1, 3, 29), (8, 0, 1, 26), (23, 1, 1, 27), (23, 0, 1, None)],
+    ids=["one each day", "and today is taken", "in the morning", "at night all wait for tomorrow", "and leave today"],
+)
+def test_who_is_new_takes_no_place_of_those_who_were_late_together(
+    hour: int, begun: int, late: int, day: int | None
+) -> None:
+    now = NOON.replace(hour=hour)
+    late_since = [now - timedelta(days=days) for days in range(1, late + 1)]
+    again = place(Youtube(uploads_a_day=1), now=now, begun=[now] * begun, expected=late_since, seed="a")
+    assert (again.day if again else None) == day
+
+
 def test_a_film_that_waited_and_was_late_goes_up_in_the_morning() -> None:
     late, early = NOON.replace(hour=23), NOON.replace(hour=4)
     moments = [place(Youtube(), now=now, begun=[], expected=[], seed="a", waited=True) for now in (late, early)]

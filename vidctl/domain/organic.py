@@ -5,7 +5,7 @@ Days and hours are those of the channel's time zone.
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from itertools import count
 from typing import Final
@@ -38,12 +38,13 @@ def place(
     """
     here = zone(youtube.timezone)
     local = now.astimezone(here)
-    taken, today = _taken(here, now, begun, expected), local.date()
+    taken, today = _taken(youtube, here, now, begun, expected), local.date()
     in_hours = youtube.from_hour <= local.hour < youtube.until_hour
     if taken[today] < youtube.uploads_a_day and (in_hours or not waited):
         return None
-    free = (day for ahead in count() if taken[day := today + ahead * _DAY] < youtube.uploads_a_day)
-    moments = (moment for day in free if (moment := _moment(youtube, day, here, seed)) is not None)
+    moments = (
+        moment for day in _free(youtube, taken, today) if (moment := _moment(youtube, day, here, seed)) is not None
+    )
     return next(moment for moment in moments if moment > now)
 
 
@@ -54,13 +55,28 @@ def is_full(youtube: Youtube, *, now: datetime, begun: Sequence[datetime], expec
         Misconfigured: as `place`.
     """
     here = zone(youtube.timezone)
-    return _taken(here, now, begun, expected)[now.astimezone(here).date()] >= youtube.uploads_a_day
+    return _taken(youtube, here, now, begun, expected)[now.astimezone(here).date()] >= youtube.uploads_a_day
 
 
-def _taken(here: tzinfo, now: datetime, begun: Sequence[datetime], expected: Sequence[datetime]) -> Counter[date]:
-    """Return how many places of each day are taken, or waited for."""
-    days = [at.astimezone(here).date() for at in begun]
-    return Counter([*days, *(max(at, now).astimezone(here).date() for at in expected)])
+def _taken(
+    youtube: Youtube, here: tzinfo, now: datetime, begun: Sequence[datetime], expected: Sequence[datetime]
+) -> Counter[date]:
+    """Return how many places of each day are taken, or waited for.
+
+    After an outage many are late at once: they cannot all go up on the first day, nor at night.
+    """
+    local = now.astimezone(here)
+    earliest = local.date() + (local.hour >= youtube.until_hour) * _DAY
+    taken = Counter(at.astimezone(here).date() for at in begun)
+    for at in sorted(expected):  # in their order none finds room before the one ahead of it
+        earliest = next(_free(youtube, taken, max(at.astimezone(here).date(), earliest)))
+        taken[earliest] += 1
+    return taken
+
+
+def _free(youtube: Youtube, taken: Counter[date], first: date) -> Iterator[date]:
+    """Yield the days that have a place left, from a day on."""
+    return (day for ahead in count() if taken[day := first + ahead * _DAY] < youtube.uploads_a_day)
 
 
 def _moment(youtube: Youtube, day: date, here: tzinfo, seed: str) -> datetime | None:
