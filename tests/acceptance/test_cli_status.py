@@ -12,10 +12,11 @@ import pytest
 
 from tests.place import Place, Ran
 from tests.studio import Studio
+from vidctl.domain.pacific import day_of, next_midnight
 from vidctl.domain.status import Status
 from vidctl.engine import decide
 from vidctl.errors import ExitCode
-from vidctl.store import locks, services
+from vidctl.store import locks, quotas, services
 
 Run = Callable[..., Ran]
 
@@ -279,6 +280,27 @@ def test_a_pause_is_shown_and_lifted(quick: Run, studio: Studio) -> None:
     again = quick("services", "--resume", "kie")
     assert again.status == ExitCode.NO_INPUT
     assert "paused now: nothing" in again.err
+
+
+def test_what_is_used_of_youtubes_quotas_is_shown_for_each_project(quick: Run, studio: Studio) -> None:
+    studio.limit(youtube_quota={"uploads": 6})  # type: ignore[arg-type]
+    today = day_of(datetime.now(UTC))
+    for project, bucket, units in (("42", "uploads", 5), ("42", "odd", 3), ("77", "units", 10_400)):
+        quotas.use(studio.db, project, bucket, today, units)
+    quotas.use(studio.db, "42", "units", today - timedelta(days=1), 9_000)
+    renewed = next_midnight(datetime.now(UTC))
+    rows = [line.split("\t") for line in quick("services").out.splitlines()[1:]]
+    assert [row[:-1] for row in rows] == [
+        ["42", "uploads", "5", "6", "83%"],
+        ["42", "units", "0", "10,000", "0%"],
+        ["42", "odd", "3", "", ""],
+        ["77", "uploads", "0", "6", "0%"],
+        ["77", "units", "10,400", "10,000", "104%"],
+    ]
+    assert {row[-1] for row in rows} == {f"{renewed:%Y-%m-%d %H:%M:%S} UTC"}
+    first = quick("services", "--json").json["youtube_quotas"][0]
+    about = {"project": "42", "bucket": "uploads", "used": 5, "limit": 6, "percent": 83}
+    assert first == {**about, "renews_at": renewed.isoformat()}
 
 
 def test_a_broken_channel_file_is_named_and_stops_nothing(quick: Run, studio: Studio) -> None:

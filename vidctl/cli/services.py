@@ -1,15 +1,22 @@
-"""`vidctl services`: what rests and why."""
+"""`vidctl services`: what rests and why, and what is used of YouTube's quotas."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from vidctl.engine.quotas import Usage
     from vidctl.store import Db
     from vidctl.store.services import Pause
+
+_QUOTAS: Final = ("Google project", "YouTube quota", "used today", "limit", "share", "renewed at")
+_NAMES: Final = 2
+"""The first columns are no numbers."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -21,16 +28,23 @@ def services(
 ) -> None:
     """Show the services that are paused (a used-up quota, a refused key), why, and until when.
 
+    And what is used today of YouTube's quotas, which all channels of a
+    Google project share. They are renewed at midnight in California.
+
     Example: vidctl services --resume kie
     """
     from vidctl.cli.session import now, session
     from vidctl.cli.status import files_of
     from vidctl.cli.status import paused as paused_now
+    from vidctl.domain.channel import Limits
+    from vidctl.engine import quotas
 
     with session("services") as opened:
         if resume is not None:
             was = _resume(opened.db, resume)
-        paused = paused_now(opened.db, now(), files_of(opened))
+        files = files_of(opened)
+        paused = paused_now(opened.db, now(), files)
+        used = quotas.today(opened.db, files.limits if files else Limits(), now=now())
     if resume is not None:
         from vidctl.cli.render import pause_json
         from vidctl.cli.show import show
@@ -38,7 +52,7 @@ def services(
         data = {"resumed": resume, "services": [pause_json(pause) for pause in paused]}
         show(data, f"{resume} is used again from the next tick on. It was paused because: {was}", as_json=as_json)
     else:
-        _print(paused, as_json=as_json)
+        _print(paused, used, as_json=as_json)
 
 
 def _resume(db: "Db", service: str) -> str:
@@ -58,14 +72,50 @@ def _resume(db: "Db", service: str) -> str:
     return reasons[service]
 
 
-def _print(paused: "list[Pause]", *, as_json: bool) -> None:
+def _print(paused: "list[Pause]", used: "list[Usage]", *, as_json: bool) -> None:
     from vidctl.cli import words
     from vidctl.cli.render import pause_json
+    from vidctl.cli.session import now
     from vidctl.cli.show import show, table
 
     if as_json:
-        show({"services": [pause_json(pause) for pause in paused]}, "", as_json=True)
-    elif paused:
+        data = {
+            "services": [pause_json(pause) for pause in paused],
+            "youtube_quotas": [_usage_json(one) for one in used],
+        }
+        show(data, "", as_json=True)
+        return
+    if paused:
         table(("service", "paused until", "why"), [(p.service, words.moment(p.paused_until), p.reason) for p in paused])
     elif sys.stdout.isatty():
         show({}, "No service is paused.", as_json=False)
+    if used and sys.stdout.isatty():
+        header, *rows = _aligned([_QUOTAS[:-1], *(_usage_row(one)[:-1] for one in used)])
+        table(header, rows, title=f"YouTube's quotas today, renewed at {words.clock(used[0].renews_at, now())}")
+    elif used:
+        table(_QUOTAS, map(_usage_row, used))
+
+
+def _usage_json(one: "Usage") -> dict[str, Any]:
+    return {
+        "project": one.project,
+        "bucket": one.bucket,
+        "used": one.used,
+        "limit": one.limit,
+        "percent": one.percent,
+        "renews_at": one.renews_at,
+    }
+
+
+def _usage_row(one: "Usage") -> tuple[str, ...]:
+    from vidctl.cli import words
+
+    limit = "" if one.limit is None else f"{one.limit:,}"
+    share = "" if one.percent is None else f"{one.percent}%"
+    return one.project, one.bucket, f"{one.used:,}", limit, share, words.moment(one.renews_at)
+
+
+def _aligned(rows: "Sequence[Sequence[str]]") -> list[list[str]]:
+    """Return the rows with their numbers ending below each other."""
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    return [[*row[:_NAMES], *map(str.rjust, row[_NAMES:], widths[_NAMES:])] for row in rows]

@@ -8,11 +8,42 @@ from typing import Final
 from vidctl.contract import Quota
 from vidctl.domain.channel import Limits
 from vidctl.domain.pacific import day_of, next_midnight
-from vidctl.domain.quota import Bucket, daily, project_of
+from vidctl.domain.quota import Bucket, daily, needed, project_of
 from vidctl.store import Db, failures, quotas, services
 
 SERVICE: Final = "youtube"
 WARN_AT: Final = 0.8
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What a Google project used of one bucket today, and when that is forgotten."""
+
+    project: str
+    bucket: str
+    used: int
+    limit: int | None
+    """None: nobody knows how much there is of what a program of one's own counts."""
+    renews_at: datetime
+
+    @property
+    def percent(self) -> int | None:
+        """How much of it is used, rounded down: at 100 nothing is left."""
+        if self.limit is None:
+            return None
+        return self.used * 100 // self.limit if self.limit else 100
+
+
+def today(db: Db, limits: Limits, *, now: datetime) -> list[Usage]:
+    """Return how much is used of what uploads need, and of whatever else was, for each project used today."""
+    day = day_of(now)
+    there_is = {str(bucket): units for bucket, units in daily(limits.youtube_quota, day).items()}
+    shown = [bucket.value for bucket in Bucket if bucket in needed(day)]
+    return [
+        Usage(project, bucket, used.get(bucket, 0), there_is.get(bucket), next_midnight(now))
+        for project, used in quotas.of_day(db, day).items()
+        for bucket in dict.fromkeys([*shown, *used])
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,3 +23,12 @@ def used(db: Db, project: str, day: date) -> dict[str, int]:
         "select bucket, units_used from youtube_quota_usage where project = %s and day = %s", (project, day)
     )
     return dict(rows.fetchall())
+
+
+def of_day(db: Db, day: date) -> dict[str, dict[str, int]]:
+    """Return what was used of each bucket on a day, by project and name."""
+    found: dict[str, dict[str, int]] = {}
+    query = "select project, bucket, units_used from youtube_quota_usage where day = %s order by project, bucket"
+    for project, bucket, units in db.execute(query, (day,)):
+        found.setdefault(project, {})[bucket] = units
+    return found
