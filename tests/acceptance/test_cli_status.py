@@ -272,6 +272,54 @@ def test_the_inbox_holds_only_what_needs_a_person_most_expensive_first(quick: Ru
     assert studio.task(dear).status is Status.ASSETS_APPROVED
 
 
+def test_the_inbox_names_the_channels_that_approved_films_wait_for_with_the_command(
+    quick: Run, terminal: Run, studio: Studio
+) -> None:
+    own = {"upload_video.py": str(studio.scripts / "upload_video.py")}
+    about: dict[str, dict[str, Any]] = {
+        "ended": {},
+        "good": {},
+        "idle": {},
+        "new": {},
+        "own": {"scripts": own},
+        "preview": {"mode": "preview"},
+        "promoted": {"mode": "preview"},
+        "resting": {"is_active": False},
+        "revoked": {},
+        "trashed": {},
+    }
+    for channel_id, fields in about.items():
+        studio.channel(channel_id, **{"scripts": {}} | fields)
+        film = studio.film(channel_id, mode="production" if channel_id == "promoted" else None)
+        status = {"idle": "Final Review", "revoked": "Uploading"}.get(channel_id, "Approved")
+        studio.db.execute("update tasks set status = %s where id = %s", (status, film))
+        studio.later(seconds=1)
+    kept = "update channels set youtube_token_encrypted = 'x', youtube_problem = %s, youtube_expires_at = %s"
+    for channel_id, problem, ends in (
+        ("good", "", "2099-01-01"),
+        ("revoked", "Token has been revoked.", None),
+        ("resting", "Token has been revoked.", None),
+        ("ended", "", "2026-01-02"),
+    ):
+        studio.db.execute(f"{kept} where channel_id = %s", (problem, ends, channel_id))
+    studio.db.execute("update tasks set paused_at = now() where channel_id = 'trashed'")
+    shown = quick("inbox", "--json").json
+    assert [item["channel_id"] for item in shown["items"]] == ["idle"]
+    assert {one["channel_id"]: one["why"] for one in shown["channels"]} == {
+        "ended": "its authorisation ended on 2026-01-02",
+        "new": "nobody authorised it on YouTube yet",
+        "promoted": "nobody authorised it on YouTube yet",
+        "revoked": "Token has been revoked.",
+    }
+    assert shown["channels"][0]["commands"] == ["vidctl auth youtube --channel ended"]
+    lines = [line.split("\t") for line in quick("inbox").out.splitlines()]
+    assert [*lines[-1][:3], lines[-1][4]] == [
+        *("revoked", "Token has been revoked.", "1 film"),
+        "vidctl auth youtube --channel revoked",
+    ]
+    assert "Token has been revoked.\r\n      vidctl auth youtube --channel revoked\r\n" in terminal("inbox").out
+
+
 def test_a_pause_is_shown_and_lifted(quick: Run, studio: Studio) -> None:
     services.pause(studio.db, "kie", until=datetime(2099, 1, 1, tzinfo=UTC), reason="no credits")
     assert quick("services").out.splitlines()[1].split("\t") == ["kie", "2099-01-01 00:00:00 UTC", "no credits"]
