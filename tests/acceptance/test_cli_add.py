@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -31,6 +32,16 @@ def test_a_queued_film_is_queued_by_the_one_who_added_it(quick: Run, db: Connect
     assert ran.status == 0
     assert rows(db, "status, priority, privacy") == [("Queued", "low", "unlisted")]
     assert db.execute("select actor, event from task_events").fetchall() == [("ana", "queue")]
+
+
+def test_a_film_without_a_card_can_say_when_it_becomes_public(quick: Run, db: Connection[Any]) -> None:
+    about = ("--title", "t", "--topic", "t", "--publish-at", "2099-01-01T18:00+01:00")
+    assert quick("add", "one", *about).out.endswith(". It becomes public at 2099-01-01 17:00:00 UTC.\n")
+    db.execute("delete from tasks")
+    ran = quick("add", "one", *about, "--json")
+    assert rows(db, "publish_at") == [(datetime(2099, 1, 1, 17, tzinfo=UTC),)]
+    assert "public at  2099-01-01 17:00:00 UTC" in quick("status", ran.json["id"]).out
+    assert quick("status", ran.json["id"], "--json").json["tasks"][0]["publish_at"] == ran.json["publish_at"]
 
 
 def test_a_film_gets_its_channels_priority(quick: Run, place: Any, db: Connection[Any]) -> None:
@@ -71,6 +82,8 @@ def test_the_longest_story_and_every_odd_character_get_through_the_first_step(qu
         (["one", "--title", "t", "--topic", "t", "--story-direction-file", "no.txt"], 66, "there is no file no.txt"),
         (["one", "--title", "t", "--topic", "t", "--story-direction-file", "bytes"], 65, "bytes:1: it is not UTF-8"),
         (["one", "--title", "t", "--topic", "t", "--story-direction-file", "nul"], 65, "is no text: character 2"),
+        (["one", "--title", "t", "--topic", "t", "--publish-at", "soon"], 65, "'soon' is no date that can be"),
+        (["one", "--title", "t", "--topic", "t", "--publish-at", "2020-02-01"], 65, "2020-02-01 00:00 UTC is over"),
         (["one", "--title", "t"], 65, "--topic must be given"),
         (["one", "--title", "t", "--topic", "t", "--story-direction", "s", "--story-direction-file", "f"], 65, "two"),
     ],
@@ -141,9 +154,12 @@ def test_what_is_known_stands_in_the_form_already(at_a_terminal: Run, db: Connec
         "S\ns",
         "--priority",
         "low",
+        "--publish-at",
+        "2099-01-01T18:00:05",
     )
     assert at_a_terminal(*arguments, editor="true")[0] == 0
-    assert rows(db, "title, topic, story_direction, priority") == [("T", "P", "S\ns", "low")]
+    at = datetime(2099, 1, 1, 18, 0, 5, tzinfo=UTC)
+    assert rows(db, "title, topic, story_direction, priority, publish_at") == [("T", "P", "S\ns", "low", at)]
 
 
 def test_what_cannot_be_used_can_be_corrected(at_a_terminal: Run, db: Connection[Any]) -> None:

@@ -1,4 +1,4 @@
-"""`vidctl queue | hold | retry | prioritize`: all films that are named, or none."""
+"""`vidctl queue | hold | retry | prioritize | schedule`: all films that are named, or none."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -9,7 +9,7 @@ import pytest
 
 from tests.studio import Studio
 from vidctl.domain.status import Event, Status
-from vidctl.errors import ExitCode
+from vidctl.errors import ExitCode, LostRace
 from vidctl.store import tasks
 
 Run = Callable[..., Any]
@@ -112,6 +112,32 @@ def test_films_are_prioritized(quick: Run, film: Any, db: Any) -> None:
     assert db.execute("select distinct priority from tasks").fetchall() == [("high",)]
 
 
+def test_films_are_scheduled_until_they_are_on_their_way(quick: Run, film: Any, db: Any) -> None:
+    other, one = sorted([film(), film()])  # in the order in which they are changed
+
+    def due() -> list[Any]:
+        return [at for (at,) in db.execute("select publish_at from tasks order by id desc")]
+
+    ran = quick("schedule", one, other, one, "2099-01-01", "--json")
+    assert [task["publish_at"] for task in ran.json["tasks"]] == ["2099-01-01T00:00:00+00:00"] * 2
+    assert due() == [datetime(2099, 1, 1, tzinfo=UTC)] * 2
+    assert "no moment of its own" in quick("schedule", one, "never").out
+    assert due() == [None, datetime(2099, 1, 1, tzinfo=UTC)]
+    seen = tasks.find(db, one).seen
+    db.execute("update tasks set status = 'Approved' where id = %s", (one,))
+    assert quick("schedule", one, "2098-01-01").status == 0
+    with pytest.raises(LostRace):
+        tasks.claim(db, seen, by="who read the film before", settings="{}", now=NOW)
+    for fields, words in (
+        ("status = 'Uploading'", "is being uploaded as it was"),
+        ("status = 'Published', youtube_url = 'https://youtube.com/watch?v=x'", "youtube.com/watch?v=x"),
+        ("status = 'Draft', notion_page_id = 'a page'", "set Publish At there"),
+    ):
+        db.execute(f"update tasks set {fields} where id = %s", (one,))
+        before, ran = due(), quick("schedule", other, one, "2097-01-01")
+        assert (ran.status, words in ran.err, due()) == (65, True, before)
+
+
 @pytest.mark.parametrize(
     ("arguments", "status"),
     [
@@ -125,6 +151,10 @@ def test_films_are_prioritized(quick: Run, film: Any, db: Any) -> None:
         (["prioritize", "high"], 65),
         (["prioritize", "ab", "urgent"], 65),
         (["prioritize", "ffffffff", "low"], 66),
+        (["schedule", "never"], 65),
+        (["schedule", "ab", "soon"], 65),
+        (["schedule", "ab", "2020-01-01"], 65),
+        (["schedule", "ffffffff", "never"], 66),
     ],
 )
 def test_what_names_no_film_is_one_error(quick: Run, arguments: list[str], status: int) -> None:

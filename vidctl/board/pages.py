@@ -9,6 +9,7 @@ from vidctl.board.errors import NotAPage
 from vidctl.board.fields import PROPERTIES, Field
 from vidctl.board.schema import Kept, Schema
 from vidctl.board.texts import Run, plain, readable, runs_of
+from vidctl.domain.moments import moment_of
 
 Value: TypeAlias = str | float | None
 Shown: TypeAlias = Mapping[Field, Value]
@@ -75,19 +76,6 @@ def read(page: Mapping[str, Any], schema: Schema) -> Card:
             f"Notion answered something that is no page ({which or 'without an id'}: {why})",
             hint="the next sync reads it again; if it stays so, look at that page in Notion",
         ) from exc
-
-
-def moment_of(text: str) -> datetime:
-    """Return a moment as Notion writes it, in UTC; a date alone is its midnight.
-
-    Raises:
-        ValueError: it is none, or lies in no year from 1 to 9999 in UTC.
-    """
-    at = datetime.fromisoformat(text)
-    try:
-        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-    except OverflowError as beyond:
-        raise ValueError(f"{text} is in no year that can be counted with") from beyond
 
 
 def moment(at: datetime) -> str:

@@ -30,6 +30,10 @@ def add(
     privacy: Annotated[
         str | None, typer.Option(metavar="PRIVACY", help="private, unlisted or public; else the channel's.")
     ] = None,
+    publish_at: Annotated[
+        str | None,
+        typer.Option(metavar="WHEN", help="When it becomes public, like 2026-12-24T18:00 (UTC); private until then."),
+    ] = None,
     mode: Annotated[
         str | None, typer.Option(metavar="MODE", help="preview (free, here) or production (paid); else the channel's.")
     ] = None,
@@ -40,9 +44,10 @@ def add(
 
     Example: vidctl add history --title "The Salt Road" --topic "How salt crossed the desert" --queue
     """
-    from vidctl.cli import brief_form
+    from vidctl.cli import brief_form, words
     from vidctl.cli.session import now, operator, session
     from vidctl.cli.show import show
+    from vidctl.domain import brief as rules
     from vidctl.domain.brief import Brief, checked
     from vidctl.engine import channel_files, intake
 
@@ -52,22 +57,25 @@ def add(
         files = channel_files.load(opened.settings.channel_configs)
         known = intake.local_channel(files, channel)
         story = _story(story_direction, story_direction_file)
-        brief = Brief(title or "", topic or "", story, priority or known.priority.value, privacy)
+        moment = rules.publish_at(publish_at, after=now()) if publish_at is not None else None
+        brief = Brief(title or "", topic or "", story, priority or known.priority.value, privacy, publish_at=moment)
         if _wants_editor(title, topic, edit=edit):
-            brief = brief_form.fill_in(brief, known, opened.settings.home / "drafts" / f"film-{os.getpid()}.txt")
+            brief = brief_form.fill_in(brief, known, now(), opened.settings.home / "drafts" / f"film-{os.getpid()}.txt")
         brief = checked(brief)
         wanted = intake.Wanted(channel, brief, queued=queue, mode=mode)
         (seen,) = intake.add(opened.db, files, [wanted], actor=operator(opened.settings), now=now())
     next_step = "the next tick takes it up" if queue else f"have it made with: vidctl queue {str(seen.id)[:8]}"
     waits = "" if known.is_active else " The channel is not active, so nothing is made until it is."
+    at = f" It becomes public at {words.moment(brief.publish_at)}." if brief.publish_at else ""
     data = {
         "id": seen.id,
         "channel_id": channel,
         "title": brief.title,
         "status": seen.status,
         "priority": brief.priority,
+        "publish_at": brief.publish_at,
     }
-    show(data, f"{seen.id} is {seen.status}: {next_step}.{waits}", as_json=as_json)
+    show(data, f"{seen.id} is {seen.status}: {next_step}.{waits}{at}", as_json=as_json)
 
 
 def _story(text: str | None, file: Path | None) -> str:

@@ -121,6 +121,7 @@ from vidctl.cli import (  # noqa: E402, F401
     notion,
     promote,
     review,
+    schedule,
     services,
     settle,
     status,

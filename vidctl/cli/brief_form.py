@@ -3,10 +3,11 @@
 import re
 import sys
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from vidctl.domain.brief import PRIORITIES, PRIVACIES, Brief, checked
+from vidctl.domain.brief import PRIORITIES, PRIVACIES, Brief, checked, publish_at
 from vidctl.domain.channel import Channel
 from vidctl.errors import BadInput
 
@@ -18,11 +19,13 @@ Title: {brief.title}
 Topic: {brief.topic}
 Priority: {brief.priority}
 Privacy: {privacy}
+Publish at: {publish_at}
 # Priority: {priorities}. Privacy: {privacies}.
+# Publish at: when it becomes public, like 2026-12-24T18:00 (UTC), or nothing.
 {below}
 {brief.story_direction}
 """
-_FIELD: Final = re.compile(r"(title|topic|priority|privacy)[ \t]*:[ \t]*(.*)", re.IGNORECASE)
+_FIELD: Final = re.compile(r"(title|topic|priority|privacy|publish at)[ \t]*:[ \t]*(.*)", re.IGNORECASE)
 
 
 def form(brief: Brief, channel: Channel) -> str:
@@ -31,14 +34,19 @@ def form(brief: Brief, channel: Channel) -> str:
         channel=channel.channel_id,
         brief=brief,
         privacy=brief.privacy or channel.default_privacy,
+        publish_at=brief.publish_at.isoformat() if brief.publish_at else "",
         priorities=", ".join(PRIORITIES),
         privacies=", ".join(PRIVACIES),
         below=_BELOW,
     )
 
 
-def read(text: str, brief: Brief) -> Brief:
-    """Return `brief` with what a filled-in form says; a title or topic may go on over several lines."""
+def read(text: str, brief: Brief, now: datetime) -> Brief:
+    """Return `brief` with what a filled-in form says; a title or topic may go on over several lines.
+
+    Raises:
+        BadInput: the moment at which the film becomes public is none, or over.
+    """
     head, _, story = text.partition(_BELOW)
     fields: dict[str, list[str]] = {}
     current: list[str] = []
@@ -54,10 +62,12 @@ def read(text: str, brief: Brief) -> Brief:
     for name in ("priority", "privacy"):
         if not given.get(name):
             given.pop(name, None)
-    return replace(brief, **given, story_direction=story.strip("\n"))
+    said = given.pop("publish at", "")
+    at = publish_at(said, after=now) if said else None
+    return replace(brief, **given, publish_at=at, story_direction=story.strip("\n"))
 
 
-def fill_in(brief: Brief, channel: Channel, draft: Path) -> Brief:
+def fill_in(brief: Brief, channel: Channel, now: datetime, draft: Path) -> Brief:
     """Return the brief as written in the editor; what cannot be used is offered for correction.
 
     Raises:
@@ -72,7 +82,7 @@ def fill_in(brief: Brief, channel: Channel, draft: Path) -> Brief:
     while True:
         data = drafts.edited(data, draft, instead="give --title and --topic")
         try:
-            filled = read(data.decode("utf-8-sig").replace("\r\n", "\n"), brief)
+            filled = read(data.decode("utf-8-sig").replace("\r\n", "\n"), brief, now)
             if filled.title or filled.topic:
                 filled = checked(filled)
         except UnicodeDecodeError as exc:

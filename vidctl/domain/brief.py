@@ -7,9 +7,11 @@ can read is kept exactly as they wrote it: quotes, newlines, emoji and all that 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Final, get_args
 
 from vidctl.domain.channel import Priority, Privacy
+from vidctl.domain.moments import moment_of
 from vidctl.errors import BadInput
 
 MAX_CHARACTERS: Final = {"title": 200, "topic": 5_000, "story_direction": 50_000}
@@ -18,6 +20,8 @@ MAX_CHARACTERS: Final = {"title": 200, "topic": 5_000, "story_direction": 50_000
 PRIORITIES: Final = tuple(Priority)
 PRIVACIES: Final[tuple[str, ...]] = get_args(Privacy)
 
+_FIRST_YEAR, _LAST_YEAR = 1900, 9000
+"""Beyond these some time zone cannot count a moment."""
 _LINE_END: Final = re.compile("\r\n|[\r\v\f\x85]")
 _UNSEEN: Final = re.compile(r"[\x01-\x08\x0e-\x1f\x7f-\x9f]")
 """Control characters without a meaning in a text: terminals obey them, and no reader sees them."""
@@ -34,6 +38,8 @@ class Brief:
     story_direction: str = ""
     priority: str = Priority.NORMAL.value
     privacy: str | None = None
+    publish_at: datetime | None = None
+    """When it becomes public; None: its privacy holds from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,29 @@ def checked(brief: Brief) -> Brief:
     if found := list(complaints(clean)):
         raise BadInput("; ".join(map(str, found)), hint="; ".join(dict.fromkeys(item.hint for item in found)))
     return clean
+
+
+def publish_at(said: str, *, after: datetime | None = None) -> datetime:
+    """Return when a film becomes public, in UTC; see `moment_of`. With `after`, it has to be later than that.
+
+    Raises:
+        BadInput: there is no such moment, or it is over.
+    """
+    try:
+        at = moment_of(said.strip())
+    except ValueError as exc:
+        raise _no_date(said) from exc
+    if not _FIRST_YEAR <= at.year <= _LAST_YEAR:
+        raise _no_date(said)
+    if after is not None and at <= after:
+        hint = "YouTube would make the film public at once: give a moment that is to come"
+        raise BadInput(f"{at:%Y-%m-%d %H:%M} UTC is over", hint=hint)
+    return at
+
+
+def _no_date(said: str) -> BadInput:
+    hint = "write it like 2026-12-24T18:00, of UTC, or 2026-12-24T18:00+01:00, or 2026-12-24 for its midnight"
+    return BadInput(f"{said[:40]!r} is no date that can be", hint=hint)
 
 
 def _readable(text: str) -> str:

@@ -11,6 +11,19 @@ def clock(at: datetime, now: datetime) -> str:
     return f"{at:%H:%M} UTC" if at.date() == now.date() else f"{at:%Y-%m-%d %H:%M} UTC"
 
 
+def moment_of(text: str) -> datetime:
+    """Return a moment that is written as ISO 8601, in UTC; it is of UTC unless it says so, a date alone its midnight.
+
+    Raises:
+        ValueError: it is none, or lies in no year from 1 to 9999 in UTC.
+    """
+    at = datetime.fromisoformat(text)
+    try:
+        return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except OverflowError as beyond:
+        raise ValueError(f"{text} is in no year that can be counted with") from beyond
+
+
 def attempt(number: int, due_at: datetime | None, now: datetime) -> str:
     """Return "Attempt 3/5 · next at 14:05 UTC" where a step is being tried again, else "".
 

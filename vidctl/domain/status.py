@@ -180,6 +180,9 @@ OPTIONAL_GATES: Final = tuple(_ASKED)
 WORKING: Final = tuple(_WORKING_ERROR)
 """Where a step works, in the order of the steps."""
 
+HANDED_OVER: Final = (Status.UPLOADING, Status.PUBLISHED)
+"""What is said of a film has gone to YouTube, or is on its way there."""
+
 ERRORS: Final = tuple(dict.fromkeys(_WORKING_ERROR.values()))
 
 HUMAN_EVENTS: Final = frozenset({Event.QUEUE, Event.APPROVE, Event.REJECT, Event.RETRY, Event.HOLD})

@@ -82,7 +82,7 @@ def add(db: Db, files: Loaded, films: Sequence[Wanted], *, actor: str, now: date
 def _new(film: Wanted) -> NewTask:
     brief = film.brief
     about = (brief.title, brief.topic, brief.story_direction, brief.priority, brief.privacy)
-    return NewTask(film.channel_id, *about, mode=film.mode)
+    return NewTask(film.channel_id, *about, brief.publish_at, mode=film.mode)
 
 
 def read_story(path: Path) -> str:

@@ -9,7 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from vidctl.domain.status import Event, Status, is_gate, next_status
+from vidctl.domain.status import HANDED_OVER, Event, Status, is_gate, next_status
 from vidctl.errors import BadInput, LostRace, NotFound
 from vidctl.store import Db
 
@@ -349,6 +349,19 @@ def changed(db: Db, task: Seen, *, now: datetime) -> Seen:
 def set_priority(db: Db, task_id: UUID, priority: str) -> None:
     """Change how urgent a task is; this is no move."""
     db.execute("update tasks set priority = %s, updated_at = now() where id = %s", (priority, task_id))
+
+
+def set_publish_at(db: Db, task_id: UUID, at: datetime | None) -> bool:
+    """Change when a film becomes public, None for no moment of its own; False once that was said to YouTube.
+
+    Whoever is about to upload it as it was loses the race.
+    """
+    changed = db.execute(
+        """update tasks set publish_at = %s, updated_at = now(), version = version + (status = %s)::int
+            where id = %s and not status = any(%s)""",
+        (at, Status.APPROVED, task_id, list(HANDED_OVER)),
+    )
+    return changed.rowcount > 0
 
 
 def published(db: Db, task: Seen, url: str) -> None:

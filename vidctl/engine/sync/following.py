@@ -2,21 +2,19 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any, Final
 
 from vidctl.board.fields import OPTIONS, PROPERTIES, Field
-from vidctl.board.pages import Card, moment_of
+from vidctl.board.pages import Card
 from vidctl.domain import brief
 from vidctl.domain.brief import Brief
 from vidctl.domain.channel import Channel
-from vidctl.domain.status import Status
+from vidctl.domain.status import HANDED_OVER, Status
+from vidctl.errors import BadInput
 from vidctl.store import failures
 from vidctl.store.tasks import Task
 
 _UNTIL_STORYBOARD: Final = frozenset({Field.TOPIC, Field.STORY_DIRECTION})
-_FIRST_YEAR, _LAST_YEAR = 1900, 9000
-_HANDED_OVER: Final = frozenset({Status.UPLOADING, Status.PUBLISHED})
 
 
 @dataclass(slots=True)
@@ -49,9 +47,10 @@ def follow(card: Card, base: Mapping[str, Any], task: Task, channel: Channel, *,
 
 def _said(card: Card, channel: Channel, notes: list[str], base: Mapping[str, Any]) -> Iterator[tuple[Field, Any]]:
     """Yield what the card says of each field, in the film's own terms; what it cannot say is noted."""
-    clean = brief.cleaned(
-        Brief(*(failures.clean(card.said(name)) for name in (Field.TITLE, Field.TOPIC, Field.STORY_DIRECTION)))
+    title, topic, story = (
+        failures.clean(card.said(name)) for name in (Field.TITLE, Field.TOPIC, Field.STORY_DIRECTION)
     )
+    clean = brief.cleaned(Brief(title, topic, story))
     yield Field.TITLE, clean.title
     yield Field.TOPIC, clean.topic
     yield Field.STORY_DIRECTION, clean.story_direction
@@ -67,22 +66,10 @@ def _said(card: Card, channel: Channel, notes: list[str], base: Mapping[str, Any
             yield name, said.lower() or empty  # a priority may have been changed on the command line
     said = card.said(Field.PUBLISH_AT)
     try:
-        yield Field.PUBLISH_AT, _publish_at(said)
-    except ValueError:
+        yield Field.PUBLISH_AT, brief.publish_at(said) if said else None
+    except BadInput:
         if _changed(Field.PUBLISH_AT, card, base):
             notes.append(f"{_label(Field.PUBLISH_AT)} {said[:40]!r} is no date that can be: it counts for nothing")
-
-
-def _publish_at(said: str) -> datetime | None:
-    """Return when a film is to be published.
-
-    Raises:
-        ValueError: there is no such moment, or it is so far away that some time zone cannot count it.
-    """
-    at = moment_of(said) if said else None
-    if at is not None and not _FIRST_YEAR <= at.year <= _LAST_YEAR:
-        raise ValueError(said)
-    return at
 
 
 def _label(name: Field) -> str:
@@ -97,7 +84,7 @@ def _too_late(name: Field, task: Task, *, has_storyboard: bool) -> str:
     """Return why a change has no effect any more; "" where it has one."""
     if task.status is Status.PUBLISHED:
         return "the film is published: Queued makes a new version of it"
-    if task.status in _HANDED_OVER and name is not Field.PRIORITY:
+    if task.status in HANDED_OVER and name is not Field.PRIORITY:
         return "the film is being uploaded as it was: if that fails, a retry uses it"
     if name in _UNTIL_STORYBOARD and has_storyboard and task.status is not Status.DRAFT:
         return "the storyboard is written already: to have another set Draft, then Queued (it makes the film anew)"

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from vidctl.board.client import Json
 from vidctl.board.errors import MissingCapability, NotionUnclear, NotShared
-from vidctl.board.pages import moment_of
 from vidctl.board.texts import plain, runs_of
 from vidctl.domain import fates, remarks
+from vidctl.domain.moments import moment_of
 from vidctl.engine.context import Context
 from vidctl.engine.sync import obeying, settling
 from vidctl.engine.sync.answers import SIGNED, Said, places_of
