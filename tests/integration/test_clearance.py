@@ -9,13 +9,16 @@ from uuid import UUID
 import pytest
 
 from tests.studio import Studio
+from vidctl.domain.channel import Limits
 from vidctl.domain.decisions import Action
+from vidctl.domain.pacific import day_of
 from vidctl.domain.status import Status
 from vidctl.domain.storyboard import Composite, Layout, Panel, Scene, Storyboard
 from vidctl.domain.work import Artifact, Kind, Made, Work
 from vidctl.engine import clearance, decide, publishing
+from vidctl.engine.quotas import Meter
 from vidctl.errors import BadInput
-from vidctl.store import audit, channels
+from vidctl.store import audit, channels, quotas, services
 from vidctl.store import uploads as uploads_of
 
 A_DAY = timedelta(days=1)
@@ -166,6 +169,44 @@ def test_a_fingerprint_that_is_none_is_no_reason_to_stop(studio: Studio, frames:
     assert all(0 <= int(one, 16) < 2**64 for one in row[0])
 
 
+def test_a_film_that_waits_with_its_upload_begun_keeps_its_place_before_one_that_was_just_approved(
+    studio: Studio,
+) -> None:
+    studio.channel(youtube={"uploads_a_day": 1})
+    films = [approved(studio, f"Film {number}") for number in range(3)]
+    studio.step(films[0])
+    studio.step(films[1])
+    studio.db.execute("update tasks set status = 'Uploading' where id = %s", (films[1],))  # as a retry leaves it
+    studio.step(films[2])
+    days = [due.date() for film in films[1:] if (due := studio.task(film).next_attempt_at)]
+    assert days == [(studio.now + ahead * A_DAY).date() for ahead in (1, 2)]
+
+
+def test_what_is_left_of_the_quota_is_promised_once(studio: Studio) -> None:
+    studio.channel()
+    first, second = studio.film(title="Salt"), studio.film(title="Pepper")
+    meter = Meter(studio.db, {}, Limits())
+    quotas.use(studio.db, meter.project, "units", day_of(studio.now), 9_400)
+    assert _clear(studio, first, "", {}, meter) is None
+    studio.db.execute("update tasks set status = 'Uploading' where id = %s", (first,))
+    wait = _clear(studio, second, "", {}, meter)
+    assert wait == clearance.Wait(studio.now + timedelta(minutes=1), wait.why if wait else "")
+    assert wait.why == "what is left of YouTube's quota of units is for films that are on their way there"
+    assert services.paused(studio.db, now=studio.now) == []
+    assert _clear(studio, first, "", {}, meter) is None, "its own share is its own"
+
+
+def test_a_film_that_was_let_go_once_and_has_to_wait_now_takes_no_place(studio: Studio) -> None:
+    studio.channel(youtube={"uploads_a_day": 1})
+    first, second = studio.film(title="Salt"), studio.film(title="Pepper")
+    assert _clear(studio, first, "", {}) is None
+    studio.now += 4 * A_DAY
+    studio.db.execute("update tasks set status = 'Uploading' where id = %s", (second,))
+    assert _clear(studio, second, "", {}) is None
+    assert _clear(studio, first, "", {}) is not None
+    assert studio.db.execute("select task_id from uploads").fetchall() == [(second,)]
+
+
 def test_a_film_that_was_let_go_and_not_sent_takes_its_place_in_the_day_of_its_next_try(studio: Studio) -> None:
     studio.channel()
     film = studio.film()
@@ -188,9 +229,11 @@ def test_previews_are_compared_with_nothing_and_nothing_is_kept_of_them(studio: 
     assert studio.db.execute("select from uploads union all select from review_audit").fetchall() == []
 
 
-def _clear(studio: Studio, film: UUID, said: str, shown: Mapping[str, Any]) -> clearance.Wait | None:
+def _clear(
+    studio: Studio, film: UUID, said: str, shown: Mapping[str, Any], meter: Meter | None = None
+) -> clearance.Wait | None:
     work = _work(studio, film, said)
-    return clearance.clear(studio.db, studio.task(film), work, shown, meter=None, now=studio.now)
+    return clearance.clear(studio.db, studio.task(film), work, shown, meter=meter, now=studio.now)
 
 
 def _work(studio: Studio, film: UUID, said: str) -> Work:

@@ -122,10 +122,10 @@ def test_youtube_is_told_everything_and_left_to_assume_nothing(google: FakeGoogl
 def test_the_session_is_kept_before_the_first_byte_and_the_video_after_the_last(runs: Runs) -> None:
     runs.run()
     kinds = [one for one in runs.said if isinstance(one, Submitted | Progress)]
-    first, progress, last = kinds
+    first, *progress, last = kinds
     assert isinstance(first, Submitted)
     assert isinstance(last, Submitted)
-    assert (first.waits, last.waits, progress) == (True, True, Progress(SIZE, SIZE))
+    assert (first.waits, last.waits, progress) == (True, True, [Progress(0, SIZE), Progress(SIZE, SIZE)])
     assert first.job_id.startswith("gAAAA"), "sealed"
     assert runs.said[:2] == [Quota("units", 1), Quota("uploads", 1)]
 

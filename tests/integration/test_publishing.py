@@ -14,17 +14,20 @@ from uuid import UUID
 import pytest
 
 from tests.fakes.google import FakeGoogle, Outcome
+from tests.fakes.google.sessions import BLOCK
 from tests.processes import trust
 from tests.studio import Studio
 from tests.youtube import KEY, Press
-from vidctl.contract import Progress
+from vidctl.contract import ErrorClass, Failure, Progress, Scope
 from vidctl.domain.pacific import next_midnight
+from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import Status
-from vidctl.engine import decide
+from vidctl.engine import decide, pauses, publishing
 from vidctl.engine.far import Far
 from vidctl.engine.rehearsal import rehearse
+from vidctl.engine.standing import Standing
 from vidctl.errors import BadInput, Unavailable
-from vidctl.store import accounts, audit, services
+from vidctl.store import accounts, audit, channels, services
 from vidctl.store.failures import Where
 
 MB = 1_000_000
@@ -235,6 +238,7 @@ def test_a_token_that_ends_after_there_is_another_one_pauses_nothing(press: Pres
     studio, google = press.studio, press.google
 
     def authorise_anew(_: object) -> None:
+        studio.later(seconds=1)
         google.oauth.revoke(google.account("ana"))
         press.authorise()
 
@@ -246,6 +250,22 @@ def test_a_token_that_ends_after_there_is_another_one_pauses_nothing(press: Pres
     studio.wait(studio.task(film))
     studio.step(film)
     assert (studio.task(film).status, len(google.videos)) == (Status.PUBLISHED, 1)
+
+
+@pytest.mark.parametrize("sealed", [None, b"the same token, sealed with another key"])
+def test_a_token_that_was_forgotten_or_only_sealed_anew_is_no_other_one(
+    press: Press, film: UUID, sealed: bytes | None
+) -> None:
+    studio = press.studio
+    task, channel = studio.task(film), channels.get(studio.db, "one").channel
+    opened = publishing.open_for(studio.db, studio.context, task, channel)
+    assert isinstance(opened, publishing.Publishing)
+    studio.db.execute("update channels set youtube_token_encrypted = %s", (sealed,))
+    failure = Failure(publishing.REFUSED, ErrorClass.QUOTA, Scope.CHANNEL, "it is over", "authorise it")
+    pauses.begin(studio.db, "one:youtube", failure, now=studio.now)
+    assert opened.judged(failure) is failure
+    assert accounts.get(studio.db, "one").problem == ("it is over" if sealed else "")
+    assert [pause.service for pause in services.paused(studio.db, now=studio.now)] == ["one:youtube"]
 
 
 def test_a_film_of_a_channel_that_nobody_authorised_waits_at_approved(press: Press) -> None:
@@ -388,7 +408,7 @@ def test_how_far_an_upload_is_is_told_every_twenty_seconds_on_the_card_and_in_th
     seen = studio.task(film).seen
     shown: list[int] = []
     where = Where(film, "publish", 1, "here")
-    far = Far(studio.db, seen, where, studio.clock, lambda: shown.append(studio.task(film).progress_done))
+    far = Far(studio.db, seen, where, studio.clock, lambda: shown.append(studio.task(film).progress_done), Standing())
     for done in range(0, 101, 5):
         far.hear(Progress(done, 100))
         studio.later(seconds=5)
@@ -401,7 +421,9 @@ def test_a_run_that_got_on_begins_the_attempts_anew_and_one_that_did_not_spends_
 ) -> None:
     studio = press.studio
     studio.db.execute("update tasks set fence = version, attempt = 4 where id = %s", (film,))
-    far = Far(studio.db, studio.task(film).seen, Where(film, "publish", 4, "here"), studio.clock, lambda: None)
+    far = Far(
+        studio.db, studio.task(film).seen, Where(film, "publish", 4, "here"), studio.clock, lambda: None, Standing()
+    )
     far.hear(Progress(30, 100))
     studio.later(minutes=1)
     far.hear(Progress(30, 100))
@@ -410,14 +432,33 @@ def test_a_run_that_got_on_begins_the_attempts_anew_and_one_that_did_not_spends_
     assert studio.task(film).attempt == 1
 
 
+def test_a_film_that_gets_on_with_each_try_over_a_poor_line_is_never_given_up(press: Press) -> None:
+    press.authorise()
+    studio, google, film = press.studio, press.google, press.approved(size=6 * BLOCK)
+    press.open()
+    studio.told |= {"YOUTUBE_CHUNK_BYTES": str(BLOCK), "YOUTUBE_PAUSE_S": "0"}
+    google.fault("refuse", method="PUT", status=503, times=None, after=2)
+    studio.step(film)
+    google.faults.clear()
+    studio.db.execute("update tasks set attempt = %s", (MAX_ATTEMPTS - 1,))
+    google.fault("refuse", method="PUT", status=503, times=None, after=2)
+    studio.wait(studio.task(film))
+    studio.step(film)
+    assert (studio.task(film).status, studio.task(film).attempt) == (Status.UPLOADING, 1)
+
+
 def test_what_is_no_share_is_told_to_nobody_and_stops_nothing(studio: Studio) -> None:
     studio.channel()
     seen = studio.task(studio.film()).seen
     told: list[None] = []
-    far = Far(studio.db, seen, Where(seen.id, "publish", 1, "here"), studio.clock, lambda: told.append(None))
+    far = Far(
+        studio.db, seen, Where(seen.id, "publish", 1, "here"), studio.clock, lambda: told.append(None), Standing()
+    )
     for done, total in ((1e400, 1.0), (1.0, 1e400), (1e400, 1e400), (1.0, 0.0)):
         far.hear(Progress(done, total))
     assert told == []
+    far.hear(Progress(1e308, 1.0))
+    assert studio.task(seen.id).progress_done in (0, 100)
 
 
 def _lose_the_database(studio: Studio) -> None:

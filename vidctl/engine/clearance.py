@@ -94,11 +94,15 @@ def clear(
 
 
 def _decide(db: Db, task: Task, work: Work, film: Film, meter: Meter | None, now: datetime) -> Wait | None:
-    wait = turn(db, task, work.channel, now=now) or (meter and wait_for_quota(meter, now=now))
-    if wait is None:
+    wait = turn(db, task, work.channel, now=now)
+    if wait is None and meter is not None:
+        wait = wait_for_quota(meter, others=uploads.on_their_way(db, but=task.id), now=now)
+    if wait is not None:
+        uploads.withdraw(db, task.id)
+    else:
         frames = [f"{one:016x}" for one in film.frames]
         uploads.begin(db, task.id, film.sha256, frames=frames, spoken=film.spoken, account=work.account, now=now)
-    return wait or None
+    return wait
 
 
 def require_same_account(db: Db, task: Task, account: str) -> None:
@@ -146,20 +150,23 @@ def _like(found: Like, other: Upload) -> str:
     return f"{how} {other.title!r} of {other.channel_id} ({str(other.task_id)[:8]}{where})"
 
 
-def short_of(meter: Meter, *, now: datetime) -> Bucket | None:
-    """Return the bucket of which less is left today than one upload takes; None where there is enough of each."""
+def short_of(meter: Meter, *, films: int = 1, now: datetime) -> Bucket | None:
+    """Return the bucket of which less is left today than so many films take; None where there is enough of each."""
     left = meter.left(now=now)
-    takes = needed(day_of(now))
+    takes = {bucket: units * films for bucket, units in needed(day_of(now)).items()}
     return next((bucket for bucket, units in takes.items() if left.get(bucket, units) < units), None)
 
 
-def wait_for_quota(meter: Meter, *, now: datetime) -> Wait | None:
-    """Return until when nothing more can be uploaded, and let the others wait as well."""
+def wait_for_quota(meter: Meter, *, others: int = 0, now: datetime) -> Wait | None:
+    """Return until when nothing more can be uploaded; all wait then, but where `others` on their way take the rest."""
     bucket = short_of(meter, now=now)
+    if bucket is not None:
+        meter.pause(bucket, now=now)
+        return Wait(next_midnight(now), f"too little is left of YouTube's quota of {bucket} for today")
+    bucket = short_of(meter, films=1 + others, now=now)
     if bucket is None:
         return None
-    meter.pause(bucket, now=now)
-    return Wait(next_midnight(now), f"YouTube's quota of {bucket} is used up for today")
+    return Wait(now + _BUSY, f"what is left of YouTube's quota of {bucket} is for films that are on their way there")
 
 
 def _hashes(frames: Sequence[Any]) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ from math import isfinite
 from typing import Final
 
 from vidctl.contract import Progress
+from vidctl.engine.standing import Standing
 from vidctl.logs import log
 from vidctl.store import Db, marks
 from vidctl.store.failures import Where
@@ -25,10 +26,10 @@ class Far:
     where: Where
     clock: Callable[[], datetime]
     told: Callable[[], None]
+    standing: Standing
     last: datetime | None = None
     begun_at: float | None = None
     """How much was done when this run began: more than that is progress, by which a film's attempts begin anew."""
-    got_on: bool = False
 
     def hear(self, said: Progress) -> None:
         """Tell it, unless that was done a moment ago."""
@@ -37,8 +38,8 @@ class Far:
         if not is_share or self._was_told(said, now):
             return
         self.last = now
-        percent = max(0, min(PERCENT, int(PERCENT * said.done / said.total)))
-        marks.progress(self.db, self.task, done=percent, total=PERCENT, got_on=self.got_on, now=now)
+        percent = int(PERCENT * max(0.0, min(1.0, said.done / said.total)))
+        marks.progress(self.db, self.task, done=percent, total=PERCENT, got_on=self.standing.got_on, now=now)
         log("uploading", correlation_id=str(self.task.id), step=self.where.step, percent=percent)
         self.told()
 
@@ -46,6 +47,6 @@ class Far:
         """Say whether it was told a moment ago; that the run got on at all is told at once."""
         if self.begun_at is None:
             self.begun_at = said.done
-        is_first = not self.got_on and said.done > self.begun_at
-        self.got_on = self.got_on or is_first
+        is_first = not self.standing.got_on and said.done > self.begun_at
+        self.standing.got_on = self.standing.got_on or is_first
         return not is_first and self.last is not None and now - self.last < EVERY

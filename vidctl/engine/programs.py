@@ -58,7 +58,7 @@ class Programs:
         meter = Meter(self.db, self.environment, self.limits)
         ear = Ear(self.db, self.staging, self.environment, self.clock, purchase, meter)
         if job.makes.kind is Kind.RECEIPT and script != INSPECT:  # long enough to be told of while it goes on
-            ear.is_far = Far(self.db, self.task, self.where, self.clock, self.recorded).hear
+            ear.is_far = Far(self.db, self.task, self.where, self.clock, self.recorded, self.standing).hear
         argv = [*program(channel, script), *words]
         command = Command(
             argv=argv,

@@ -57,8 +57,8 @@ def waits_in_line(db: Db, context: Context, task: Task, channel: Channel) -> boo
     if wait is None:
         return False
     line = f"{now:%Y-%m-%dT%H:%MZ} {wait.why}; it goes up on {wait.until:%Y-%m-%d at %H:%M} UTC"
-    marks.put_off(db, task.seen, wait.until, log_line=failures.clean(line), now=now)
-    log("upload put off", correlation_id=str(task.id), channel_id=task.channel_id, until=wait.until.isoformat())
+    if marks.put_off(db, task.seen, wait.until, log_line=failures.clean(line), now=now):
+        log("upload put off", correlation_id=str(task.id), channel_id=task.channel_id, until=wait.until.isoformat())
     return True
 
 
@@ -78,6 +78,7 @@ class Publishing:
 
         Raises:
             BadInput: it is on YouTube already, or one that is nearly the same.
+            Misconfigured: this machine does not know the channel's time zone.
         """
         if not goes_out(self.channel):
             return None
@@ -90,9 +91,11 @@ class Publishing:
         """Keep that the token is good for nothing any more, where that was met; unless there is another one since."""
         if failure.error_type != REFUSED or self.account.token is None:
             return failure
-        if accounts.note(self.db, self.account, failure.message):
+        account = accounts.get(self.db, self.channel.channel_id)
+        if account.token is None or account.authorized_at == self.account.authorized_at:
+            accounts.note(self.db, account, failure.message)
             return failure
-        services.resume(self.db, scripts.of_channel(self.channel, SERVICE))
+        services.resume(self.db, scripts.of_channel(self.channel, SERVICE), reason=failure.message)
         again = "this channel was authorised anew meanwhile"
         return Failure("AuthorisedAnew", ErrorClass.TRANSIENT, Scope.ITEM, again, "nothing has to be done")
 

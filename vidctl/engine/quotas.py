@@ -85,7 +85,8 @@ class Meter:
         used = quotas.used(self.db, self.project, day).get(bucket, 0)
         limit = daily(self.limits.youtube_quota, day)[Bucket(bucket)]
         until = next_midnight(now)
-        sentence = f"YouTube's quota of {bucket} is used up: {used:,} of {limit:,} (Google project {self.project})"
+        how = "is used up" if used >= limit else "has too little left for one more film"
+        sentence = f"YouTube's quota of {bucket} {how}: {used:,} of {limit:,} (Google project {self.project})"
         if services.pause(self.db, SERVICE, until=until, reason=sentence):
             hint = f"uploads go on by themselves at {until:%Y-%m-%d %H:%M} UTC; Google gives more on request"
             failures.alert(self.db, "quota", sentence, hint=hint, now=now)

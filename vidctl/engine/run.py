@@ -81,7 +81,7 @@ class Run:
             self._children(self._context.limits.items_per_step).run(store.pieces())
         if self._publishing is not None:
             making.standing.failed = [(made, self._publishing.judged(met)) for made, met in making.standing.failed]
-        return self._end(making, progressed=making.standing.made != whole)
+        return self._end(making, progressed=making.standing.made != whole or making.standing.got_on)
 
     def _children(self, limit: int) -> Children:
         return Children(limit, stopping=self._context.stopping)

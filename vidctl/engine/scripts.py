@@ -91,6 +91,8 @@ def environment(
     """
     free = is_free(channel, name) and name not in channel.scripts and name not in ERRANDS
     secret = () if free else NEEDS.get(name, ())
+    if name in channel.scripts:
+        secret = tuple(key for key in secret if key != "FERNET_KEY")  # which opens the tokens of all channels
     told = {LISTENING: "1", **({} if name in channel.scripts else ONE_THREAD)}
     if prices and secret:
         told[PRICES] = json.dumps(prices, default=str)

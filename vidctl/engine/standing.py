@@ -35,6 +35,8 @@ class Standing:
     """The film may not go to the public yet."""
     crowded: bool = False
     """Others have had all slots of the service, or ordered, for a long time."""
+    got_on: bool = False
+    """A long job is further than before, though it may not have ended."""
     unmoved: bool = False
     """Something recorded could not be moved into place: it is still in staging, and only there."""
 

@@ -109,14 +109,13 @@ def put(
     )
 
 
-def note(db: Db, account: Account, problem: str) -> bool:
-    """Keep why a channel's token is no good any more, or that it is ("") again; False where another one came since."""
-    noted = db.execute(
+def note(db: Db, account: Account, problem: str) -> None:
+    """Keep why a channel's token is no good any more, or that it is ("") again; not of one that came since."""
+    db.execute(
         """update channels set youtube_problem = %(problem)s, updated_at = now()
-            where channel_id = %(id)s and youtube_token_encrypted = %(token)s""",
+            where channel_id = %(id)s and youtube_token_encrypted = %(token)s and youtube_problem <> %(problem)s""",
         {"problem": problem, "id": account.channel_id, "token": account.token},
     )
-    return noted.rowcount > 0
 
 
 def forget(db: Db, channel_id: str) -> None:

@@ -35,18 +35,20 @@ def ask(db: Db, task: Seen, question: str) -> None:
     db.execute("update tasks set asks = %s where id = %s and version = %s", (question, task.id, task.version))
 
 
-def put_off(db: Db, task: Seen, until: datetime, *, log_line: str, now: datetime) -> None:
-    """Have the engine leave a film alone until then, where it is; unless somebody moved it since it was read."""
-    db.execute(
+def put_off(db: Db, task: Seen, until: datetime, *, log_line: str, now: datetime) -> bool:
+    """Have the engine leave a film alone until then, where it is; False where somebody moved it since it was read."""
+    row = db.execute(
         """with moved as (
                update tasks set next_attempt_at = %(until)s, updated_at = %(now)s,
                       error_log = right(concat_ws(e'\\n', nullif(error_log, ''), %(line)s::text), 20000)
                 where id = %(id)s and version = %(version)s
-               returning notion_page_id)
+               returning notion_page_id), noted as (
            insert into card_notes (page_id, line, at)
-           select notion_page_id, %(line)s::text, %(now)s from moved where notion_page_id is not null""",
+           select notion_page_id, %(line)s::text, %(now)s from moved where notion_page_id is not null)
+           select count(*) from moved""",
         {"id": task.id, "version": task.version, "until": until, "line": log_line, "now": now},
-    )
+    ).fetchone()
+    return bool(row and row[0])
 
 
 def look_again(db: Db, task: Seen, *, now: datetime) -> None:

@@ -63,14 +63,29 @@ def begun_since(db: Db, channel_id: str, since: datetime, *, but: UUID) -> list[
 
 
 def put_off(db: Db, channel_id: str, *, since: datetime | None, but: UUID) -> list[datetime]:
-    """Return for when a channel's other approved films were put off; those from a moment on, or all."""
+    """Return for when a channel's other approved films were put off; those from a moment on, or all.
+
+    Of those that had begun with their upload's step, these are the ones that have no place in any day yet.
+    """
     rows = db.execute(
-        """select next_attempt_at from tasks
-            where channel_id = %s and status = 'Approved' and next_attempt_at >= coalesce(%s::timestamptz, '-infinity')
-              and id <> %s and superseded_at is null and paused_at is null""",
+        """select t.next_attempt_at from tasks t
+            where t.channel_id = %s and t.next_attempt_at >= coalesce(%s::timestamptz, '-infinity')
+              and t.id <> %s and t.superseded_at is null and t.paused_at is null
+              and (t.status = 'Approved'
+                   or (t.status = 'Uploading' and not exists (select from uploads u where u.task_id = t.id)))""",
         (channel_id, since, but),
     )
     return [at for (at,) in rows]
+
+
+def on_their_way(db: Db, *, but: UUID) -> int:
+    """Return how many other films were let go and are not there yet: each takes of the quota what it needs."""
+    row = db.execute(
+        """select count(*) from uploads u join tasks t on t.id = u.task_id
+            where u.task_id <> %s and u.published_at is null and t.status = 'Uploading'""",
+        (but,),
+    ).fetchone()
+    return row[0] if row else 0
 
 
 def account_of(db: Db, task_id: UUID) -> str:
@@ -106,6 +121,11 @@ def begin(
             "now": now,
         },
     )
+
+
+def withdraw(db: Db, task_id: UUID) -> None:
+    """Let a film that was let go once, and came to nothing, have no place any more."""
+    db.execute("delete from uploads where task_id = %s and published_at is null", (task_id,))
 
 
 def arrived(

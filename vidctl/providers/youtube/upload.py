@@ -110,6 +110,7 @@ class Upload:
         with Telling(job.size) as telling:
             at = state or patience(lambda _: session.ask())
             telling.done = at.stored
+            telling.tell()  # from where on it is progress
             while at.video_id is None:
                 at = patience(partial(self._further, session, at))
                 telling.done = at.stored
