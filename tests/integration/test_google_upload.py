@@ -470,7 +470,7 @@ def test_what_youtube_does_not_take_is_an_error_with_its_reason_in_words(google:
         failure = runs.refused()
         assert (failure.error_class, failure.job_over) == (PERMANENT, False), reason
         assert f"watch?v={google.videos[0].video_id}: {WHY[reason]} ({reason})" in failure.message
-    for outcome in (Outcome(terminated=True), Outcome("deleted"), Outcome("rejected", "new <reason>")):
+    for outcome in (Outcome("uploaded", terminated=True), Outcome("deleted"), Outcome("rejected", "new <reason>")):
         google.videos[0].outcome = outcome
         assert runs.refused().error_class is PERMANENT, outcome
     assert len(google.uploads.sessions) == 1, "and nothing is uploaded for it"
@@ -487,6 +487,11 @@ def test_a_film_that_is_still_processed_waits_without_being_sent_again(google: F
     assert (receipt.processing, receipt.warnings) == ("done", ())
     google.videos[0].looks = 2
     assert runs.run(replace(QUICK, wait_s=60)).processing == "done", "where there is time for it, it is waited for"
+
+
+def test_a_film_that_can_be_watched_is_there_whatever_became_of_its_processing(google: FakeGoogle, runs: Runs) -> None:
+    google.uploads.outcome = Outcome("processed", terminated=True)
+    assert runs.run().processing == "done"
 
 
 def test_a_day_after_its_upload_it_is_published_even_if_youtube_says_nothing(google: FakeGoogle, runs: Runs) -> None:

@@ -12,7 +12,7 @@ from tests.fakes.google.accounts import Channel
 class Outcome:
     """How processing ends: `status` as in uploadStatus, `reason` why, where it failed or was rejected.
 
-    `terminated`: processing is given up, though the upload's status never says so. `gone`: the video is there no more.
+    `terminated`: processing is given up, whatever the upload's status says. `gone`: the video is there no more.
     """
 
     status: str = "processed"
@@ -77,7 +77,7 @@ class Video:
         }
 
     def _status(self, *, over: bool) -> dict[str, Any]:
-        if not over or self.outcome.terminated:
+        if not over:
             return {"uploadStatus": "uploaded"}
         reason = {"failed": "failureReason", "rejected": "rejectionReason"}.get(self.outcome.status)
         return {"uploadStatus": self.outcome.status, **({reason: self.outcome.reason} if reason else {})}

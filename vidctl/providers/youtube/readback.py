@@ -65,6 +65,8 @@ class Seen:
         """What it came to, where that is nothing good; else an empty text."""
         if self.upload_status in ("failed", "rejected", "deleted"):
             return self.upload_status
+        if self.is_processed:
+            return ""
         return self.processing if self.processing in ("failed", "terminated") else ""
 
 
