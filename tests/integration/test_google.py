@@ -107,6 +107,7 @@ def test_each_reason_means_what_it_means(
     failure = refused(lambda: account.mine(opened()))
     assert (failure.error_type, failure.error_class, failure.scope) == (error_type, error_class, scope)
     assert "<" not in failure.message, "people read it, not a browser"
+    assert len(google.oauth.access) == 1, "a new token would change nothing"
     if wait_s == MIDNIGHT:
         due = datetime.now(UTC) + timedelta(seconds=failure.retry_after_s or 0)
         assert timedelta(minutes=1) < due - next_midnight(datetime.now(UTC)) < timedelta(minutes=3)

@@ -199,9 +199,21 @@ def test_a_page_that_repeats_the_session_s_address_gives_it_to_nobody(google: Fa
     assert secret not in failure.message
 
 
-def test_an_access_token_that_ends_half_way_is_renewed(google: FakeGoogle, runs: Runs) -> None:
-    body = {"error": {"code": 401, "errors": [{"reason": "authError"}]}}
-    google.fault("refuse", method="PUT", status=401, body=body, after=2)
+@pytest.mark.parametrize(
+    "error",
+    [
+        {"errors": [{"reason": "authError"}]},
+        {"errors": [{"reason": "unauthorized"}]},
+        {"status": "UNAUTHENTICATED", "details": [{"reason": "ACCESS_TOKEN_EXPIRED"}]},
+        {"message": "Request had invalid authentication credentials."},
+        None,
+    ],
+)
+def test_an_access_token_that_ends_half_way_is_renewed_whatever_it_is_refused_with(
+    google: FakeGoogle, runs: Runs, error: dict[str, Any] | None
+) -> None:
+    says = {"body": {"error": error}} if error else {"text": "<html>401</html>"}
+    google.fault("refuse", method="PUT", status=401, after=2, **says)
     runs.assert_one_video(runs.run())
     assert len(google.oauth.access) == 2
 

@@ -22,6 +22,8 @@ from vidctl.providers.youtube.token import Token, refresh_token
 from vidctl.script import say
 
 TIMEOUT_S: Final = 60.0
+_HAS_NO_CHANNEL: Final = "youtubeSignupRequired"
+"""What alone comes with the status of a token that is over, and is the same with any other token."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +87,7 @@ class Connection:
             return self._answered(about, verb, url, headers=signed, content=body, **limits)
 
         reply = sent()
-        if reply.status == HTTPStatus.UNAUTHORIZED and {"authError", "required"} & set(errors.reasons_of(reply)):
+        if reply.status == HTTPStatus.UNAUTHORIZED and _HAS_NO_CHANNEL not in errors.reasons_of(reply):
             self.token.renew()
             reply = sent()
         return self.token.hidden(reply)
