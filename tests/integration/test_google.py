@@ -4,8 +4,11 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.fakes.google import FakeGoogle
 from tests.fakes.google.oauth import SCOPES
@@ -15,6 +18,7 @@ from vidctl.providers.http import Reply
 from vidctl.providers.youtube import account, errors
 from vidctl.providers.youtube.connection import Connection, connected
 from vidctl.providers.youtube.patience import Patience
+from vidctl.providers.youtube.token import renewal
 
 TRANSIENT, PERMANENT, QUOTA = ErrorClass.TRANSIENT, ErrorClass.PERMANENT, ErrorClass.QUOTA
 ITEM, CHANNEL, SERVICE = Scope.ITEM, Scope.CHANNEL, Scope.SERVICE
@@ -22,6 +26,23 @@ ANA = "UCana0aaaaaaaaaaaaaaaaaa"
 DAY_S, MINUTE_S = 86_400.0, 60.0
 MIDNIGHT = -1.0
 QUICK = Patience(pause_s=0.001, tries=3, longest_s=1)
+
+MOMENTS_S = 100_000
+NO_TOKENS = [
+    b"\xff\xfe<html>",
+    b"<html>captive portal</html>",
+    b"[]",
+    b"null",
+    b"[" * 100_000,
+    b'{"expires_in": 3599}',
+    b'{"access_token": "a", "expires_in": "soon"}',
+    b'{"access_token": "a", "expires_in": 1e30}',
+    b'{"access_token": "a", "expires_in": []}',
+    b'{"access_token": "\xc3\xa9", "expires_in": 3599}',
+    b'{"access_token": "a\\nb", "expires_in": 3599}',
+    b'{"access_token": ["a"], "expires_in": 3599}',
+    b'{"access_token": "", "expires_in": 3599}',
+]
 
 Opened = Callable[..., Connection]
 
@@ -166,23 +187,62 @@ def test_an_access_token_is_renewed_before_it_ends_and_when_it_is_refused(
     def tokens() -> int:
         return len(google.ledger.where(lambda one: one.path == "/token"))
 
-    google.oauth.token_s = 301
-    youtube = opened()
-    account.mine(youtube)
-    account.mine(youtube)
-    assert tokens() == 1
-    google.oauth.access.clear()
-    account.mine(youtube)
-    assert tokens() == 2
     google.oauth.token_s = 299
     youtube = opened()
     account.mine(youtube)
     account.mine(youtube)
-    assert tokens() == 4, "with less than five minutes left it is not used"
+    assert tokens() == 1, "a token that never has five minutes left is used all the same"
+    google.oauth.access.clear()
+    account.mine(youtube)
+    assert tokens() == 2
+    again = {"access_token": list(google.oauth.access)[-1]}
+    google.fault("refuse", path="/token", status=200, body=again, times=1)
+    google.fault("refuse", path="/token", status=200, body={**again, "expires_in": 0}, times=None)
+    youtube = opened()
+    account.mine(youtube)
+    account.mine(youtube)
+    assert tokens() == 3, "of a token without an end it is not known that it is over"
+    account.mine(opened())
+    assert tokens() > 4, "what is over is used for nothing"
     shown = capsys.readouterr()
-    assert shown.err.count("YouTube access token renewed") == 4
+    assert shown.err.count("YouTube access token renewed") == tokens()
     secrets = [*google.oauth.access, *google.oauth.grants, google.client_secret]
     assert [one for one in secrets if one in shown.err + shown.out + repr(youtube)] == []
+
+
+@given(lasts_s=st.none() | st.integers(-MOMENTS_S, MOMENTS_S))
+def test_a_token_is_renewed_five_minutes_before_its_end_or_when_half_of_its_life_is_over(lasts_s: int | None) -> None:
+    now = datetime.now(UTC)
+    after_s = (renewal(now, None if lasts_s is None else now + timedelta(seconds=lasts_s)) - now).total_seconds()
+    life_s = 3_600 if lasts_s is None else max(0, lasts_s)
+    assert after_s == max(life_s - 300, life_s / 2)
+
+
+def test_what_is_no_token_is_used_for_nothing_and_asked_for_again(google: FakeGoogle, opened: Opened) -> None:
+    youtube = opened()
+    account.mine(youtube)
+    google.oauth.access.clear()
+    for content in NO_TOKENS:
+        google.fault("garbage", path="/token", content=content, times=None)
+        assert refused(lambda: account.mine(youtube)).error_class is TRANSIENT, content
+        google.faults.clear()
+    for status in (400, 503):
+        google.fault("refuse", path="/token", status=status, body=["x"], times=None)
+        assert refused(lambda: account.mine(youtube)).error_class is TRANSIENT
+        google.faults.clear()
+    assert google.quota.calls == {"channels.list": 1}
+    assert account.mine(youtube) is not None
+
+
+@pytest.mark.parametrize("error", ["invalid_grant", "invalid_client", "new {}"])
+def test_no_secret_that_google_repeats_is_shown(google: FakeGoogle, opened: Opened, error: str) -> None:
+    refresh = google.grant()
+    secrets = (refresh, quote(refresh, safe=""), google.client_secret)
+    said = {"error": error.format(refresh), "error_description": f"{' '.join(secrets)} is not known"}
+    google.fault("refuse", path="/token", status=400, body=said, times=None)
+    message = refused(lambda: account.mine(opened(refresh))).message
+    assert "[token] [token] [secret] is not known" in message
+    assert [one for one in secrets if one in message] == []
 
 
 def test_a_revoked_token_makes_its_channel_wait_and_says_which_one(

@@ -8,6 +8,7 @@ from typing import Final
 
 from vidctl.contract import ErrorClass, Scope, ScriptError
 from vidctl.providers.http import is_web_address
+from vidctl.providers.untrusted import is_word
 
 BASE_URL: Final = "GOOGLE_BASE_URL"
 CLIENT_ID: Final = "GOOGLE_CLIENT_ID"
@@ -17,7 +18,6 @@ REFRESH_TOKEN: Final = "YOUTUBE_REFRESH_TOKEN"  # noqa: S105  # the name of one
 _CONSENT: Final = "https://accounts.google.com"
 _TOKENS: Final = "https://oauth2.googleapis.com"
 _API: Final = "https://youtube.googleapis.com"
-_WORD: Final = re.compile(r"[!-~]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def oauth_client(environment: Mapping[str, str] = os.environ) -> OAuthClient:
 
 def _word(environment: Mapping[str, str], name: str) -> str:
     word = environment.get(name, "").strip()
-    if not _WORD.fullmatch(word):
+    if not is_word(word):
         what = "holds what can be none" if word else "is not set"
         hint = "a desktop client's id and secret are at console.cloud.google.com, APIs & Services, Credentials"
         raise _refused("NoKey", f"Google cannot be asked: {name} {what}", hint=hint)

@@ -7,19 +7,22 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from google.auth.exceptions import RefreshError, TransportError
-from google.auth.transport import Request, Response
+from google.auth.exceptions import RefreshError
 from google.oauth2.credentials import Credentials
 
 from vidctl.contract import ErrorClass, Scope, ScriptError
 from vidctl.providers import refusals
-from vidctl.providers.http import AnswerLost, Client, NotSent, Reply
-from vidctl.providers.untrusted import mapping, short, text
-from vidctl.providers.youtube.kinds import BROKEN, NOT_REACHED, TOKEN, for_channel
+from vidctl.providers.http import Client, Reply
+from vidctl.providers.untrusted import is_word, mapping, short, text, without
+from vidctl.providers.youtube.kinds import BROKEN, TOKEN, for_channel
 from vidctl.providers.youtube.settings import REFRESH_TOKEN, Addresses, OAuthClient
+from vidctl.providers.youtube.transport import Transport
 
 RENEW_BEFORE: Final = timedelta(minutes=5)
+USUAL_LIFE: Final = timedelta(hours=1)
+_AT_ONCE: Final = datetime.min.replace(tzinfo=UTC)
 _CLIENT: Final = ("invalid_client", "unauthorized_client", "invalid_request", "unsupported_grant_type")
+_NONE: Final = "no access token was given"
 _OVER: Final = ("invalid_grant", "invalid_rapt")
 
 
@@ -30,16 +33,24 @@ def refresh_token(channel: str, environment: Mapping[str, str] = os.environ) -> 
         ScriptError: there is none: nobody has authorized the channel.
     """
     token = environment.get(REFRESH_TOKEN, "").strip()
-    if not (token and token.isascii() and token.isprintable() and " " not in token):
+    if not is_word(token):
         raise _reauthorize(channel, f"{REFRESH_TOKEN} {'holds what can be none' if token else 'is not set'}")
     return token
+
+
+def renewal(now: datetime, ends: datetime | None) -> datetime:
+    """Return when a token has to be renewed that is given now: well before it ends, but not before each request."""
+    life = USUAL_LIFE if ends is None else max(ends - now, timedelta())
+    return now + life - min(RENEW_BEFORE, life / 2)
 
 
 class Token:
     """What requests are authorized with. No way of printing it shows one of the two tokens."""
 
     def __init__(self, refresh: str, client: OAuthClient, where: Addresses, http: Client, *, channel: str) -> None:
-        self._channel, self._request = channel, _Transport(http)
+        self._channel, self._request = channel, Transport(http)
+        self._secrets = {"token": refresh, "secret": client.secret}
+        self._renew_at = _AT_ONCE
         self._own = Credentials(  # type: ignore[no-untyped-call]
             None,
             refresh_token=refresh,
@@ -54,7 +65,7 @@ class Token:
         Raises:
             ScriptError: it had to be renewed, and could not be.
         """
-        if self._own.token is None or self._good_for() < RENEW_BEFORE:
+        if datetime.now(UTC) >= self._renew_at:
             self.renew()
 
     @property
@@ -78,27 +89,27 @@ class Token:
         Raises:
             ScriptError: the channel has to be authorized again, the client is refused, or Google cannot be reached.
         """
+        self._renew_at = _AT_ONCE
         try:
             self._own.refresh(self._request)  # type: ignore[no-untyped-call]
         except RefreshError as exc:
             raise self._refused(exc) from None  # whose words may hold anything
-        except TransportError as exc:
-            raise refusals.of(NOT_REACHED, f"no access token: {exc}") from exc
-        minutes = self._good_for().total_seconds() // 60
-        now = datetime.now(UTC)
-        print(f"{now:%Y-%m-%dT%H:%M:%SZ} YouTube access token renewed, good for {minutes:.0f} min", file=sys.stderr)
-
-    def _good_for(self) -> timedelta:
-        expiry: datetime | None = self._own.expiry  # in UTC, without saying so
-        return timedelta() if expiry is None else expiry.replace(tzinfo=UTC) - datetime.now(UTC)
+        except (ValueError, TypeError, AttributeError, OverflowError):  # of the library, which expects better
+            raise refusals.of(BROKEN, _NONE) from None
+        if not is_word(self._own.token):
+            raise refusals.of(BROKEN, _NONE)
+        now, ends = datetime.now(UTC), self._own.expiry and self._own.expiry.replace(tzinfo=UTC)
+        self._renew_at = renewal(now, ends)
+        minutes = (ends - now if ends else USUAL_LIFE) // timedelta(minutes=1)
+        print(f"{now:%Y-%m-%dT%H:%M:%SZ} YouTube access token renewed, good for {minutes} min", file=sys.stderr)
 
     def _refused(self, exc: RefreshError) -> ScriptError:
         said: Mapping[str, Any] = mapping(exc.args[1] if len(exc.args) > 1 else None)
-        error, words = text(said.get("error")), short(text(said.get("error_description")))
+        error, words = (self._shown(said.get(name)) for name in ("error", "error_description"))
         if exc.retryable or not error:
             if "Reauthentication is needed" in str(exc):
                 return _reauthorize(self._channel, "Google wants the account's owner to sign in again")
-            return refusals.of(BROKEN, "no access token was given")
+            return refusals.of(BROKEN, _NONE)
         if error in _OVER:
             return _reauthorize(self._channel, words)
         return ScriptError(
@@ -109,45 +120,10 @@ class Token:
             error_type="ClientRefused",
         )
 
+    def _shown(self, said: object) -> str:
+        return short(without(text(said), self._secrets))
+
 
 def _reauthorize(channel: str, words: str) -> ScriptError:
     required = replace(TOKEN, what=f"YouTube re-authorization required for {channel}")
     return refusals.of(for_channel(required, channel), words)
-
-
-class _Transport(Request):
-    """What Google's library sends its requests with: our client."""
-
-    def __init__(self, http: Client) -> None:
-        self._http = http
-
-    def __call__(
-        self,
-        url: str,
-        method: str = "GET",
-        body: bytes | None = None,
-        headers: Mapping[str, str] | None = None,
-        timeout: float | None = None,
-        **_: Any,
-    ) -> "_Answer":
-        try:
-            return _Answer(self._http.send(method, url, headers=headers or {}, content=body or b"", timeout_s=timeout))
-        except (NotSent, AnswerLost) as exc:
-            raise TransportError(str(exc)) from exc  # type: ignore[no-untyped-call]
-
-
-class _Answer(Response):
-    def __init__(self, reply: Reply) -> None:
-        self._reply = reply
-
-    @property
-    def status(self) -> int:
-        return self._reply.status
-
-    @property
-    def headers(self) -> Mapping[str, str]:
-        return self._reply.headers
-
-    @property
-    def data(self) -> bytes:
-        return self._reply.content
