@@ -6,18 +6,22 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import quote
 
+import httpx
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.fakes.google import FakeGoogle
-from tests.fakes.google.oauth import SCOPES
+from tests.fakes.google.oauth import SCOPES, Code, Grant
 from vidctl.contract import ErrorClass, Failure, Message, Quota, Scope, ScriptError, from_line, to_line
 from vidctl.domain.pacific import next_midnight
 from vidctl.providers.http import Reply
 from vidctl.providers.youtube import account, errors
 from vidctl.providers.youtube.connection import Connection, connected
+from vidctl.providers.youtube.consent import Granted, consent
+from vidctl.providers.youtube.listener import Listener
 from vidctl.providers.youtube.patience import Patience
+from vidctl.providers.youtube.settings import addresses, oauth_client
 from vidctl.providers.youtube.token import renewal
 
 TRANSIENT, PERMANENT, QUOTA = ErrorClass.TRANSIENT, ErrorClass.PERMANENT, ErrorClass.QUOTA
@@ -27,6 +31,7 @@ DAY_S, MINUTE_S = 86_400.0, 60.0
 MIDNIGHT = -1.0
 QUICK = Patience(pause_s=0.001, tries=3, longest_s=1)
 
+CODE = "4/0Acode-that-is-good-once"
 MOMENTS_S = 100_000
 NO_TOKENS = [
     b"\xff\xfe<html>",
@@ -242,6 +247,55 @@ def test_no_secret_that_google_repeats_is_shown(google: FakeGoogle, opened: Open
     google.fault("refuse", path="/token", status=400, body=said, times=None)
     message = refused(lambda: account.mine(opened(refresh))).message
     assert "[token] [token] [secret] is not known" in message
+    assert [one for one in secrets if one in message] == []
+
+
+class Consented(Listener):
+    """Where a browser comes back to that is there as soon as it is expected."""
+
+    def expect(self, state: str) -> None:
+        super().expect(state)
+        httpx.get(self.url, params={"state": state, "code": CODE})
+
+
+@pytest.fixture
+def consented(google: FakeGoogle, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], Granted]]:
+    """Come back from Google's page with a code that is good, and fetch tokens for it."""
+    for name in ("OAUTHLIB_RELAX_TOKEN_SCOPE", "OAUTHLIB_INSECURE_TRANSPORT"):
+        monkeypatch.setenv(name, "1")  # and take it away again
+    given = environment(google, "")
+    with Consented("127.0.0.1", 0) as listener:
+
+        def fetched() -> Granted:
+            grant = Grant(google.account("ana"), google.client_id, SCOPES)
+            google.oauth.codes[CODE] = Code(grant, listener.url, "", "", offline=True)
+            return consent(oauth_client(given), addresses(given), listener, opens=False, wait_s=20)
+
+        yield fetched
+
+
+def test_what_is_no_answer_to_a_consent_is_a_clear_error(google: FakeGoogle, consented: Callable[[], Granted]) -> None:
+    given = b'{"access_token": "a", "scope": "%s", ' % " ".join(SCOPES).encode()
+    for content in (
+        *(b"\xff\xfe<html>", b"<html>", b"[]", b"null", b'"x"', b"[" * 100_000),
+        *(b'{"access_token": "a", "expires_in": "soon"}', b'{"access_token": "a", "expires_in": []}'),
+        *(b'{"access_token": "a", "scope": 5}', given + b'"expires_in": 1e30}'),
+        *(given + b'"refresh_token": "\xc3\xa9"}', given + b'"refresh_token": ["a"]}'),
+    ):
+        google.fault("garbage", path="/token", content=content, times=None)
+        assert refused(consented).message.startswith(("Google gives no token", "Google gave no refresh token")), content
+        google.faults.clear()
+    assert consented().refresh_token in google.oauth.grants
+
+
+def test_neither_code_nor_secret_that_google_repeats_is_shown(
+    google: FakeGoogle, consented: Callable[[], Granted]
+) -> None:
+    secrets = (CODE, quote(CODE, safe=""), google.client_secret)
+    said = {"error": f"no {CODE}", "error_description": f"{' '.join(secrets)} is not known"}
+    google.fault("refuse", path="/token", status=400, body=said, times=None)
+    message = refused(consented).message
+    assert "no [code]: [code] [code] [secret] is not known" in message
     assert [one for one in secrets if one in message] == []
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from vidctl.contract import ErrorClass, Scope, ScriptError
-from vidctl.providers.untrusted import mapping, short, text
+from vidctl.providers.untrusted import is_word, mapping, short, text, without
 from vidctl.providers.youtube.listener import Listener
 from vidctl.providers.youtube.settings import Addresses, OAuthClient
 
@@ -112,9 +112,10 @@ def _tokens(flow: Any, code: str) -> Mapping[str, Any]:
     try:
         return mapping(flow.fetch_token(code=code, timeout=_ANSWER_S))
     except OAuth2Error as exc:
-        error = short(text(exc.error))
+        secrets = {"code": code, "secret": flow.client_config["client_secret"]}
+        error, words = (short(without(text(said), secrets)) for said in (exc.error, exc.description))
         raise _not_given(
-            f"Google gives no token: {error}: {short(text(exc.description))}",
+            f"Google gives no token: {error}: {words}",
             "GOOGLE_CLIENT_ID and GOOGLE_CLIENT_SECRET have to be those of one desktop client",
             scope=Scope.SERVICE if error in {"invalid_client", "unauthorized_client"} else Scope.ITEM,
         ) from None  # whose words may hold anything
@@ -123,6 +124,13 @@ def _tokens(flow: Any, code: str) -> Mapping[str, Any]:
             f"Google's address for tokens cannot be reached ({type(exc).__name__})",
             hint="nothing was changed; see whether the network is there, and run it again",
             error_type="NotReached",
+            error_class=ErrorClass.TRANSIENT,
+        ) from None
+    except (ValueError, TypeError, AttributeError, OverflowError, RecursionError):  # of libraries that expect better
+        raise ScriptError(
+            "Google gives no token: something that is no answer of Google's came back",
+            hint="nothing was changed; run it again; if it stays so, look at the proxy, or at GOOGLE_BASE_URL",
+            error_type="Unreadable",
             error_class=ErrorClass.TRANSIENT,
         ) from None
 
@@ -135,8 +143,8 @@ def _granted(tokens: Mapping[str, Any]) -> Granted:
             f"not everything was consented to: {', '.join(missing)} is missing",
             "nothing was changed; run it again, and tick every box on Google's page",
         )
-    refresh = text(tokens.get("refresh_token"))
-    if not refresh:
+    refresh = tokens.get("refresh_token")
+    if not isinstance(refresh, str) or not is_word(refresh):
         hint = "take the app's access away at myaccount.google.com/connections, and run it again"
         raise _not_given("Google gave no refresh token", hint)
     return Granted(refresh, _end(tokens.get("refresh_token_expires_in")))
