@@ -80,6 +80,8 @@ def test_a_person_may_name_the_picture_and_the_words(pictures: list[Path]) -> No
     note = 'scene 2, please; rather picture 4: "The Crows" — or: "Black birds"'
     made = thumbnail(pictures, "CROWS", Style(), asked_for(2, note))
     assert (made.facts["picture"], made.facts["words"]) == (4, "Black birds")
+    assert asked_for(2, "another than scene 7; not picture 3; scene 2 instead of image 4").picture == 2
+    assert asked_for(2, "another one than scene 7").picture is None
     with pytest.raises(BadInput, match="no picture 9"):
         number(pictures, picture=9)
 
@@ -95,6 +97,8 @@ def test_a_broken_picture_is_passed_over_with_a_warning(pictures: list[Path], tm
 
 @given(text=st.text(max_size=150), place=st.sampled_from(WITH_WORDS))
 @example("DONAUDAMPFSCHIFFFAHRTSELEKTRIZITÄTENHAUPTBETRIEBSWERKBAUUNTERBEAMTENGESELLSCHAFT", Place.LEFT)
+@example("\u0301 \u0301", Place.LEFT)
+@example("\u0301: a", Place.LEFT)
 @example("10 lighthouses that should not still be standing, and who kept them alight for 400 years", Place.AUTO)
 @settings(max_examples=30, deadline=None)
 def test_words_are_never_cut_off_nor_under_the_films_length_whatever_they_are(text: str, place: Place) -> None:
@@ -137,6 +141,8 @@ def test_a_word_that_is_too_long_for_a_side_stands_at_the_foot() -> None:
         ("The Salt Road 🧂🐪\n!", "The Salt Road !"),
         ("砂漠の塩", None),
         ("Salt מלח", None),
+        ("\u0301: a \u0301\u0303b q\u0301", ": a b q\u0301"),
+        ("\u0301", ""),
     ],
 )
 def test_what_the_typeface_cannot_write_is_left_out_and_letters_are_not(text: str, words: str | None) -> None:

@@ -4,7 +4,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-_PICTURE: Final = re.compile(r"\b(?:picture|scene|composite|image)\s*#?(\d{1,6})\b", re.IGNORECASE)
+_PICTURE: Final = re.compile(
+    r"(?<!\bnot )(?<!\bthan )(?<!\binstead of )\b(?:picture|scene|composite|image)\s*#?(\d{1,6})\b", re.IGNORECASE
+)
 _WORDS: Final = re.compile(r'"([^"\n]{1,200})"|“([^”\n]{1,200})”|«([^»\n]{1,200})»')
 
 

@@ -2,6 +2,7 @@
 
 import unicodedata
 from functools import cache, lru_cache
+from itertools import dropwhile
 from math import ceil
 from pathlib import Path
 from typing import Final
@@ -39,7 +40,13 @@ def legible(text: str) -> str | None:
     lost = [character for character in unicodedata.normalize("NFC", plain) if character != " " and not has(character)]
     if any(unicodedata.category(character)[0] in "LMN" for character in lost):
         return None
-    return " ".join("".join(kept).split())
+    words = ("".join(dropwhile(_stands_on_another, word)) for word in "".join(kept).split())
+    return " ".join(filter(None, words))
+
+
+def _stands_on_another(character: str) -> bool:
+    """Say whether a character takes no room: an accent at the beginning of a word has no letter to stand on."""
+    return not wide(character, _LOOKED_AT_PX)
 
 
 @cache
