@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from tests.media_samples import ffmpeg
+from vidctl.contract import ScriptError
 from vidctl.errors import BadInput, ExitCode
 from vidctl.media.inspection.kinds import Kind, inspect
 from vidctl.media.inspection.verdict import Length
@@ -89,6 +90,14 @@ def test_the_script_writes_what_it_says_and_the_inspector_reads_it(film: Path) -
     assert said == json.loads(output.read_text())
     assert (said["duration_s"], len(said["frames"])) == (4.0, FRAMES)
     assert inspect(output, Kind.FINGERPRINT, Length(0, 1)).items() >= said.items()
+
+
+@pytest.mark.parametrize("length", ["1" + "0" * 400, "1e999", "NaN", "true", "0", "-1", '"4"', "86401", "null"])
+def test_what_is_no_length_is_no_fingerprint(tmp_path: Path, length: str) -> None:
+    file = tmp_path / "fingerprint.json"
+    file.write_text(f'{{"frames": ["{"0" * 16}"], "duration_s": {length}}}')
+    with pytest.raises(ScriptError, match="`duration_s` is no length"):
+        inspect(file, Kind.FINGERPRINT, Length(0, 1))
 
 
 @pytest.mark.parametrize("content", [b"no film", b"", None])

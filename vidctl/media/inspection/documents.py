@@ -2,7 +2,6 @@
 
 import json
 import re
-from math import isfinite
 from pathlib import Path
 from typing import Any, Final
 
@@ -11,6 +10,7 @@ from vidctl.media.inspection.verdict import Facts, refused
 
 MAX_BYTES: Final = 1_000_000
 MOST_FRAMES: Final = 1_000
+LONGEST_S: Final = 86_400
 _HASH: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -39,13 +39,17 @@ def fingerprint(path: Path) -> Facts:
     frames, duration_s = document.get("frames"), document.get("duration_s")
     if not isinstance(frames, list) or not 0 < len(frames) <= MOST_FRAMES or not all(map(_is_hash, frames)):
         raise refused(path, "BadFingerprint", f"`frames` is no list of 1 to {MOST_FRAMES:,} hashes of 16 digits")
-    if not isinstance(duration_s, int | float) or not isfinite(duration_s) or duration_s <= 0:
+    if not _is_length(duration_s):
         raise refused(path, "BadFingerprint", "`duration_s` is no length in seconds")
     return {"frames": frames, "duration_s": duration_s}
 
 
 def _is_hash(value: object) -> bool:
     return isinstance(value, str) and _HASH.fullmatch(value) is not None
+
+
+def _is_length(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value <= LONGEST_S
 
 
 def receipt(path: Path) -> Facts:
