@@ -1,6 +1,7 @@
 """Old decisions go to files: nothing leaves the table before it is safe elsewhere, whatever happens meanwhile."""
 
 import signal
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -11,11 +12,14 @@ import pytest
 from tests.disks import small_disk
 from tests.processes import until, vidctl
 from tests.studio import Studio
+from vidctl.domain.chain import Entry
 from vidctl.domain.decisions import Action
 from vidctl.domain.status import Status
 from vidctl.engine import archive, record
 from vidctl.engine.record import Verdict
 from vidctl.errors import BadInput, CannotWrite
+from vidctl.storage import decision_files
+from vidctl.storage.decision_files import FORMAT, Header
 from vidctl.store import audit, locks
 from vidctl.store.audit import Decision
 
@@ -136,6 +140,22 @@ def test_of_two_that_archive_at_once_one_does(studio: Studio, old: UUID) -> None
     with pytest.raises(BadInput, match="does not hold what its first line says"):
         archive.archive(studio.db, folder(studio), header, host="other", now=NOW)
     assert look(studio).is_whole
+
+
+def test_of_two_that_write_at_once_neither_takes_the_others_file_away(studio: Studio, old: UUID) -> None:
+    header = archive.plan(studio.db, BEFORE)
+    assert header is not None
+    with audit.snapshot(studio.db):
+        first, *others = audit.rows(studio.db, up_to=header.to_id)
+    one = Header(FORMAT, first.id, first.id, 1, first.previous_hash, first.hash)
+
+    def meanwhile() -> Iterator[Entry]:
+        yield first
+        decision_files.write(folder(studio), one, [first])
+        yield from others
+
+    assert decision_files.write(folder(studio), header, meanwhile())[1].header == header
+    assert sorted(file.name for file in folder(studio).iterdir()) == sorted(map(decision_files.name_of, (one, header)))
 
 
 @pytest.mark.parametrize(

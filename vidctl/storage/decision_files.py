@@ -3,13 +3,14 @@
 The same decisions always make the same bytes under the same name, so that whoever was killed simply writes it again.
 """
 
+import fcntl
 import os
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 import msgspec
 from msgspec import Struct
@@ -63,27 +64,46 @@ def write(folder: Path, header: Header, entries: Iterable[Entry]) -> tuple[Path,
     aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        _write(aside, header, entries)
-        written = read(aside)
-        if written.header != header:
-            raise BadInput(f"{path} is not what was written", hint="nothing left the table: run this again")
-        aside.replace(path)
+        with _held(aside) as file:
+            _write(file, header, entries)
+            written = read(aside)
+            if written.header != header:
+                raise BadInput(f"{path} is not what was written", hint="nothing left the table: run this again")
+            aside.replace(path)
         flush_folder(folder)
     except OSError as exc:
         raise cannot_write(path, exc) from exc
     finally:
-        for part in {aside, *folder.glob(".decisions_*.part")}:  # also of those who were killed
-            with suppress(OSError):
-                part.unlink(missing_ok=True)
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        _remove_abandoned(folder)
     return path, written
 
 
-def _write(path: Path, header: Header, entries: Iterable[Entry]) -> None:
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OURS_ALONE), "wb") as file:
-        file.write(msgspec.json.encode(header) + b"\n")
-        file.writelines(map(to_line, entries))
-        file.flush()
-        os.fsync(file.fileno())
+def _held(path: Path) -> BinaryIO:
+    """Open a file for writing that nobody takes for abandoned as long as it is open."""
+    while True:
+        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OURS_ALONE), "wb")
+        with suppress(OSError):  # where a file system knows no locks, nobody finds it abandoned either
+            fcntl.flock(file, fcntl.LOCK_EX)
+        if os.fstat(file.fileno()).st_nlink:
+            return file
+        file.close()  # it was taken away between the two
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove what those left who were killed while they wrote; who still writes holds what it writes."""
+    for part in folder.glob(".decisions_*.part"):
+        with suppress(OSError), part.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            part.unlink()
+
+
+def _write(file: BinaryIO, header: Header, entries: Iterable[Entry]) -> None:
+    file.write(msgspec.json.encode(header) + b"\n")
+    file.writelines(map(to_line, entries))
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def read(path: Path) -> Written:
