@@ -296,13 +296,13 @@ def lost_after_the_last_byte(google: FakeGoogle, runs: Runs, **changes: Any) -> 
     google.uploads.sessions[-1].expire()
 
 
-@pytest.mark.parametrize("clock_is_off_s", [0, 7_200, -7_200])
+@pytest.mark.parametrize(("clock_is_off_s", "privacy"), [(0, "unlisted"), (7_200, "private"), (-7_200, "private")])
 def test_a_lost_video_is_found_among_the_channel_s_whatever_time_it_is_here(
-    google: FakeGoogle, runs: Runs, clock_is_off_s: int
+    google: FakeGoogle, runs: Runs, clock_is_off_s: int, privacy: str
 ) -> None:
     google.uploads.clock = lambda: time() + clock_is_off_s
-    lost_after_the_last_byte(google, runs)
-    receipt = runs.run()
+    lost_after_the_last_byte(google, runs, privacy=privacy)
+    receipt = runs.run(privacy=privacy)
     runs.assert_one_video(receipt)
     assert receipt.warnings == ()
     assert google.quota.calls["videos.insert"] == 1

@@ -186,6 +186,8 @@ class FakeGoogle(Fake):
 
 
 def _item(video: Video, playlist: str, wanted: set[str]) -> dict[str, Any]:
+    # Private videos are said to be published at no time.
+    published = {} if video.status["privacyStatus"] == "private" else {"videoPublishedAt": video.published_at}
     known = {
         "snippet": {
             "title": video.snippet["title"],
@@ -193,7 +195,7 @@ def _item(video: Video, playlist: str, wanted: set[str]) -> dict[str, Any]:
             "playlistId": playlist,
             "resourceId": {"kind": "youtube#video", "videoId": video.video_id},
         },
-        "contentDetails": {"videoId": video.video_id, "videoPublishedAt": video.published_at},
+        "contentDetails": {"videoId": video.video_id, **published},
         "status": {"privacyStatus": video.status["privacyStatus"]},
     }
     return {
