@@ -12,7 +12,7 @@ from tests.fakes.google.errors import TROUBLES, Refused
 from tests.fakes.google.extras import Extras, related
 from tests.fakes.google.oauth import CONSENTS, REVOKE, SCOPES, TOKEN, Desk
 from tests.fakes.google.quota import Quota
-from tests.fakes.google.uploads import Uploads
+from tests.fakes.google.uploads import PATH, Uploads
 from tests.fakes.google.videos import Video
 from tests.fakes.wire.faults import Fault
 from tests.fakes.wire.server import Answer, Call, Fake, answer
@@ -80,7 +80,7 @@ class FakeGoogle(Fake):
         if fault.kind == "expired" and (session := self.uploads.session_of(call)):
             session.expire(int(fault.options.get("status", 404)))
         share = float(fault.options.get("share", 0.5)) if fault.kind == "part" else 1.0
-        told = self._answered(lambda: self.uploads.put(call, share=share))
+        told = self._answered(lambda: self._put(call, share=share))
         return Answer(int(fault.options.get("status", 503))) if fault.kind == "stored" else told
 
     def receive(self, call: Call, body: BufferedIOBase, length: int) -> bytes:
@@ -98,7 +98,7 @@ class FakeGoogle(Fake):
         if call.path in (*CONSENTS, TOKEN, REVOKE):
             return self.oauth.answer(call)
         if call.method == "PUT" and "upload_id" in call.query:
-            return self._answered(lambda: self.uploads.put(call))
+            return self._answered(lambda: self._put(call))
         if call.method == "DELETE" and "upload_id" in call.query:
             return self._answered(lambda: self.uploads.leave(call))
         return self._answered(lambda: self._api(call))
@@ -108,6 +108,15 @@ class FakeGoogle(Fake):
             return ask()
         except Refused as exc:
             return exc.answer
+
+    def _put(self, call: Call, *, share: float = 1.0) -> Answer:
+        """Take bytes for a session, or say how far it is: to whom it is of alone."""
+        method, session = method_of("POST", PATH), self.uploads.session_of(call)
+        assert method is not None
+        account = self._signed_in(call, method)
+        if session is not None and session.channel is not account.channel:
+            raise errors.not_signed_in()
+        return self.uploads.put(call, share=share)
 
     def _api(self, call: Call) -> Answer:
         method = method_of(call.method, call.path)

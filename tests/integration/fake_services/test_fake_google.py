@@ -293,10 +293,17 @@ def test_a_chunk_must_go_on_where_the_last_one_ended_and_be_a_multiple_of_256_ki
     )
     place = opened.headers["location"]
 
-    def put(about: str, content: bytes = b"") -> tuple[int, str]:
-        told = web.put(place, content=content, headers={"Content-Range": f"bytes {about}"})
+    def put(about: str, content: bytes = b"", token: str = access) -> tuple[int, str]:
+        headers = {"Content-Range": f"bytes {about}", "Authorization": f"Bearer {token}"}
+        told = web.put(place, content=content, headers=headers)
         return told.status_code, told.headers.get("range", "")
 
+    for other in (
+        "unknown",
+        *(refreshed(web, google, google.grant(one))[1]["access_token"] for one in ("ben", "carla")),
+    ):
+        assert put(f"*/{size}", token=other) == (401, "")
+    assert web.put(place, headers={"Content-Range": f"bytes */{size}"}).status_code == 401
     assert put(f"*/{size}") == (308, "")
     assert put(f"0-{BLOCK}/{size}", bytes(BLOCK + 1))[0] == 400
     assert put(f"{BLOCK}-{2 * BLOCK - 1}/{size}", bytes(BLOCK))[0] == 400
