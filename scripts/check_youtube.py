@@ -11,7 +11,7 @@ from typer import Option
 from vidctl.contract import Scope, ScriptError
 from vidctl.providers.youtube import account
 from vidctl.providers.youtube.connection import connected
-from vidctl.providers.youtube.kinds import NO_CHANNEL, TOKEN
+from vidctl.providers.youtube.kinds import NO_CHANNEL, NO_TOKEN, TOKEN
 from vidctl.providers.youtube.patience import Patience
 from vidctl.script import tool
 
@@ -28,7 +28,7 @@ def state_of(channel: str) -> dict[str, Any]:
         with connected(channel, PATIENCE) as youtube:
             mine = account.mine(youtube)
     except ScriptError as error:
-        if error.failure.scope is not Scope.CHANNEL:
+        if error.failure.scope is not Scope.CHANNEL or error.failure.error_type == NO_TOKEN.error_type:
             raise
         state = "revoked" if error.failure.error_type == TOKEN.error_type else "refused"
         return {"state": state, "why": error.failure.message}

@@ -1,8 +1,12 @@
 """YouTube: every answer means what it means, and one film is one video whatever is lost on the way."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -15,6 +19,7 @@ from tests.fakes.google import FakeGoogle
 from tests.fakes.google.oauth import SCOPES, Code, Grant
 from vidctl.contract import ErrorClass, Failure, Message, Quota, Scope, ScriptError, from_line, to_line
 from vidctl.domain.pacific import next_midnight
+from vidctl.errors import ExitCode
 from vidctl.providers.http import Reply
 from vidctl.providers.youtube import account, errors
 from vidctl.providers.youtube.connection import Connection, connected
@@ -31,6 +36,7 @@ DAY_S, MINUTE_S = 86_400.0, 60.0
 MIDNIGHT = -1.0
 QUICK = Patience(pause_s=0.001, tries=3, longest_s=1)
 
+CHECK = Path(__file__).parents[2] / "scripts" / "check_youtube.py"
 CODE = "4/0Acode-that-is-good-once"
 MOMENTS_S = 100_000
 NO_TOKENS = [
@@ -309,7 +315,22 @@ def test_a_revoked_token_makes_its_channel_wait_and_says_which_one(
     assert (failure.error_type, failure.error_class, failure.scope) == ("ReauthorizationRequired", QUOTA, CHANNEL)
     assert failure.message.startswith("YouTube re-authorization required for one")
     assert (failure.retry_after_s, "vidctl auth youtube --channel one" in failure.hint) == (DAY_S, True)
-    assert refused(lambda: opened("")).error_type == "ReauthorizationRequired"
+
+
+def test_a_token_that_is_missing_or_can_be_none_is_not_taken_for_a_revoked_one(
+    google: FakeGoogle, opened: Opened
+) -> None:
+    failure = refused(lambda: opened(""))
+    assert (failure.error_type, failure.error_class, failure.scope) == ("NoToken", PERMANENT, CHANNEL)
+    assert failure.message == "YouTube is asked nothing: YOUTUBE_REFRESH_TOKEN is not set"
+    told = {**os.environ, **environment(google, "1//an accident")}
+    done = subprocess.run(
+        [sys.executable, CHECK, "--channel=one"], env=told, capture_output=True, text=True, check=False
+    )
+    error, hint = done.stderr.splitlines()
+    assert error == "error: YouTube is asked nothing: YOUTUBE_REFRESH_TOKEN holds what can be none"
+    assert (done.returncode, "vidctl auth youtube --channel one" in hint) == (ExitCode.BAD_DATA, True)
+    assert google.ledger.requests == []
 
 
 @pytest.mark.parametrize(

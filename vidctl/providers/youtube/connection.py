@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final
 
-from vidctl.contract import Quota
+from vidctl.contract import Quota, ScriptError
 from vidctl.domain.pacific import day_of
 from vidctl.domain.quota import cost
 from vidctl.providers import refusals
@@ -61,7 +61,7 @@ class Connection:
             return reply
         raise self.refusal(reply, about)
 
-    def refusal(self, reply: Reply, about: str) -> Exception:
+    def refusal(self, reply: Reply, about: str) -> ScriptError:
         """Return the error that an answer stands for."""
         return errors.refusal(reply, about, now=datetime.now(UTC), channel=self.channel)
 

@@ -16,7 +16,7 @@ from vidctl.errors import VidctlError
 from vidctl.providers import refusals
 from vidctl.providers.untrusted import mapping, mappings
 from vidctl.providers.youtube.connection import Connection
-from vidctl.providers.youtube.kinds import THERE as ALREADY
+from vidctl.providers.youtube.kinds import ALREADY_THERE
 from vidctl.providers.youtube.readback import Seen
 from vidctl.providers.youtube.requests import Call
 
@@ -104,7 +104,7 @@ def _tried(work: Callable[[], str]) -> str:
     try:
         return work()
     except VidctlError as exc:
-        there = isinstance(exc, ScriptError) and exc.failure.error_type == ALREADY.error_type
+        there = isinstance(exc, ScriptError) and exc.failure.error_type == ALREADY_THERE.error_type
         return THERE if there else str(exc)
 
 

@@ -9,6 +9,7 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
+from vidctl.contract import ScriptError
 from vidctl.errors import BadInput, NotFound
 from vidctl.providers import refusals
 
@@ -74,7 +75,7 @@ def _written_ns(file: BufferedReader) -> int:
     return os.fstat(file.fileno()).st_mtime_ns
 
 
-def changed(path: Path) -> Exception:
+def changed(path: Path) -> ScriptError:
     """Return the error for a film that is not any more the one whose upload began."""
     return refusals.refused(
         "FilmChanged",

@@ -51,6 +51,9 @@ TOKEN: Final = Kind(
     "run: vidctl auth youtube --channel ID",
     DAY_S,
 )
+NO_TOKEN: Final = Kind(
+    "NoToken", _PERMANENT, _CHANNEL, "YouTube is asked nothing", "run: vidctl auth youtube --channel ID"
+)
 SCOPES: Final = Kind(
     "MissingPermission",
     _PERMANENT,
@@ -96,7 +99,9 @@ NOT_ENABLED: Final = Kind(
 NOT_FOUND: Final = Kind(
     "NotFound", _PERMANENT, _ITEM, "YouTube has no such thing", "look whether it is still there at studio.youtube.com"
 )
-THERE: Final = Kind("AlreadyThere", _PERMANENT, _ITEM, "YouTube has this already", "nothing: it is as it was wanted")
+ALREADY_THERE: Final = Kind(
+    "AlreadyThere", _PERMANENT, _ITEM, "YouTube has this already", "nothing: it is as it was wanted"
+)
 BROKEN: Final = Kind("ServiceError", _TRANSIENT, _ITEM, "YouTube failed", "it is tried again")
 UNREADABLE: Final = Kind(
     "Unreadable",
@@ -141,7 +146,7 @@ BY_REASON: Final[Mapping[str, Kind]] = {
     **dict.fromkeys(("forbiddenPrivacySetting", "forbiddenLicenseSetting"), SETTING),
     **dict.fromkeys(("accessNotConfigured", "SERVICE_DISABLED"), NOT_ENABLED),
     **dict.fromkeys(("videoNotFound", "playlistNotFound", "channelNotFound", "captionNotFound", "notFound"), NOT_FOUND),
-    **dict.fromkeys(("captionExists", "videoAlreadyInPlaylist"), THERE),
+    **dict.fromkeys(("captionExists", "videoAlreadyInPlaylist"), ALREADY_THERE),
     **dict.fromkeys(("backendError", "internalError"), BROKEN),
 }
 BY_STATUS: Final[Mapping[int, Kind]] = {401: TOKEN, 404: NOT_FOUND, 408: BROKEN, 429: BUSY}

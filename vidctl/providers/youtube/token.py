@@ -14,7 +14,7 @@ from vidctl.contract import ErrorClass, Scope, ScriptError
 from vidctl.providers import refusals
 from vidctl.providers.http import Client, Reply
 from vidctl.providers.untrusted import is_word, mapping, short, text, without
-from vidctl.providers.youtube.kinds import BROKEN, TOKEN, for_channel
+from vidctl.providers.youtube.kinds import BROKEN, NO_TOKEN, TOKEN, for_channel
 from vidctl.providers.youtube.settings import REFRESH_TOKEN, Addresses, OAuthClient
 from vidctl.providers.youtube.transport import Transport
 
@@ -30,11 +30,12 @@ def refresh_token(channel: str, environment: Mapping[str, str] = os.environ) -> 
     """Return the channel's refresh token.
 
     Raises:
-        ScriptError: there is none: nobody has authorized the channel.
+        ScriptError: there is none, or what is there can be none.
     """
     token = environment.get(REFRESH_TOKEN, "").strip()
     if not is_word(token):
-        raise _reauthorize(channel, f"{REFRESH_TOKEN} {'holds what can be none' if token else 'is not set'}")
+        what = "holds what can be none" if token else "is not set"
+        raise refusals.of(for_channel(NO_TOKEN, channel), f"{REFRESH_TOKEN} {what}")
     return token
 
 
