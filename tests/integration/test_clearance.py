@@ -8,6 +8,7 @@ from uuid import UUID
 
 import pytest
 
+from tests.processes import until
 from tests.studio import Studio
 from vidctl.domain.channel import Limits
 from vidctl.domain.decisions import Action
@@ -18,7 +19,7 @@ from vidctl.domain.work import Artifact, Kind, Made, Work
 from vidctl.engine import clearance, decide, publishing
 from vidctl.engine.quotas import Meter
 from vidctl.errors import BadInput
-from vidctl.store import audit, channels, quotas, services
+from vidctl.store import Db, audit, channels, locks, quotas, services
 from vidctl.store import uploads as uploads_of
 
 A_DAY = timedelta(days=1)
@@ -194,6 +195,10 @@ def test_what_is_left_of_the_quota_is_promised_once(studio: Studio) -> None:
     assert wait.why == "what is left of YouTube's quota of units is for films that are on their way there"
     assert services.paused(studio.db, now=studio.now) == []
     assert _clear(studio, first, "", {}, meter) is None, "its own share is its own"
+    quotas.use(studio.db, meter.project, "units", day_of(studio.now), 200)
+    assert _clear(studio, second, "", {}, meter) is not None
+    [pause] = services.paused(studio.db, now=studio.now)
+    assert pause.reason.startswith("YouTube's quota of units has too little left for one more film: 9,600 of 10,000")
 
 
 def test_a_film_that_was_let_go_once_and_has_to_wait_now_takes_no_place(studio: Studio) -> None:
@@ -247,6 +252,38 @@ def _work(studio: Studio, film: UUID, said: str) -> Work:
         storyboard=Storyboard(task.title, "", "plain", (), (scene,)),
         whole={made.artifact: made},
     )
+
+
+def test_what_is_let_go_while_a_film_is_compared_is_compared_too(studio: Studio) -> None:
+    studio.channel()
+    first, second = studio.film(title="Salt"), studio.film(title="Pepper")
+    work, task = _work(studio, second, SAID), studio.task(second)
+
+    def clear() -> clearance.Wait | None:
+        with studio.session() as db:
+            return clearance.clear(db, task, work, {}, meter=None, now=studio.now)
+
+    with ThreadPoolExecutor(1) as other_host, studio.session() as db:
+        with db.transaction():
+            locks.within_this_transaction(db, locks.PUBLISHING)
+            cleared = other_host.submit(clear)
+            until(lambda: _somebody_waits(studio), what="the other host")
+            assert _clear_on(db, studio, first) is None
+            db.execute("update tasks set status = 'Uploading' where id = %s", (first,))
+        with pytest.raises(BadInput, match="Duplicate content detected"):
+            cleared.result()
+
+
+def _somebody_waits(studio: Studio) -> bool:
+    query = """select exists (select from pg_locks where locktype = 'advisory' and not granted
+                  and database = (select oid from pg_database where datname = current_database()))"""
+    row = studio.db.execute(query).fetchone()
+    return bool(row and row[0])
+
+
+def _clear_on(db: Db, studio: Studio, film: UUID) -> clearance.Wait | None:
+    work = _work(studio, film, SAID)
+    return clearance.clear(db, studio.task(film), work, {}, meter=None, now=studio.now)
 
 
 def test_two_hosts_never_let_two_films_go_that_are_the_same(studio: Studio) -> None:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import monotonic, time
 from typing import Any
+from urllib.parse import quote
 
 import msgspec
 import pytest
@@ -16,17 +17,19 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.fakes.google import FakeGoogle, Outcome, discovery
-from tests.fakes.google.sessions import BLOCK
+from tests.fakes.google.sessions import BLOCK, Session
 from vidctl.contract import ErrorClass, Failure, Message, Progress, Quota, Scope, ScriptError, Submitted, from_line
 from vidctl.domain.keyring import keyring
 from vidctl.domain.publication import Publication
-from vidctl.errors import BadInput
+from vidctl.errors import BadInput, NotFound
+from vidctl.providers.http import Reply
 from vidctl.providers.youtube import job
 from vidctl.providers.youtube.job import Opened, Uploaded
 from vidctl.providers.youtube.patience import Patience
 from vidctl.providers.youtube.publish import Manner, Receipt, publish
 from vidctl.providers.youtube.readback import WHY
 from vidctl.providers.youtube.telling import Telling
+from vidctl.providers.youtube.upload import said_at
 from vidctl.script import sha256_of
 
 TRANSIENT, PERMANENT, QUOTA = ErrorClass.TRANSIENT, ErrorClass.PERMANENT, ErrorClass.QUOTA
@@ -188,15 +191,21 @@ def test_who_is_asked_to_wait_for_longer_than_a_run_may_waits_for_the_next_one(g
 
 
 def test_a_page_that_repeats_the_session_s_address_gives_it_to_nobody(google: FakeGoogle, runs: Runs) -> None:
+    def name(session: Session) -> None:
+        session.upload_id = "AHm+secret/of=it"
+
+    google.uploads.opened = name
     page = "<html>The requested URL /upload/youtube/v3/videos?upload_id={} is not good"
     google.fault("refuse", method="PUT", status=503, times=None, after=1)
     runs.refused()
     google.faults.clear()
     secret = google.uploads.sessions[0].upload_id
-    google.fault("refuse", method="PUT", status=400, text=page.format(secret), times=None)
-    failure = runs.refused()
-    assert "upload_id=[session] is not good" in failure.message
-    assert secret not in failure.message
+    for shown in (secret, quote(secret, safe="")):
+        google.fault("refuse", method="PUT", status=400, text=page.format(shown), times=None)
+        failure = runs.refused()
+        google.faults.clear()
+        assert "upload_id=[session] is not good" in failure.message
+        assert shown not in failure.message
 
 
 @pytest.mark.parametrize(
@@ -319,12 +328,37 @@ def test_a_lost_video_of_which_youtube_tells_no_size_is_found_by_its_title_and_a
         assert "found on the channel by its title alone" in receipt.warnings[0]
 
 
+def test_who_has_no_clock_is_taken_to_be_a_day_behind() -> None:
+    now = datetime.now(UTC)
+    for said in ({}, {"date": "soon"}):
+        assert said_at(Reply(200, said, b""), now) == now - timedelta(days=1)
+    told = said_at(Reply(200, {"date": "Fri, 27 Nov 2026 06:00:00 GMT"}, b""), now)
+    assert told == datetime(2026, 11, 27, 6, tzinfo=UTC)
+
+
+def test_nothing_is_sent_where_youtube_does_not_say_what_the_channel_has(google: FakeGoogle, runs: Runs) -> None:
+    body = {"items": [{"id": WORDS.account, "snippet": {"title": "Ana"}}]}
+    google.fault("refuse", path="/channels", status=200, body=body, times=None)
+    assert runs.refused().error_type == "Unreadable"
+    assert google.uploads.sessions == []
+
+
+def test_a_film_that_its_disk_does_not_give_is_named(google: FakeGoogle, runs: Runs) -> None:
+    runs.film = Path("/proc/self/mem")
+    with pytest.raises(NotFound, match="cannot read the film /proc/self/mem"):
+        runs.run()
+    assert google.quota.calls == {}
+
+
 @pytest.mark.parametrize(
-    ("title", "shown"), [("The harbour", "New title"), ("Cafe\u0301", "Caf\xe9"), ("A  b", "A b")], ids=ascii
+    ("title", "shown", "tells_file"),
+    [("The harbour", "New title", True), ("Cafe\u0301", "Caf\xe9", False), ("A  b", "A b", False)],
+    ids=ascii,
 )
 def test_a_lost_video_is_found_though_its_title_is_another_one_by_now(
-    google: FakeGoogle, runs: Runs, title: str, shown: str
+    google: FakeGoogle, runs: Runs, title: str, shown: str, tells_file: bool
 ) -> None:
+    google.uploads.tells_file = tells_file
     lost_after_the_last_byte(google, runs, title=title)
     google.videos[0].snippet["title"] = shown
     runs.assert_one_video(runs.run(title=title))

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from email.utils import formatdate
 from io import BufferedIOBase
 from typing import Any
+from urllib.parse import quote
 
 from tests.fakes.google.accounts import Channel
 from tests.fakes.google.errors import TROUBLES, Refused, invalid, refused
@@ -84,7 +85,8 @@ class Uploads:
             session = Session(channel, body, int(size), self.clock())
             self.sessions.append(session)
         self.opened(session)
-        location = f"{url}{PATH}?uploadType=resumable&part={'%2C'.join(sorted(parts))}&upload_id={session.upload_id}"
+        named = f"upload_id={quote(session.upload_id, safe='')}"
+        location = f"{url}{PATH}?uploadType=resumable&part={'%2C'.join(sorted(parts))}&{named}"
         headers = {"Location": location, "X-GUploader-UploadID": session.upload_id}
         headers["Date"] = formatdate(session.opened_at, usegmt=True)
         return Answer(200, b"", "text/plain; charset=utf-8", headers)
