@@ -117,8 +117,14 @@ class Record:
 
     def _may_be_unread(self, head: str) -> bool:
         """Tell whether a head may be that of a decision in an archive that is not here."""
-        number, numbered, _ = head.rpartition(":")
-        return any(not numbered or archive.from_id <= int(number) < archive.to_id for archive in self._unread)
+        number, numbered, hash_ = head.rpartition(":")
+        return any(not numbered or _may_hold(archive, int(number), hash_) for archive in self._unread)
+
+
+def _may_hold(archive: Archive, number: int, hash_: str) -> bool:
+    """Tell whether a decision may be in an archive, of whose first and last one the hashes are known without it."""
+    ends = {archive.from_id: archive.first_hash, archive.to_id: archive.last_hash}
+    return archive.from_id <= number <= archive.to_id and ends.get(number, hash_) == hash_
 
 
 def find(archive: Archive, folder: Path) -> Path | None:
