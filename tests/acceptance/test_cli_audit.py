@@ -159,7 +159,11 @@ def test_an_export_says_who_reviewed_what_and_that_this_is_what_was_published(
     assert rejected["seen"] == [{"kind": "clip", "number": 1, "sha256": clip}]
     assert [move["event"] for move in film["moves"]] == ["queue", "retry"]
     studio.db.execute("update uploads set film_sha256 = 'another'")
-    assert quick("audit", "export").json["films"][0]["film"]["approved_is_published"] is False
+    studio.db.execute("update uploads set account = ''")
+    studio.db.execute("update channels set youtube_channel_id = 'UC-of-today'")
+    (film,) = quick("audit", "export").json["films"]
+    assert film["film"]["approved_is_published"] is False
+    assert film["channel"]["youtube_channel_id"] is None, "where it went then, nobody recorded"
 
 
 def test_an_export_is_about_what_was_asked_for(quick: Run, studio: Studio, published: UUID) -> None:
@@ -179,6 +183,11 @@ def test_an_export_is_about_what_was_asked_for(quick: Run, studio: Studio, publi
     assert titles("--video", "vid-1", "--channel", "two") == []
     for options in (("--video", "nothing"), ("--channel", "nothing")):
         assert quick("audit", "export", *options).status == ExitCode.NO_INPUT
+    first = [str(studio.film(queue=False))[0] for _ in range(17)]
+    twice = next(one for one in first if first.count(one) > 1)
+    refused = quick("audit", "export", "--video", twice.upper())
+    assert (refused.status, refused.out) == (ExitCode.BAD_DATA, "")
+    assert f"several films begin with {twice.upper()}" in refused.err
 
 
 def test_an_ending_that_no_document_has_is_refused(quick: Run, tmp_path: Path) -> None:

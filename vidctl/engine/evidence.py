@@ -120,6 +120,7 @@ def collect(db: Db, archives: Path, scope: Scope, *, now: datetime) -> Evidence:
 
     Raises:
         NotFound: there is no such channel, film or video.
+        BadInput: several films are meant by the first characters of an id.
     """
     with audit.snapshot(db):
         wanted = _wanted(db, scope)

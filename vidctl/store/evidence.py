@@ -3,20 +3,19 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Final
+from typing import Final, LiteralString
 from uuid import UUID
 
 from psycopg.rows import class_row
 
-from vidctl.errors import NotFound
+from vidctl.errors import BadInput, NotFound
 from vidctl.store import Db
 from vidctl.store.details import Move
 
 _FILMS: Final = """
     select t.id, t.title, t.channel_id, c.channel_name, t.status, t.youtube_url, t.created_at, u.film_sha256,
            u.published_at, coalesce(u.video_id, receipt.facts ->> 'video_id') as video_id,
-           coalesce(nullif(u.account, ''), receipt.facts ->> 'account', c.youtube_channel_id) as account,
-           c.youtube_channel_id as account_now, c.youtube_channel_title as account_title,
+           coalesce(nullif(u.account, ''), receipt.facts ->> 'account') as account,
            receipt.facts -> 'synthetic_media' = 'true' as synthetic_said,
            c.config #> '{youtube,synthetic_media}' = 'true' as synthetic_by_file
       from tasks t join channels c using (channel_id)
@@ -25,18 +24,13 @@ _FILMS: Final = """
      where t.id = any(%s)
      order by coalesce(u.published_at, t.created_at), t.id
 """
-# A film's id may begin like a video's, and a video's id is known exactly.
-_OF_VIDEO: Final = """
-    with of_video as (
-        select task_id from uploads where video_id = %(video)s
-         union select task_id from review_audit where video_id = %(video)s
-         union select task_id from artifacts where kind = 'receipt' and facts ->> 'video_id' = %(video)s
-         union select id from tasks where youtube_url = %(video)s
-    )
-    select task_id from of_video
-     union all
-    select id from tasks where not exists (select from of_video) and starts_with(id::text, lower(%(video)s))
+_OF_VIDEO: Final[LiteralString] = """
+    select task_id from uploads where video_id = %(name)s
+     union select task_id from review_audit where video_id = %(name)s
+     union select task_id from artifacts where kind = 'receipt' and facts ->> 'video_id' = %(name)s
+     union select id from tasks where youtube_url = %(name)s
 """
+_BEGIN_WITH: Final[LiteralString] = "select id from tasks where starts_with(id::text, lower(%(name)s)) limit 2"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +49,7 @@ class Film:
     published_at: datetime | None
     video_id: str | None
     account: str | None
-    """The YouTube channel that it is on."""
-    account_now: str | None
-    account_title: str
-    """Of `account_now`."""
+    """The YouTube channel that it is on, or on its way to, where that was recorded."""
     synthetic_said: bool | None
     """Whether YouTube was told of generated scenes or voices."""
     synthetic_by_file: bool | None
@@ -84,13 +75,28 @@ def films(db: Db, ids: Collection[UUID]) -> list[Film]:
 def of_video(db: Db, video: str) -> set[UUID]:
     """Return the films that are meant by a video's id at YouTube, or by the first characters of a film's id.
 
+    A film's id may begin like a video's, and a video's id is known exactly.
+
     Raises:
         NotFound: there is none.
+        BadInput: the ids of several films begin so.
     """
-    found = {row[0] for row in db.execute(_OF_VIDEO, {"video": video.strip()})} if video.strip() else set()
+    name = video.strip()
+    found = (_ids(db, _OF_VIDEO, name) or _that_begins_with(db, name)) if name else set()
     if not found:
         raise NotFound(f"there is no film or video {video!r}", hint="see: vidctl status")
     return found
+
+
+def _that_begins_with(db: Db, name: str) -> set[UUID]:
+    found = _ids(db, _BEGIN_WITH, name)
+    if len(found) > 1:
+        raise BadInput(f"several films begin with {name}", hint="give more characters of the id")
+    return found
+
+
+def _ids(db: Db, query: LiteralString, name: str) -> set[UUID]:
+    return {row[0] for row in db.execute(query, {"name": name})}
 
 
 def of_channel(db: Db, channel_id: str) -> set[UUID]:
