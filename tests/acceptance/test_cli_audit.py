@@ -227,10 +227,14 @@ def test_the_page_needs_nothing_from_elsewhere_and_runs_nothing(
     assert all(address.startswith("#") for address in page.addresses)
 
 
-def test_the_sheet_has_a_row_for_each_decision_and_no_formula(quick: Run, published: UUID, tmp_path: Path) -> None:
-    file = tmp_path / "evidence.csv"
-    quick("audit", "export", "--output", str(file))
-    rows = list(csv.DictReader(io.StringIO(file.read_text("utf-8"), newline="")))
+def test_the_sheet_has_a_row_for_each_decision_and_no_formula(
+    quick: Run, studio: Studio, published: UUID, tmp_path: Path
+) -> None:
+    def rows_of(file: Path) -> list[dict[str, str]]:
+        quick("audit", "export", "--output", str(file))
+        return list(csv.DictReader(io.StringIO(file.read_text("utf-8"), newline="")))
+
+    rows = rows_of(tmp_path / "evidence.csv")
     assert [row["decision"] for row in rows] == [
         "approved",
         "rejected",
@@ -241,6 +245,11 @@ def test_the_sheet_has_a_row_for_each_decision_and_no_formula(quick: Run, publis
     ]
     assert rows[1]["notes"] == '\'=HYPERLINK("https://evil.example")'
     assert {row["approved_is_published"] for row in rows} == {"yes"}
+    assert {row["record"] for row in rows} == {"whole"}
+    studio.db.execute("set session_replication_role = replica")
+    studio.db.execute("delete from review_audit")
+    (row,) = rows_of(tmp_path / "again.csv")
+    assert (row["video_id"], row["decision"], row["hash"], row["record"]) == ("vid-1", "", "", "tampered with")
 
 
 @settings(max_examples=50, deadline=None)

@@ -1,4 +1,7 @@
-"""The evidence as a sheet: one decision a row, in CSV (RFC 4180) that no spreadsheet takes for formulas. Pure."""
+"""The evidence as a sheet: one decision a row, in CSV (RFC 4180) that no spreadsheet takes for formulas. Pure.
+
+A film about which nobody decided anything has one row as well.
+"""
 
 import csv
 import io
@@ -8,11 +11,13 @@ from typing import Final
 
 from vidctl.domain.chain import Entry
 from vidctl.engine.evidence import Evidence, Reviewed
+from vidctl.engine.record import Verdict
 
+_DECISION: Final = ("number", "at", "gate", "decision", "reviewer", "reviewer_id", "notes", "seen", "seen_sha256")
 COLUMNS: Final = (
     *("film_id", "title", "channel_id", "channel", "youtube_channel_id", "video_id", "video_url", "published_at"),
-    *("number", "at", "gate", "decision", "reviewer", "reviewer_id", "notes", "seen", "seen_sha256"),
-    *("approved_is_published", "hash"),
+    *_DECISION,
+    *("approved_is_published", "hash", "record"),
 )
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What a spreadsheet may begin to compute at: a quote before it makes it text."""
@@ -24,7 +29,8 @@ def sheet(document: Evidence) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for film in document.films:
-        writer.writerows([harmless(cell) for cell in _cells(document, film, one)] for one in film.decisions)
+        for one in film.decisions or [None]:
+            writer.writerow([harmless(cell) for cell in _cells(document, film, one)])
     return out.getvalue()
 
 
@@ -33,14 +39,26 @@ def harmless(text: str) -> str:
     return f"'{text}" if text.lstrip(" \u00a0").startswith(_FORMULA) or text.startswith(_FORMULA) else text
 
 
-def _cells(document: Evidence, about: Reviewed, one: Entry) -> Iterator[str]:
+def _cells(document: Evidence, about: Reviewed, one: Entry | None) -> Iterator[str]:
     film = about.film
     yield from (str(film.id), film.title, film.channel_id, film.channel_name, film.account or "")
     yield from (about.video_id or "", about.url or "", _moment(about.published_at))
+    yield from _decision(document, one) if one else [""] * len(_DECISION)
+    yield from ({True: "yes", False: "no", None: ""}[about.is_same], one.hash if one else "")
+    yield _record(document.verdict)
+
+
+def _decision(document: Evidence, one: Entry) -> Iterator[str]:
     yield from (str(one.id), _moment(one.at), one.gate, one.action)
     yield from (document.name_of(one.reviewer_id), one.reviewer_id, one.notes)
     yield from ("; ".join(f"{kind} {index} {sha256}" for kind, index, sha256 in one.seen), one.content_sha256)
-    yield from ({True: "yes", False: "no", None: ""}[about.is_same], one.hash)
+
+
+def _record(verdict: Verdict) -> str:
+    """Return what is to be thought of the record as a whole: a row alone may be taken out of its sheet."""
+    if verdict.complaints:
+        return "tampered with"
+    return "a part is not here" if verdict.missing else "whole"
 
 
 def _moment(at: datetime | None) -> str:
