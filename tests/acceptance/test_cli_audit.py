@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from html.parser import HTMLParser
@@ -250,6 +251,20 @@ def test_the_sheet_has_a_row_for_each_decision_and_no_formula(
     studio.db.execute("delete from review_audit")
     (row,) = rows_of(tmp_path / "again.csv")
     assert (row["video_id"], row["decision"], row["hash"], row["record"]) == ("vid-1", "", "", "tampered with")
+
+
+def test_an_export_is_exact_in_a_pipe_and_no_title_of_it_is_obeyed_by_a_terminal(
+    vidctl: Run, terminal: Run, studio: Studio
+) -> None:
+    title = "Salt \x1b]0;owned\x07 \u009b2J – ☃"
+    task_id = studio.film(title=title)
+    publish(studio, task_id, "f" * 64)
+    piped = vidctl("audit", "export", "--format", "csv", LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert title in piped.out
+    assert piped.out.endswith("\r\n")
+    shown = terminal("audit", "export", PYTHONIOENCODING="utf-8").out
+    assert not {"\x1b", "\x07", "\u009b"} & set(shown)
+    assert json.loads(shown)["films"][0]["title"] == title
 
 
 @settings(max_examples=50, deadline=None)

@@ -60,7 +60,7 @@ def _as_json(film: "Task", one: "Rehearsal") -> dict[str, Any]:
 
 def _print(film: "Task", one: "Rehearsal") -> None:
     """Print the requests as they would be sent; of a film in preview, what would be published."""
-    from vidctl.cli.show import line, say
+    from vidctl.cli.show import exact, line, say
 
     say(f"{str(film.id)[:8]}  {line(film.title)}")
     if one.to:
@@ -70,9 +70,4 @@ def _print(film: "Task", one: "Rehearsal") -> None:
     for reason in one.in_the_way:
         say(line(f"  not now: {reason}"))
     for request in one.requests or [dict(one.document)] * bool(one.document):
-        say(_exact(json.dumps(request, indent=2, ensure_ascii=False)))
-
-
-def _exact(text: str) -> str:
-    """Return JSON in which nothing is hidden, and nothing reaches a terminal but text."""
-    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
+        say(exact(json.dumps(request, indent=2, ensure_ascii=False)))

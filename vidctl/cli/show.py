@@ -3,7 +3,8 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -37,8 +38,29 @@ def say(text: str) -> None:
         typer.Exit: whoever read this has seen enough, and closed the pipe; that is no failure.
     """
     encoding = sys.stdout.encoding or "utf-8"
-    try:
+    with _read_to_the_end():
         print(text.encode(encoding, "replace").decode(encoding), flush=True)
+
+
+def put(document: str) -> None:
+    """Print a document as it is, in UTF-8; on a terminal without what a terminal would obey.
+
+    Raises:
+        typer.Exit: as `say`.
+    """
+    if sys.stdout.isatty():
+        say(exact(document.replace("\r\n", "\n").removesuffix("\n")))
+        return
+    sys.stdout.flush()
+    with _read_to_the_end():
+        sys.stdout.buffer.write(document.encode())
+        sys.stdout.buffer.flush()
+
+
+@contextmanager
+def _read_to_the_end() -> Iterator[None]:
+    try:
+        yield
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit from None
@@ -74,6 +96,11 @@ def line(value: object) -> str:
 def lines(text: str) -> str:
     """Return a text of several lines with the control characters taken out of each."""
     return "\n".join(line(part) for part in text.splitlines())
+
+
+def exact(text: str) -> str:
+    """Return a text in which nothing is hidden and nothing is obeyed by a terminal; JSON is the same JSON after it."""
+    return "".join(one if one.isprintable() or one == "\n" else json.dumps(one)[1:-1] for one in text)
 
 
 def console() -> "Console":

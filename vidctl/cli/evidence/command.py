@@ -97,10 +97,10 @@ def _put(text: str, output: Path | None) -> None:
     Raises:
         CannotWrite: its folder is read-only, or the disk is full.
     """
-    from vidctl.cli.show import say
+    from vidctl.cli.show import put
     from vidctl.storage.files import write_whole
 
     if output is None:
-        say(text.removesuffix("\n"))
+        put(text)
     else:
         write_whole(output, text.encode())
