@@ -5,7 +5,7 @@ A film about which nobody decided anything has one row as well.
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -29,7 +29,8 @@ def sheet(document: Evidence) -> str:
     writer = csv.writer(out)
     writer.writerow(COLUMNS)
     for film in document.films:
-        for one in film.decisions or [None]:
+        decisions: Sequence[Entry | None] = film.decisions or [None]
+        for one in decisions:
             writer.writerow([harmless(cell) for cell in _cells(document, film, one)])
     return out.getvalue()
 
