@@ -84,6 +84,9 @@ def test_a_dry_run_says_what_keeps_a_film_from_going_up(press: Press) -> None:
 
 def test_a_persons_word_that_it_is_no_duplicate_sends_it_up_under_a_name(press: Press) -> None:
     first = approved(press)
+    alone = vidctl(press, "upload", str(first), "--despite-duplicate", "--reviewer", "Bo")
+    assert (alone.returncode, alone.stderr.count("\n")) == (65, 2)
+    assert "'Salt' is like no film that is on YouTube" in alone.stderr
     press.studio.step(first)
     press.studio.told = {}
     press.studio.channel()
@@ -95,8 +98,11 @@ def test_a_persons_word_that_it_is_no_duplicate_sends_it_up_under_a_name(press: 
     assert "Duplicate content detected" in refused.stdout
     done = vidctl(press, "upload", str(second), "--despite-duplicate", "--reviewer", "Bo")
     assert (done.returncode, press.studio.task(second).status) == (0, Status.PUBLISHED)
-    who = press.studio.db.execute("select reviewer_id from review_audit where action = 'allowed'").fetchone()
-    assert who == ("Bo",)
+    [(who, why)] = press.studio.db.execute("select reviewer_id, notes from review_audit where action = 'allowed'")
+    assert (who, why) == (
+        "Bo",
+        f"it is the same film as 'Salt' of one ({first}, {press.studio.task(first).youtube_url})",
+    )
 
 
 def test_a_film_that_waits_says_what_for_and_goes_up_at_a_word_once_that_is_over(press: Press) -> None:

@@ -310,7 +310,7 @@ def test_a_persons_word_lets_a_film_go_that_is_like_another_and_is_kept(studio: 
     first, second = approved(studio, "Salt"), approved(studio, "Salt")
     studio.step(first)
     studio.step(second)
-    decide.allow_likeness(studio.db, studio.task(second), actor="ana", now=studio.now)
+    decide.allow_likeness(studio.db, studio.task(second), actor="ana", now=studio.now, notes="a new cut")
     studio.retry(second)
     studio.advance(second, Status.PUBLISHED)
     row = studio.db.execute(

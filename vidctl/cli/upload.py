@@ -69,18 +69,25 @@ def _films(opened: "Session", prefix: str | None) -> "list[Task]":
 
 
 def _allow(opened: "Session", film: "Task", reviewer: str | None) -> None:
-    """Write down who says that a film is no duplicate, and send it on where it failed for that."""
+    """Write down who says that a film is no duplicate of which other, and send it on where it failed for that."""
     from vidctl.cli.session import now, operator
     from vidctl.domain.status import Status
-    from vidctl.engine import decide
+    from vidctl.engine import decide, rehearsal
     from vidctl.errors import BadInput
     from vidctl.store import audit, tasks
 
+    name = str(film.id)[:8]
     who = (operator(opened.settings) if reviewer is None else reviewer).strip()
     if not who:
         raise BadInput("a decision needs a name", hint="--reviewer NAME, or set VIDCTL_REVIEWER")
     with audit.deciding(opened.db):
-        decide.allow_likeness(opened.db, film, actor=who, now=now())
+        like = rehearsal.like(opened.db, film, opened.settings.home)
+        if not like:
+            raise BadInput(
+                f"{film.title!r} is like no film that is on YouTube or on its way there",
+                hint=f"nobody has to allow it: vidctl upload {name}; after an error, vidctl retry {name}",
+            )
+        decide.allow_likeness(opened.db, film, actor=who, now=now(), notes=like)
         if tasks.get(opened.db, film.id).status is Status.UPLOAD_ERROR:
             decide.retry(opened.db, film, actor=who, now=now(), reason="it is no duplicate")
 

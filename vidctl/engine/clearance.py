@@ -135,19 +135,30 @@ def require_new(db: Db, task: Task, film: Film, known: Sequence[Upload] = ()) ->
         BadInput: which one it is like, and how much.
     """
     others = uploads.others(db, task.id, known)
-    found = likeness.verdict(film, [Film(one.film_sha256, _hashes(one.frames), tuple(one.spoken)) for one in others])
+    found = _compared(film, others)
     if found is None or audit.is_allowed(db, task.id, film.sha256):
         return others
     raise BadInput(
-        f"Duplicate content detected: {_like(found, others[found.index])}",
+        f"Duplicate content detected: {_like(found, others[found.index], str(others[found.index].task_id)[:8])}",
         hint=f"remake what is alike; or, if it is no duplicate: vidctl upload --despite-duplicate {str(task.id)[:8]}",
     )
 
 
-def _like(found: Like, other: Upload) -> str:
+def like(db: Db, task: Task, film: Film) -> str:
+    """Return which film on YouTube, or on its way there, this one is like, and how much; "" where it is like none."""
+    others = uploads.others(db, task.id)
+    found = _compared(film, others)
+    return _like(found, others[found.index], str(others[found.index].task_id)) if found else ""
+
+
+def _compared(film: Film, others: Sequence[Upload]) -> Like | None:
+    return likeness.verdict(film, [Film(one.film_sha256, _hashes(one.frames), tuple(one.spoken)) for one in others])
+
+
+def _like(found: Like, other: Upload, name: str) -> str:
     how = "it is the same film as" if found.same else f"it is nearly the same ({found.sentence}) as"
     where = f", {other.url}" if other.url else ", which is on its way there"
-    return f"{how} {other.title!r} of {other.channel_id} ({str(other.task_id)[:8]}{where})"
+    return f"{how} {other.title!r} of {other.channel_id} ({name}{where})"
 
 
 def short_of(meter: Meter, *, films: int = 1, now: datetime) -> Bucket | None:

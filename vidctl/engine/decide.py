@@ -146,8 +146,10 @@ def upload_anew(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
         return retry(db, task, actor=actor, now=now, reason="upload it anew: an earlier one is not on the channel")
 
 
-def allow_likeness(db: Db, task: Task, *, actor: str, now: datetime, notes: str = "") -> None:
+def allow_likeness(db: Db, task: Task, *, actor: str, now: datetime, notes: str) -> None:
     """Let a film be published although another one is like it: this very film, and no later cut of it.
+
+    `notes` say which one that is, and how much it is like it.
 
     Raises:
         BadInput: there is no film yet, or `actor` or `notes` is no text.

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from vidctl.domain import metadata
 from vidctl.domain.channel import Channel
+from vidctl.domain.likeness import Film
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Made, Work, document_json, needs
 from vidctl.engine import clearance, prepare, publishing
@@ -48,13 +49,7 @@ def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
         BadInput: there is no film yet, or it is not on this machine; or its card cannot be made into anything that
             YouTube takes; or the program that uploads cannot say what it would send.
     """
-    channel = prepare.channel_of(task, channels.get(db, task.channel_id).channel)
-    place = folder(context.home, task.channel_id, str(task.id))
-    whole = prepare.whole_of(place, artifacts.done(db, task.id))
-    if Artifact(Kind.FILM) not in whole:
-        raise BadInput("there is no film yet that could be uploaded", hint="see: vidctl status")
-    _require_here(place, whole)
-    work = prepare.work_of(db, task, channel, place, whole)
+    place, whole, work = _as_it_is(db, task, context.home, read_here=_READ_HERE)
     job = next(job for job in publish.plan(work) if job.makes.kind is Kind.RECEIPT)
     in_the_way = list(_in_the_way(db, task, work, place, context))
     with tempfile.TemporaryDirectory(prefix="vidctl-") as aside:
@@ -66,9 +61,35 @@ def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
         said,
         requests,
         in_the_way,
-        f"{account.title} ({work.account})" if publishing.goes_out(channel) and work.account else "",
+        f"{account.title} ({work.account})" if publishing.goes_out(work.channel) and work.account else "",
         list(_warnings(work, context)),
     )
+
+
+def like(db: Db, task: Task, home: Path) -> str:
+    """Return which film on YouTube, or on its way there, this one is like, and how much; "" where it is like none.
+
+    Raises:
+        BadInput: there is no film yet, or its words are not on this machine.
+    """
+    _, _, work = _as_it_is(db, task, home, read_here=_READ_HERE[:1])
+    return clearance.like(db, task, _print_of(db, task, work))
+
+
+def _as_it_is(
+    db: Db, task: Task, home: Path, *, read_here: Sequence[Artifact]
+) -> tuple[Folder, dict[Artifact, Made], Work]:
+    channel = prepare.channel_of(task, channels.get(db, task.channel_id).channel)
+    place = folder(home, task.channel_id, str(task.id))
+    whole = prepare.whole_of(place, artifacts.done(db, task.id))
+    if Artifact(Kind.FILM) not in whole:
+        raise BadInput("there is no film yet that could be uploaded", hint="see: vidctl status")
+    _require_here(place, whole, read_here)
+    return place, whole, prepare.work_of(db, task, channel, place, whole)
+
+
+def _print_of(db: Db, task: Task, work: Work) -> Film:
+    return clearance.print_of(work, artifacts.facts_of(db, task.id, Artifact(Kind.FINGERPRINT)))
 
 
 def _warnings(work: Work, context: Context) -> Iterator[str]:
@@ -78,12 +99,12 @@ def _warnings(work: Work, context: Context) -> Iterator[str]:
         yield f"its time, {over}, is over: YouTube makes it public at once"
 
 
-def _require_here(place: Folder, whole: Mapping[Artifact, Made]) -> None:
-    gone = [one for one in _READ_HERE if one in whole and not place.path(whole[one].path).is_file()]
+def _require_here(place: Folder, whole: Mapping[Artifact, Made], read_here: Sequence[Artifact]) -> None:
+    gone = [one for one in read_here if one in whole and not place.path(whole[one].path).is_file()]
     if gone:
         raise BadInput(
             f"not on this machine: {', '.join(map(str, gone))}",
-            hint="the upload fetches what is in the object store; a dry run fetches nothing: try it where it was made",
+            hint="the upload fetches what is in the object store, and this fetches nothing: try it where it was made",
         )
 
 
@@ -112,8 +133,7 @@ def _require_clear(db: Db, task: Task, work: Work, *, is_begun: bool) -> None:
     if is_begun:
         clearance.require_same_account(db, task, work.account)
     elif publishing.goes_out(work.channel):
-        facts = artifacts.facts_of(db, task.id, Artifact(Kind.FINGERPRINT))
-        clearance.require_new(db, task, clearance.print_of(work, facts))
+        clearance.require_new(db, task, _print_of(db, task, work))
 
 
 def _later(db: Db, task: Task, work: Work, context: Context, *, is_begun: bool) -> Iterator[str]:
