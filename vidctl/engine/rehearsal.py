@@ -55,7 +55,7 @@ def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
     with tempfile.TemporaryDirectory(prefix="vidctl-") as aside:
         document = _document(Path(aside), job, whole, place)
         requests = _requests(Path(aside), job, document, work, whole, place, context)
-        said = json.loads(document.read_text())
+        said = json.loads(document.read_text("utf-8"))
     account = accounts.get(db, task.channel_id)
     return Rehearsal(
         said,
@@ -190,5 +190,5 @@ def _requests(
     if ended.returncode or not output.is_file():
         said = [line for line in ended.stderr.splitlines() if line.strip()] or ["it said nothing"]
         raise BadInput(f"{job.script} cannot say what it would send: {said[0]}", hint=said[-1])
-    requests = json.loads(output.read_text())
+    requests = json.loads(output.read_text("utf-8"))
     return list(requests) if isinstance(requests, list) else [requests]
