@@ -331,7 +331,13 @@ def test_status_says_of_each_channel_whose_it_is_and_whether_google_still_takes_
     db.execute("update channels set youtube_channel_id = %s where channel_id = 'one'", (BEN,))
     again = auth("status", "--offline")
     lines = {line.split("\t")[0]: line.split("\t")[1:] for line in again.out.splitlines()}
-    assert (lines["one"][0], lines["two"][0]) == ("not its own", "revoked")
+    assert {name: lines[name][0] for name in ("one", "two", "six")} == {
+        "one": "not its own",
+        "two": "revoked",
+        "six": "not its own",
+    }
+    assert lines["six"][-1].startswith("Google says that the token is of Ana's Harbour")
+    assert again.status == ExitCode.MISCONFIGURED
     assert "vidctl auth youtube --channel two" in lines["two"][-1]
     assert "until 2126-12-04" in lines["three"][-1]
     assert google.ledger.requests == []

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from tests.processes import until
 from tests.studio import Studio
-from vidctl.engine import authorizing, sealing
+from vidctl.domain.channel import Limits
+from vidctl.engine import account_check, authorizing, sealing
+from vidctl.engine.account_check import State
 from vidctl.engine.authorizing import Allowed
 from vidctl.engine.consent import Consent
 from vidctl.engine.sealing import Token, WrongKey
@@ -113,3 +115,13 @@ def test_tokens_that_no_key_reads_are_named_before_another_is_sealed_with_that_k
     authorized(studio, "two", BEN)
     (problem,) = authorizing.unreadable(studio.db, ENV)
     assert "the token of channel one" in str(problem)
+
+
+def test_a_check_that_hangs_says_nothing_of_its_own_channel_and_leaves_the_others_theirs(studio: Studio) -> None:
+    studio.channel("two")
+    authorized(studio, "one", ANA)
+    accounts.note(studio.db, accounts.get(studio.db, "one"), "it was revoked")
+    found = account_check.check(studio.db, {**ENV, "PATH": "/usr/bin:/bin"}, Limits(), now=NOW, patience_s=0.01)
+    assert [(one.account.channel_id, one.state) for one in found] == [("one", State.UNKNOWN), ("two", State.NONE)]
+    assert "check_youtube.py did not end" in found[0].why
+    assert accounts.get(studio.db, "one").problem == "it was revoked"

@@ -1,6 +1,6 @@
 """How every channel's account is: whom it is of, until when it is good, and what Google says of it."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +12,7 @@ from vidctl.engine import errand, scripts, sealing
 from vidctl.engine.quotas import Meter
 from vidctl.engine.redact import redacted
 from vidctl.engine.sealing import Token
-from vidctl.errors import ExitCode, Misconfigured, VidctlError
+from vidctl.errors import ExitCode, Misconfigured, Unavailable, VidctlError
 from vidctl.store import Db, accounts, channels
 from vidctl.store.accounts import Account
 
@@ -41,6 +41,10 @@ class State(StrEnum):
     NONE = "none"
 
 
+_KEPT: Final = (State.REFUSED, State.NOT_ITS_OWN)
+"""What a problem that is kept begins with, where it is one of these; any other means that the token was revoked."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """An account, how it is, and why. `status` is how a command ends that found it so."""
@@ -53,21 +57,27 @@ class Checked:
 
 
 def check(
-    db: Db, environment: Mapping[str, str], limits: Limits, *, now: datetime, offline: bool = False
+    db: Db,
+    environment: Mapping[str, str],
+    limits: Limits,
+    *,
+    now: datetime,
+    offline: bool = False,
+    patience_s: float = _PATIENCE_S,
 ) -> list[Checked]:
     """Return how the account of each channel is; by Google's own word, unless `offline`.
 
-    What Google says of a token is kept with it.
+    What Google says of a token is kept with it; of one of which it says nothing for `patience_s`, nothing is.
     """
     known = {account.channel_id: account for account in accounts.all_of(db)}
     found = {channel_id: _as_kept(account, environment, now) for channel_id, account in known.items()}
     if not offline:
         meter = Meter(db, environment, limits)
         tokens = {one: token for one, (_, token) in found.items() if token is not None}
-        for channel_id, ran in _asked(db, tokens, environment):
+        for channel_id, ran in _asked(db, tokens, environment, patience_s):
             checked = _as_told(known[channel_id], ran, environment, meter, now)
             if checked.state is not State.UNKNOWN:
-                accounts.note(db, known[channel_id], checked.why if checked.status else "")
+                accounts.note(db, known[channel_id], _to_keep(checked))
             found[channel_id] = (checked, None)
     return [checked for checked, _ in found.values()]
 
@@ -86,8 +96,19 @@ def _as_kept(account: Account, environment: Mapping[str, str], now: datetime) ->
         sentence = f"the token is of {token.account}, and not of {account.youtube_channel_id}"
         return Checked(account, State.NOT_ITS_OWN, sentence, status=ExitCode.MISCONFIGURED), None
     if account.problem:
-        return Checked(account, State.REVOKED, account.problem, status=ExitCode.KEY_REFUSED), token
+        return _kept(account), token
     return _good(account, now), token
+
+
+def _to_keep(checked: Checked) -> str:
+    begins = f"{checked.state}: " if checked.state in _KEPT else ""
+    return begins + checked.why if checked.status else ""
+
+
+def _kept(account: Account) -> Checked:
+    state = next((one for one in _KEPT if account.problem.startswith(f"{one}: ")), State.REVOKED)
+    status = ExitCode.MISCONFIGURED if state is State.NOT_ITS_OWN else ExitCode.KEY_REFUSED
+    return Checked(account, state, account.problem.removeprefix(f"{state}: "), status=status)
 
 
 def _good(account: Account, now: datetime, *, takes_long: bool | None = None) -> Checked:
@@ -98,7 +119,9 @@ def _good(account: Account, now: datetime, *, takes_long: bool | None = None) ->
     return Checked(account, State.EXPIRING, takes_long=takes_long)
 
 
-def _asked(db: Db, tokens: Mapping[str, Token], environment: Mapping[str, str]) -> Iterator[tuple[str, errand.Ran]]:
+def _asked(
+    db: Db, tokens: Mapping[str, Token], environment: Mapping[str, str], patience_s: float
+) -> Iterator[tuple[str, errand.Ran | Unavailable]]:
     """Ask Google about a few tokens at a time; each process is given the one that it is about."""
     commands = []
     for channel_id, token in tokens.items():
@@ -106,12 +129,28 @@ def _asked(db: Db, tokens: Mapping[str, Token], environment: Mapping[str, str]) 
         told = scripts.environment(channel, SCRIPT, {**environment, TOKEN: token.refresh_token})
         commands.append(([*scripts.program(channel, SCRIPT), f"--channel={channel_id}"], told))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        ran = pool.map(lambda command: errand.run(*command, timeout_s=_PATIENCE_S), commands)
+        ran = pool.map(lambda command: _ran(*command, patience_s), commands)
         yield from zip(tokens, ran, strict=True)
 
 
-def _as_told(account: Account, ran: errand.Ran, environment: Mapping[str, str], meter: Meter, now: datetime) -> Checked:
+def _ran(argv: Sequence[str], environment: Mapping[str, str], patience_s: float) -> errand.Ran | Unavailable:
+    """Run a check; one that hangs is the trouble of its own channel, and of no other."""
+    try:
+        return errand.run(argv, environment, timeout_s=patience_s)
+    except Unavailable as exc:
+        return exc
+
+
+def _as_told(
+    account: Account,
+    ran: errand.Ran | Unavailable,
+    environment: Mapping[str, str],
+    meter: Meter,
+    now: datetime,
+) -> Checked:
     """Return how an account is by Google's word."""
+    if isinstance(ran, Unavailable):
+        return Checked(account, State.UNKNOWN, str(ran), status=ran.exit_code)
     try:
         said = errand.answer(ran, environment, lambda call: meter.count(call, now=now))
     except VidctlError as exc:
