@@ -17,7 +17,7 @@ from vidctl.engine.account_check import State
 from vidctl.engine.authorizing import Allowed
 from vidctl.engine.consent import Consent
 from vidctl.engine.sealing import Token, WrongKey
-from vidctl.errors import BadInput, Misconfigured
+from vidctl.errors import BadInput, Misconfigured, Unavailable
 from vidctl.store import Db, accounts
 
 KEYS = [Fernet.generate_key().decode() for _ in range(4)]
@@ -101,6 +101,15 @@ def test_one_account_is_given_to_two_channels_by_nobody_s_haste(studio: Studio) 
             until(lambda: second.done() or is_waited_for(other))
         with pytest.raises(BadInput, match="go already"):
             second.result(20)
+
+
+def test_whoever_waits_too_long_for_others_is_told_so_and_nothing_is_kept(studio: Studio) -> None:
+    was, before = accounts.get(studio.db, "one"), rows(studio)
+    with studio.session() as other, other.transaction():
+        other.execute("update channels set updated_at = now()")
+        with pytest.raises(Unavailable, match="others have been changing channels"):
+            authorizing.keep(studio.db, was, ANA, ENV, Allowed(), now=NOW, patience_s=0.05)
+    assert rows(studio) == before
 
 
 def is_waited_for(db: Db) -> bool:

@@ -129,14 +129,14 @@ def _asked(
         told = scripts.environment(channel, SCRIPT, {**environment, TOKEN: token.refresh_token})
         commands.append(([*scripts.program(channel, SCRIPT), f"--channel={channel_id}"], told))
     with ThreadPoolExecutor(_AT_ONCE) as pool:
-        ran = pool.map(lambda command: _ran(*command, patience_s), commands)
+        ran = pool.map(lambda command: _ran(*command, timeout_s=patience_s), commands)
         yield from zip(tokens, ran, strict=True)
 
 
-def _ran(argv: Sequence[str], environment: Mapping[str, str], patience_s: float) -> errand.Ran | Unavailable:
+def _ran(argv: Sequence[str], environment: Mapping[str, str], *, timeout_s: float) -> errand.Ran | Unavailable:
     """Run a check; one that hangs is the trouble of its own channel, and of no other."""
     try:
-        return errand.run(argv, environment, timeout_s=patience_s)
+        return errand.run(argv, environment, timeout_s=timeout_s)
     except Unavailable as exc:
         return exc
 

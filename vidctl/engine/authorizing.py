@@ -5,12 +5,14 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
+from psycopg.errors import LockNotAvailable
+
 from vidctl.domain.status import Status
 from vidctl.engine import decide, scripts, sealing
 from vidctl.engine.consent import Consent
 from vidctl.engine.quotas import SERVICE
 from vidctl.engine.sealing import Token
-from vidctl.errors import BadInput, LostRace
+from vidctl.errors import BadInput, LostRace, Unavailable
 from vidctl.store import Db, accounts, channels, failures, reports, services, tasks
 from vidctl.store.accounts import Account
 
@@ -51,16 +53,24 @@ def unreadable(db: Db, environment: Mapping[str, str]) -> list[sealing.WrongKey]
 
 
 def keep(
-    db: Db, was: Account, consent: Consent, environment: Mapping[str, str], allowed: Allowed, *, now: datetime
+    db: Db,
+    was: Account,
+    consent: Consent,
+    environment: Mapping[str, str],
+    allowed: Allowed,
+    *,
+    now: datetime,
+    patience_s: float = 10.0,
 ) -> None:
     """Keep the token of a channel, sealed, and lift the pause of its uploads.
 
     Raises:
         BadInput: it is of an account that is not to be used, or the channel was authorized by somebody else meanwhile.
+        Unavailable: somebody else has been at the channels for longer than `patience_s`.
     """
     token = sealing.sealed(Token(was.channel_id, consent.account, consent.refresh_token), environment)
     with db.transaction():
-        accounts.reserve(db)
+        _reserve(db, patience_s)
         if accounts.get(db, was.channel_id).token != was.token:
             raise BadInput(
                 f"channel {was.channel_id} was authorized, or its token forgotten, by somebody else meanwhile",
@@ -77,6 +87,15 @@ def keep(
             now=now,
         )
         services.resume(db, scripts.of_channel(channels.get(db, was.channel_id).channel, SERVICE))
+
+
+def _reserve(db: Db, patience_s: float) -> None:
+    try:
+        accounts.reserve(db, patience_s=patience_s)
+    except LockNotAvailable as exc:
+        raise Unavailable(
+            f"others have been changing channels for {patience_s:g} s", hint="nothing was kept; run the command again"
+        ) from exc
 
 
 def is_another(was: Account, consent: Consent) -> bool:

@@ -79,7 +79,7 @@ def channels_with(db: Db, youtube_channel_id: str, *, but: str) -> list[str]:
     return [channel_id for (channel_id,) in rows]
 
 
-def reserve(db: Db, *, patience_s: float = 10.0) -> None:
+def reserve(db: Db, *, patience_s: float) -> None:
     """Let nobody else give a channel an account before this transaction ends.
 
     Raises:
