@@ -22,7 +22,7 @@ from tests.studio import Studio
 from vidctl.engine import sealing
 from vidctl.engine.sealing import Token
 from vidctl.errors import ExitCode
-from vidctl.store import Db, accounts, services
+from vidctl.store import Db, accounts, locks, services
 
 Run = Callable[..., Ran]
 
@@ -373,7 +373,7 @@ def test_a_generated_key_is_all_that_a_pipe_gets_and_on_a_terminal_it_says_where
 
 
 def test_rotation_says_how_much_was_sealed_anew_and_that_the_old_key_can_go(
-    auth: Run, db: Db, monkeypatch: pytest.MonkeyPatch
+    auth: Run, studio: Studio, db: Db, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     auth("status", "--offline")
     monkeypatch.setenv("FERNET_KEY", "")
@@ -386,7 +386,14 @@ def test_rotation_says_how_much_was_sealed_anew_and_that_the_old_key_can_go(
     assert "1 token and 0 uploads sealed anew" in ran.out
     assert "can be taken out now" in ran.out
     assert token_of(db, "one").refresh_token == "1//token"
-    assert auth("rotate-key", "--json").json == {"tokens": 0, "uploads": 0, "already": 1}
+    assert auth("rotate-key", "--json").json == {"tokens": 0, "uploads": 0, "already": 1, "at_work": 0}
+    film = studio.film()
+    db.execute("update tasks set status = 'Uploading'")
+    assert "can be taken out now" in auth("rotate-key").out, "it waits: whoever goes on with it reads the keys anew"
+    with studio.session() as other:
+        assert locks.try_task(other, film)
+        said = auth("rotate-key").out
+    assert "But 1 upload may still seal with another one: leave them all, and run this again." in said
 
 
 def test_a_token_is_forgotten_here_and_google_s_page_is_named_where_it_is_ended(auth: Run, db: Db) -> None:

@@ -17,7 +17,7 @@ from vidctl.domain.keyring import keys_in
 from vidctl.engine import rotation, sealing
 from vidctl.engine.rotation import Rotated
 from vidctl.engine.sealing import NotItsOwn, Token, WrongKey
-from vidctl.errors import Misconfigured
+from vidctl.errors import Misconfigured, VidctlError
 from vidctl.store import Db, accounts
 
 KEYS = [urlsafe_b64encode(bytes([number]) * 32).decode() for number in range(5)]  # names of tests are made of them
@@ -180,6 +180,23 @@ def test_where_one_cannot_be_kept_rotation_keeps_none(studio: Studio) -> None:
     before = everything(db)
     db.execute(NOT_ONE_MORE)
     with pytest.raises(errors.RaiseException, match="the disk is full"):
+        rotation.rotate(db, env(KEYS[1], KEYS[0]))
+    assert everything(db) == before
+
+
+KEPT_OTHERWISE = """
+    create function old() returns trigger language plpgsql as $$begin return old; end$$;
+    create trigger old before update on channels for each row execute function old()
+"""
+
+
+def test_what_cannot_be_read_back_as_it_is_kept_is_said_and_nothing_else_is_kept_either(studio: Studio) -> None:
+    db = studio.db
+    keep(db, "one", sealing.sealed(TOKEN, env(KEYS[0])))
+    uploading(studio, Fernet(KEYS[0]).encrypt(b"a session").decode())
+    before = everything(db)
+    db.execute(KEPT_OTHERWISE)
+    with pytest.raises(VidctlError, match="cannot be read back"):
         rotation.rotate(db, env(KEYS[1], KEYS[0]))
     assert everything(db) == before
 

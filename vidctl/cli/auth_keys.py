@@ -44,9 +44,17 @@ def rotate_key(as_json: Json = False) -> None:
     with session("auth rotate-key") as opened:
         rotated = rotation.rotate(opened.db, opened.settings.environment)
     data = {"tokens": rotated.tokens, "uploads": rotated.uploads, "already": rotated.already}
+    data["at_work"] = rotated.at_work
     changed = f"{words.count(rotated.tokens, 'token')} and {words.count(rotated.uploads, 'upload')} sealed anew"
-    sentence = f"{changed}, {rotated.already} had the first key already. All keys behind it can be taken out now."
-    show(data, sentence, as_json=as_json)
+    show(data, f"{changed}, {rotated.already} had the first key already. {_next(rotated.at_work)}", as_json=as_json)
+
+
+def _next(at_work: int) -> str:
+    from vidctl.cli import words
+
+    if not at_work:
+        return "All keys behind it can be taken out now."
+    return f"But {words.count(at_work, 'upload')} may still seal with another one: leave them all, and run this again."
 
 
 @auth.command()

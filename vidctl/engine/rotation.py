@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from vidctl.domain.status import Status
 from vidctl.engine import sealing
-from vidctl.store import Db, accounts
+from vidctl.store import Db, accounts, reports
 from vidctl.store.accounts import Session
 
 
@@ -15,6 +16,8 @@ class Rotated:
     tokens: int
     uploads: int
     already: int
+    at_work: int = 0
+    """Uploads that were at work meanwhile: one that began with other keys may seal with them after this."""
 
 
 def rotate(db: Db, environment: Mapping[str, str]) -> Rotated:
@@ -23,6 +26,7 @@ def rotate(db: Db, environment: Mapping[str, str]) -> Rotated:
     Raises:
         WrongKey: none of the keys reads one of them; nothing was changed.
         Misconfigured: there is no key, or one that cannot be one.
+        VidctlError: what was sealed anew is not what was kept; nothing was changed.
     """
     sealing.require_keys(environment)
     with db.transaction():
@@ -38,8 +42,9 @@ def rotate(db: Db, environment: Mapping[str, str]) -> Rotated:
         accounts.replace_tokens(db, new_tokens)
         accounts.replace_sessions(db, new_uploads)
         _require_first_key(db, environment)
+        at_work = sum(film.running for film in reports.films(db, statuses=[Status.UPLOADING]))
     changed = len(new_tokens) + len(new_uploads)
-    return Rotated(len(new_tokens), len(new_uploads), len(tokens) + len(uploads) - changed)
+    return Rotated(len(new_tokens), len(new_uploads), len(tokens) + len(uploads) - changed, at_work)
 
 
 def _renewed(upload: Session, environment: Mapping[str, str]) -> Session:
@@ -52,4 +57,5 @@ def _renewed(upload: Session, environment: Mapping[str, str]) -> Session:
 def _require_first_key(db: Db, environment: Mapping[str, str]) -> None:
     """Read all of it back as it is kept, before it is too late."""
     kept = [*accounts.tokens(db).values(), *(one.sealed for one in accounts.sessions(db))]
-    assert all(sealing.is_by_first_key(one, environment) for one in kept), "what was sealed anew cannot be read"
+    if not all(sealing.is_by_first_key(one, environment) for one in kept):
+        raise sealing.lost("something")

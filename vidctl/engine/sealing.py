@@ -11,7 +11,7 @@ from typing import Final
 import msgspec
 
 from vidctl.domain.keyring import VARIABLE, keyring, keys_in
-from vidctl.errors import Misconfigured
+from vidctl.errors import Misconfigured, VidctlError
 
 _ANEW: Final = "vidctl auth forget, then vidctl auth youtube"
 
@@ -107,12 +107,22 @@ def renewed(sealed: bytes, what: str, environment: Mapping[str, str], *, if_lost
 
     Raises:
         WrongKey, Misconfigured: as `plain`.
+        VidctlError: it could not be read back.
     """
     keys = environment.get(VARIABLE, "")
     text = plain(sealed, what, environment, if_lost=if_lost)
     anew = keyring(keys).encrypt(text)
-    assert plain(anew, what, {VARIABLE: keys_in(keys)[0]}) == text, f"{what} cannot be read back"
+    if plain(anew, what, {VARIABLE: keys_in(keys)[0]}) != text:
+        raise lost(what)
     return anew
+
+
+def lost(what: str) -> VidctlError:
+    """Return the complaint that what was sealed anew cannot be read back: so it must not be kept."""
+    return VidctlError(
+        f"{what} that was sealed anew cannot be read back",
+        hint=f"nothing was changed: leave all keys in {VARIABLE}, and look whether disk and memory are well",
+    )
 
 
 def _not_its_own(channel_id: str, how: str) -> NotItsOwn:
