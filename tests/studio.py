@@ -16,12 +16,13 @@ from tests import replay
 from tests.processes import trust
 from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.status import Event, Status
-from vidctl.engine import channel_files, decide
+from vidctl.engine import channel_files, decide, record
 from vidctl.engine.context import Context
+from vidctl.engine.record import Verdict
 from vidctl.engine.run_step import run_step
 from vidctl.errors import ExitCode
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, channels, tasks
+from vidctl.store import Db, audit, channels, tasks
 from vidctl.store.connection import connect
 from vidctl.store.tasks import NewTask, Task
 
@@ -106,6 +107,16 @@ class Studio:
         files = self.files()
         assert not files.problems, files.problems
         channels.put(self.db, files.channels)
+
+    def look(self, *known: str) -> Verdict:
+        """Look at every decision, as `vidctl audit verify` does."""
+        with audit.snapshot(self.db):
+            return record.verify(self.db, self.home / record.FOLDER, known)
+
+    def decided(self) -> int:
+        """Return how many decisions are in the table."""
+        with audit.snapshot(self.db):
+            return len(list(audit.rows(self.db)))
 
     def film(self, channel_id: str = "one", *, queue: bool = True, **fields: Any) -> UUID:
         """Add a film, and queue it."""

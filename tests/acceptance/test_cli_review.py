@@ -12,7 +12,6 @@ from tests.place import Ran
 from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.errors import ExitCode
-from vidctl.store import audit
 
 Run = Callable[..., Ran]
 
@@ -82,7 +81,7 @@ def test_of_many_all_are_decided_or_none(quick: Run, studio: Studio) -> None:
         assert "it is Queued" in ran.err
     assert quick("review", "approve", str(waiting), "ffffffff-ffff").status == ExitCode.NO_INPUT
     assert studio.task(waiting).status is Status.ASSETS_READY
-    assert audit.count(studio.db) == 0
+    assert studio.decided() == 0
 
 
 def test_a_film_named_twice_is_decided_once(quick: Run, studio: Studio) -> None:
@@ -124,7 +123,7 @@ def test_a_rejection_that_cannot_be_followed_changes_nothing(quick: Run, studio:
         assert ran.err.startswith("error: ")
         assert "\nhint: " in ran.err
     assert studio.task(task_id).status is Status.VIDEO_READY
-    assert audit.count(studio.db) == 1  # the approval of the images
+    assert studio.decided() == 1  # the approval of the images
 
 
 def test_a_rejection_may_go_back_to_an_earlier_stage(quick: Run, studio: Studio) -> None:
@@ -138,7 +137,7 @@ def test_a_dry_run_says_what_would_be_and_changes_nothing(quick: Run, studio: St
     ran = quick("review", "approve", str(task_id), "--dry-run")
     assert ran.out.startswith("would be: A film: Assets Ready → Assets Approved.")
     assert studio.task(task_id).status is Status.ASSETS_READY
-    assert audit.count(studio.db) == 0
+    assert studio.decided() == 0
 
 
 def test_where_there_is_no_desktop_the_path_is_printed(

@@ -16,7 +16,7 @@ from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.sync.exhibit import exhibit
 from vidctl.engine.tick import rooms
 from vidctl.errors import InvalidStateTransitionError
-from vidctl.store import artifacts, audit, picks, reports
+from vidctl.store import artifacts, picks, reports
 
 ANIMATIC = Artifact(Kind.ANIMATIC)
 LATE = {"scene": 2, "spoken_s": 11.4, "clip_s": 10}
@@ -70,7 +70,7 @@ def test_the_approval_is_bound_to_the_animatic_that_was_seen(studio: Studio) -> 
     ).fetchone()
     sha256 = artifacts.done(studio.db, task_id)[ANIMATIC].made.sha256
     assert row == ("Composites Ready", "approved", "ana", [["animatic", 1, sha256]])
-    assert not list(audit.broken_rows(studio.db))
+    assert studio.look().is_whole
 
 
 def test_it_names_every_narration_that_is_longer_than_its_clip(studio: Studio) -> None:

@@ -22,12 +22,12 @@ def decided(studio: Studio) -> UUID:
     studio.retry(task_id)
     studio.bring(task_id, Status.VIDEO_READY)
     studio.approve(task_id)
-    assert audit.count(studio.db) == 3
+    assert studio.decided() == 3
     return task_id
 
 
 def broken(studio: Studio) -> list[int]:
-    return [row for row, _ in audit.broken_rows(studio.db)]
+    return [row for row, _ in studio.look().broken]
 
 
 def test_what_was_decided_verifies(studio: Studio, decided: UUID) -> None:
@@ -46,7 +46,7 @@ def test_a_chain_verifies_whatever_the_time_zone_of_the_reader(studio: Studio, d
 def test_the_database_refuses_to_change_a_decision(studio: Studio, decided: UUID, change: str) -> None:
     with pytest.raises(psycopg.errors.InsufficientPrivilege, match="append-only"):
         studio.db.execute(change)
-    assert audit.count(studio.db) == 3
+    assert studio.decided() == 3
 
 
 def test_a_process_that_hangs_while_it_decides_does_not_keep_all_others_from_deciding(

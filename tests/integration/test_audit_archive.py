@@ -16,7 +16,6 @@ from vidctl.domain.chain import Entry
 from vidctl.domain.decisions import Action
 from vidctl.domain.status import Status
 from vidctl.engine import archive, record
-from vidctl.engine.record import Verdict
 from vidctl.errors import BadInput, CannotWrite
 from vidctl.storage import decision_files
 from vidctl.storage.decision_files import FORMAT, Header
@@ -54,25 +53,19 @@ def archived(studio: Studio, before: datetime = BEFORE) -> int:
     return archive.archive(studio.db, folder(studio), header, host="host", now=NOW).rows
 
 
-def look(studio: Studio, *known: str) -> Verdict:
-    with audit.snapshot(studio.db):
-        return record.verify(studio.db, folder(studio), known)
-
-
 def test_old_decisions_are_in_a_file_that_only_we_can_read_and_the_chain_goes_on(studio: Studio, old: UUID) -> None:
-    was = look(studio)
+    was = studio.look()
     assert archived(studio) == 3, "the newest row stays"
     (file,) = folder(studio).iterdir()
     assert file.stat().st_mode & 0o777 == 0o600
     assert len(file.read_bytes().splitlines()) == 1 + 3
-    assert audit.count(studio.db) == 1
-    assert look(studio, str(was.head)).is_whole
-    assert list(audit.broken_rows(studio.db)) == []
+    assert studio.decided() == 1
+    assert studio.look(str(was.head)).is_whole
     decide(studio, old, LONG_AGO)
     decide(studio, old, NOW)
     assert archived(studio) == 2
     assert archived(studio) == 0
-    found = look(studio, str(was.head))
+    found = studio.look(str(was.head))
     assert (found.is_whole, found.decisions, found.archived) == (True, 6, 5)
     with pytest.raises(Exception, match="append-only"):
         studio.db.execute("delete from review_audit")
@@ -100,21 +93,21 @@ def test_a_file_that_was_changed_or_is_gone_is_said(studio: Studio, old: UUID, t
     (file,) = folder(studio).iterdir()
     text = file.read_text()
     file.write_text(text.replace("ana", "bob"))
-    assert look(studio).complaints == [f"{file} was changed after it was written"]
+    assert studio.look().complaints == [f"{file} was changed after it was written"]
     file.rename(tmp_path / file.name)
-    gone = look(studio, f"2:{second.hash}", second.hash)
+    gone = studio.look(f"2:{second.hash}", second.hash)
     assert (gone.is_whole, gone.complaints, gone.missing) == (False, [], [str(file)])
     others = [f"{number}:{second.hash}" for number in (1, 3, 9)]
-    assert look(studio, *others).heads == others, "none of them can be in that archive"
+    assert studio.look(*others).heads == others, "none of them can be in that archive"
     (tmp_path / file.name).write_text(text)
     with audit.snapshot(studio.db):
         assert record.verify(studio.db, tmp_path).is_whole, "it was carried elsewhere"
     (tmp_path / file.name).rename(file)
     studio.db.execute("set session_replication_role = replica")
     studio.db.execute("update audit_archives set rows = 9")
-    assert look(studio).complaints == [f"{file} does not hold the decisions 1 to 3"]
+    assert studio.look().complaints == [f"{file} does not hold the decisions 1 to 3"]
     studio.db.execute("delete from audit_archives")
-    assert look(studio).broken == [(4, "a row before it was removed, inserted or changed")]
+    assert studio.look().broken == [(4, "a row before it was removed, inserted or changed")]
 
 
 def test_what_was_tampered_with_is_not_moved_anywhere(studio: Studio, old: UUID) -> None:
@@ -130,7 +123,7 @@ def test_where_no_file_can_be_written_nothing_leaves_the_table(studio: Studio, o
     decide(studio, old, NOW)
     with small_disk(folder(studio), "64k"), pytest.raises(CannotWrite, match="No space"):
         archived(studio)
-    assert audit.count(studio.db) == 6
+    assert studio.decided() == 6
     assert list(folder(studio).iterdir()) == []
     assert archived(studio) == 5
 
@@ -141,7 +134,7 @@ def test_of_two_that_archive_at_once_one_does(studio: Studio, old: UUID) -> None
     assert archived(studio) == 3
     with pytest.raises(BadInput, match="does not hold what its first line says"):
         archive.archive(studio.db, folder(studio), header, host="other", now=NOW)
-    assert look(studio).is_whole
+    assert studio.look().is_whole
 
 
 def test_of_two_that_write_at_once_neither_takes_the_others_file_away(studio: Studio, old: UUID) -> None:
@@ -174,14 +167,14 @@ def test_killed_before_or_in_the_middle_of_the_removal_nothing_is_lost_and_again
         process.send_signal(signal.SIGKILL)
         process.communicate()
     until(lambda: not _waits(studio))
-    assert (audit.count(studio.db), len(list(folder(studio).iterdir()))) == (4, 1)
-    assert look(studio).is_whole
+    assert (studio.decided(), len(list(folder(studio).iterdir()))) == (4, 1)
+    assert studio.look().is_whole
     with pytest.raises(Exception, match="append-only"):
         studio.db.execute("delete from review_audit")
     (folder(studio) / ".decisions_1-2_0.jsonl.1.part").write_text("of one that was killed while it wrote")
     assert archived(studio) == 3
     assert len(list(folder(studio).iterdir())) == 1
-    assert look(studio).is_whole
+    assert studio.look().is_whole
 
 
 def _waits(studio: Studio) -> bool:

@@ -79,7 +79,7 @@ def test_the_owner_has_no_right_to_change_history_and_vidctl_works_as_before(pla
     header = archive.plan(plain.db, now - timedelta(days=800))
     assert header is not None
     made = archive.archive(plain.db, plain.home / record.FOLDER, header, host="h", now=now)
-    assert (made.rows, audit.count(plain.db)) == (3, 1)
+    assert (made.rows, plain.decided()) == (3, 1)
     assert len(refuses(plain.db)) == 3 * len(HISTORY), "what was lifted for the removal is back"
     with audit.snapshot(plain.db):
         assert record.verify(plain.db, plain.home).is_whole
@@ -114,7 +114,7 @@ def test_who_is_not_the_owner_may_not_take_decisions_out(plain: Studio, server_u
             plain.db.execute("reset role")
             plain.db.execute(sql.SQL("drop owned by {}").format(sql.Identifier(role)))
             server.execute(sql.SQL("drop role {}").format(sql.Identifier(role)))
-    assert audit.count(plain.db) == 4
+    assert plain.decided() == 4
 
 
 def test_the_schema_goes_down_and_up_again_with_what_was_decided(plain: Studio) -> None:

@@ -216,7 +216,7 @@ def test_it_is_in_the_history_and_in_the_record_of_decisions(studio: Studio) -> 
     assert (last.gate, last.action, last.reviewer_id, last.notes) == (
         "Final Review", "rejected", "ana", "film take 1 brought back",
     )  # fmt: skip
-    assert not list(audit.broken_rows(studio.db))
+    assert studio.look().is_whole
     assert not audit.unrecorded(studio.db)
 
 

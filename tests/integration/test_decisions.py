@@ -76,7 +76,7 @@ def test_of_two_who_approve_the_same_films_at_once_one_is_told_that_it_is_done(s
         with pytest.raises(LostRace):
             late.result()
     assert {studio.task(film).status for film in (first, second)} == {Status.ASSETS_APPROVED}
-    assert not list(audit.broken_rows(studio.db))
+    assert studio.look().is_whole
 
 
 def test_what_is_no_text_is_refused_at_a_gate_and_nothing_is_decided(studio: Studio) -> None:
@@ -88,7 +88,7 @@ def test_what_is_no_text_is_refused_at_a_gate_and_nothing_is_decided(studio: Stu
             decision(studio.db, task, now=studio.now, **{"actor": "ana", "notes": "image 2: red", field: said})
         str(refused.value).encode()  # it can be shown itself
         assert studio.task(task.id) == task
-        assert audit.count(studio.db) == 0
+        assert studio.decided() == 0
 
 
 @pytest.mark.parametrize("words", ["why \udcff", "why \0"])
@@ -223,7 +223,7 @@ def test_more_words_about_an_item_than_a_script_can_be_given_are_refused_and_not
     with pytest.raises(BadInput, match="holds a NUL"):
         decide.reject(studio.db, task, actor="ana", notes="red", now=studio.now, named=named)
     assert studio.task(task.id) == task
-    assert audit.count(studio.db) == 0
+    assert studio.decided() == 0
 
 
 def test_of_the_film_as_a_whole_much_may_be_said(studio: Studio) -> None:

@@ -8,7 +8,7 @@ from tests.studio import Studio
 from vidctl.domain.status import Event, Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.errors import ExitCode
-from vidctl.store import artifacts, audit, services
+from vidctl.store import artifacts, services
 
 
 def test_a_film_goes_through_all_steps_and_gates(studio: Studio) -> None:
@@ -23,7 +23,7 @@ def test_a_film_goes_through_all_steps_and_gates(studio: Studio) -> None:
         "Approved",
     ]
     assert set(Kind) - {Kind.ANIMATIC} == {artifact.kind for artifact in artifacts.done(studio.db, task_id)}
-    assert not list(audit.broken_rows(studio.db))
+    assert studio.look().is_whole
 
 
 def test_files_lie_where_the_stories_say(studio: Studio) -> None:

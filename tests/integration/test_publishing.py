@@ -27,7 +27,7 @@ from vidctl.engine.far import Far
 from vidctl.engine.rehearsal import rehearse
 from vidctl.engine.standing import Standing
 from vidctl.errors import BadInput, Unavailable
-from vidctl.store import accounts, audit, channels, services
+from vidctl.store import accounts, channels, services
 from vidctl.store.failures import Where
 
 MB = 1_000_000
@@ -82,7 +82,7 @@ def test_an_approved_film_is_on_its_channel_and_everything_is_kept_that_an_audit
     assert kept[:2] == (video.video_id, approved[0])
     assert ["film", 1, video.sha256] in kept[1]
     assert "approved by ana at" in kept[2]
-    assert not list(audit.broken_rows(studio.db))
+    assert studio.look().is_whole
     assert "published as private: https://youtube.com/watch?v=" in task.error_log
     assert [task.youtube_url in said for said in told(studio, "published")] == [True]
     assert used(studio) == google.quota.used, "every call is counted, in the bucket that Google takes it out of"

@@ -1,6 +1,6 @@
 """What calls of YouTube's Data API take out of which bucket of a Google project, by the day they are made on. Pure.
 
-As YouTube's revision history had it on the day below; a project that was given more has it in the `youtube_quota:`
+As YouTube's revision history had it on 2026-11-22; a project that was given more has it in the `youtube_quota:`
 section of `limits` in `_defaults.yaml`. Days are those of California: see `vidctl.domain.pacific`.
 """
 
@@ -11,8 +11,6 @@ from enum import StrEnum
 from typing import Final
 
 from vidctl.domain.youtube_settings import YoutubeQuota
-
-READ_ON: Final = date(2026, 11, 22)
 
 
 class Bucket(StrEnum):

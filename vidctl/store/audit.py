@@ -16,7 +16,7 @@ from psycopg import Cursor
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
-from vidctl.domain.chain import FIRST, Chain, Entry, content_sha256, sealed
+from vidctl.domain.chain import FIRST, Entry, content_sha256, sealed
 from vidctl.domain.decisions import Action
 from vidctl.domain.review import BROUGHT_BACK, EDITED
 from vidctl.domain.status import Status, own_error_of
@@ -28,10 +28,8 @@ __all__ = [
     "Decision",
     "append",
     "approved_content",
-    "broken_rows",
     "content_at",
     "content_sha256",
-    "count",
     "deciding",
     "is_allowed",
     "last_approval",
@@ -67,7 +65,6 @@ _NEXT: Final = """
     select nextval(pg_get_serial_sequence('review_audit', 'id')),
            coalesce((select hash from review_audit order by id desc limit 1), %(first)s)
 """
-_BEFORE: Final = "select coalesce((select last_hash from audit_archives order by to_id desc limit 1), %(first)s)"
 _ADD: Final = """
     insert into review_audit (id, task_id, gate, action, reviewer_id, notes, content, content_sha256, at, video_id,
                               previous_hash, hash)
@@ -213,13 +210,6 @@ def rows(db: Db, *, up_to: int | None = None) -> Iterator[Entry]:
         yield from cursor.execute(_ROWS, {"up_to": up_to})
 
 
-def broken_rows(db: Db) -> Iterator[tuple[int, str]]:
-    """Yield the number of each row of the table that is not as it was written, with what is wrong."""
-    with db.transaction():
-        chain = Chain(_one(db.execute(_BEFORE, {"first": FIRST}))[0])
-        yield from ((entry.id, wrong) for entry in rows(db) if (wrong := chain.add(entry)))
-
-
 def unrecorded(db: Db) -> list[tuple[UUID, str, str, datetime]]:
     """Return what films followed and what has no row in the table: (task, gate, action, when).
 
@@ -238,11 +228,6 @@ def unfounded(db: Db) -> list[tuple[int, str]]:
                                  and e.actor = a.reviewer_id and e.at = a.at)
             order by a.id"""
     ).fetchall()
-
-
-def count(db: Db) -> int:
-    """Return how many decisions are in the table."""
-    return int(_one(db.execute("select count(*) from review_audit"))[0])
 
 
 def _one(found: Cursor[Any]) -> Any:
