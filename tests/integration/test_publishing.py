@@ -252,20 +252,40 @@ def test_a_token_that_ends_after_there_is_another_one_pauses_nothing(press: Pres
     assert (studio.task(film).status, len(google.videos)) == (Status.PUBLISHED, 1)
 
 
-@pytest.mark.parametrize("sealed", [None, b"the same token, sealed with another key"])
+OVER = Failure(publishing.REFUSED, ErrorClass.QUOTA, Scope.CHANNEL, "it is over", "authorise it")
+
+
+def _opened(studio: Studio, film: UUID) -> publishing.Publishing:
+    channel = channels.get(studio.db, "one").channel
+    opened = publishing.open_for(studio.db, studio.context, studio.task(film), channel)
+    assert isinstance(opened, publishing.Publishing)
+    return opened
+
+
+@pytest.mark.parametrize("is_forgotten", [True, False])
 def test_a_token_that_was_forgotten_or_only_sealed_anew_is_no_other_one(
-    press: Press, film: UUID, sealed: bytes | None
+    press: Press, film: UUID, is_forgotten: bool
 ) -> None:
     studio = press.studio
-    task, channel = studio.task(film), channels.get(studio.db, "one").channel
-    opened = publishing.open_for(studio.db, studio.context, task, channel)
-    assert isinstance(opened, publishing.Publishing)
-    studio.db.execute("update channels set youtube_token_encrypted = %s", (sealed,))
-    failure = Failure(publishing.REFUSED, ErrorClass.QUOTA, Scope.CHANNEL, "it is over", "authorise it")
-    pauses.begin(studio.db, "one:youtube", failure, now=studio.now)
-    assert opened.judged(failure) is failure
-    assert accounts.get(studio.db, "one").problem == ("it is over" if sealed else "")
+    opened = _opened(studio, film)
+    if is_forgotten:
+        accounts.forget(studio.db, "one")
+    else:
+        accounts.replace_tokens(studio.db, {"one": b"the same token, sealed with another key"})
+    pauses.begin(studio.db, "one:youtube", OVER, now=studio.now)
+    assert opened.judged(OVER) is OVER
+    assert accounts.get(studio.db, "one").problem == ("" if is_forgotten else "it is over")
     assert [pause.service for pause in services.paused(studio.db, now=studio.now)] == ["one:youtube"]
+
+
+def test_a_pause_that_has_another_cause_outlives_a_token_that_was_replaced(press: Press, film: UUID) -> None:
+    studio = press.studio
+    opened = _opened(studio, film)
+    studio.later(seconds=1)
+    press.authorise()
+    services.pause(studio.db, "one:youtube", until=studio.now + timedelta(days=1), reason="enough uploads today")
+    assert opened.judged(OVER).error_class is ErrorClass.TRANSIENT
+    assert [pause.reason for pause in services.paused(studio.db, now=studio.now)] == ["enough uploads today"]
 
 
 def test_a_film_of_a_channel_that_nobody_authorised_waits_at_approved(press: Press) -> None:
