@@ -195,6 +195,11 @@ def test_what_is_left_of_the_quota_is_promised_once(studio: Studio) -> None:
     assert wait.why == "what is left of YouTube's quota of units is for films that are on their way there"
     assert services.paused(studio.db, now=studio.now) == []
     assert _clear(studio, first, "", {}, meter) is None, "its own share is its own"
+    job = """insert into artifacts (task_id, kind, index, state, job_id) values (%s, 'receipt', 1, 'submitted', %s)
+             on conflict (task_id, kind, index) do update set job_id = excluded.job_id"""
+    for job_id, waits in (("gAAAAAsealed", True), ("video:abcdefghijk@2026-11-27T06:00:00+00:00", False)):
+        studio.db.execute(job, (first, job_id))
+        assert (_clear(studio, second, "", {}, meter) is not None) is waits, "who only waits for YouTube took its share"
     quotas.use(studio.db, meter.project, "units", day_of(studio.now), 200)
     assert _clear(studio, second, "", {}, meter) is not None
     [pause] = services.paused(studio.db, now=studio.now)

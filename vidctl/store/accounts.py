@@ -18,7 +18,7 @@ _SELECT: Final[LiteralString] = """
       from channels
 """
 
-_SEALED_BY_US: Final = "gAAAAA%"
+SEALED_BY_US: Final = "gAAAAA%"
 """How all that Fernet seals begins. The job id of a finished upload is the video's, and a channel's own program has
 others."""
 
@@ -144,7 +144,7 @@ def sessions(db: Db) -> list[Session]:
         return cursor.execute(
             """select task_id, convert_to(job_id, 'utf8') as sealed from artifacts
                 where kind = 'receipt' and state = 'submitted' and job_id like %s order by task_id for update""",
-            (_SEALED_BY_US,),
+            (SEALED_BY_US,),
         ).fetchall()
 
 

@@ -10,6 +10,7 @@ from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
 from vidctl.store import Db
+from vidctl.store.accounts import SEALED_BY_US
 
 # Neither one that was let go and came to nothing, nor one of which somebody said that it is not out there.
 _LIVE: Final = """(u.published_at is not null or t.status = 'Uploading'
@@ -79,11 +80,16 @@ def put_off(db: Db, channel_id: str, *, since: datetime | None, but: UUID) -> li
 
 
 def on_their_way(db: Db, *, but: UUID) -> int:
-    """Return how many other films were let go and are not there yet: each takes of the quota what it needs."""
+    """Return how many other films were let go and are not there yet: each takes of the quota what it needs.
+
+    What is there as a video, and only waits for YouTube to process it, has taken its share.
+    """
     row = db.execute(
         """select count(*) from uploads u join tasks t on t.id = u.task_id
-            where u.task_id <> %s and u.published_at is null and t.status = 'Uploading'""",
-        (but,),
+            where u.task_id <> %s and u.published_at is null and t.status = 'Uploading'
+              and not exists (select from artifacts a where a.task_id = u.task_id and a.kind = 'receipt'
+                                 and a.state = 'submitted' and a.job_id not like %s)""",
+        (but, SEALED_BY_US),
     ).fetchone()
     return row[0] if row else 0
 
