@@ -190,13 +190,20 @@ def test_what_is_left_of_the_quota_is_promised_once(studio: Studio) -> None:
     quotas.use(studio.db, meter.project, "units", day_of(studio.now), 9_400)
     assert _clear(studio, first, "", {}, meter) is None
     studio.db.execute("update tasks set status = 'Uploading' where id = %s", (first,))
+    assert uploads_of.on_their_way(studio.db, but=second) == 0, "its channel has a program of its own, and no token"
+    ours = "config = config #- '{scripts,upload_video.py}', youtube_token_encrypted = ''"
+    studio.db.execute(f"update channels set {ours}")
     wait = _clear(studio, second, "", {}, meter)
-    assert wait == clearance.Wait(studio.now + timedelta(minutes=1), wait.why if wait else "")
-    assert wait.why == "what is left of YouTube's quota of units is for films that are on their way there"
+    assert wait == clearance.Wait(studio.now + timedelta(minutes=15), wait.why if wait else "")
+    assert wait.why == "what is left of YouTube's quota of units is for films that are on their way"
     assert services.paused(studio.db, now=studio.now) == []
     assert _clear(studio, first, "", {}, meter) is None, "its own share is its own"
     job = """insert into artifacts (task_id, kind, index, state, job_id) values (%s, 'receipt', 1, 'submitted', %s)
              on conflict (task_id, kind, index) do update set job_id = excluded.job_id"""
+    for nobody in ("update tasks set paused_at = %s", "update channels set youtube_problem = 'revoked' || left(%s, 0)"):
+        with studio.db.transaction(force_rollback=True):
+            studio.db.execute(nobody, (str(studio.now),))
+            assert uploads_of.on_their_way(studio.db, but=second) == 0, "what nobody takes up needs nothing"
     for job_id, waits in (("gAAAAAsealed", True), ("video:abcdefghijk@2026-11-27T06:00:00+00:00", False)):
         studio.db.execute(job, (first, job_id))
         assert (_clear(studio, second, "", {}, meter) is not None) is waits, "who only waits for YouTube took its share"

@@ -293,7 +293,24 @@ def test_a_video_that_was_there_before_its_words_were_changed_is_told_as_it_is(g
     receipt = runs.run(title="Another")
     runs.assert_one_video(receipt)
     assert receipt.title == "The harbour"
-    assert receipt.warnings == ("YouTube shows it as 'The harbour', and the card says 'Another'",)
+    told = ("YouTube shows it as 'The harbour', and the card says 'Another'",)
+    again = "it went up with what was said of it before that was changed: see its description and tags"
+    assert receipt.warnings == (*told, again)
+    assert runs.run(title="Another").warnings == (*told, again), "and a later run says so too"
+
+
+@pytest.mark.parametrize("wanted", ["2100-02-02T10:00:00Z", None])
+def test_a_film_that_becomes_public_at_another_time_than_its_card_says_is_told(
+    google: FakeGoogle, runs: Runs, wanted: str | None
+) -> None:
+    lost_after_the_last_byte(google, runs, privacy="private", publish_at="2100-01-01T10:00:00Z")
+    (_, said) = runs.run(privacy="private", publish_at=wanted).warnings
+    assert said == f"YouTube makes it public at 2100-01-01T10:00:00Z, and not at {wanted or 'any'}"
+
+
+def test_a_film_that_is_touched_while_it_goes_up_goes_up(google: FakeGoogle, runs: Runs) -> None:
+    google.uploads.opened = lambda _: runs.film.touch()
+    runs.assert_one_video(runs.run())
 
 
 def lost_after_the_last_byte(google: FakeGoogle, runs: Runs, **changes: Any) -> None:
@@ -330,10 +347,11 @@ def test_a_lost_video_of_which_youtube_tells_no_size_is_found_by_its_title_and_a
 
 def test_who_has_no_clock_is_taken_to_be_a_day_behind() -> None:
     now = datetime.now(UTC)
-    for said in ({}, {"date": "soon"}):
+    for said in ({}, {"date": "soon"}, {"date": "Mon, 01 Jan 2026 00:00:00 +99999999999999"}):
         assert said_at(Reply(200, said, b""), now) == now - timedelta(days=1)
     told = said_at(Reply(200, {"date": "Fri, 27 Nov 2026 06:00:00 GMT"}, b""), now)
     assert told == datetime(2026, 11, 27, 6, tzinfo=UTC)
+    assert said_at(Reply(200, {"date": "Wed, 27 Nov 2999 06:00:00 GMT"}, b""), now) == now
 
 
 def test_nothing_is_sent_where_youtube_does_not_say_what_the_channel_has(google: FakeGoogle, runs: Runs) -> None:

@@ -22,7 +22,7 @@ from vidctl.contract import ErrorClass, Failure, Progress, Scope
 from vidctl.domain.pacific import next_midnight
 from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import Status
-from vidctl.engine import decide, pauses, publishing
+from vidctl.engine import decide, pauses, publishing, scheduling
 from vidctl.engine.far import Far
 from vidctl.engine.rehearsal import rehearse
 from vidctl.engine.standing import Standing
@@ -65,7 +65,9 @@ def test_an_approved_film_is_on_its_channel_and_everything_is_kept_that_an_audit
     press: Press, film: UUID
 ) -> None:
     studio, google = press.studio, press.google
+    accounts.note(studio.db, accounts.get(studio.db, "one"), "it was refused once")
     studio.step(film)
+    assert accounts.get(studio.db, "one").problem == "", "what is good for an upload has no problem"
     task, [video] = studio.task(film), google.videos
     assert task.status is Status.PUBLISHED
     assert task.youtube_url == f"https://youtube.com/watch?v={video.video_id}"
@@ -247,6 +249,7 @@ def test_a_token_that_ends_after_there_is_another_one_pauses_nothing(press: Pres
     assert (studio.task(film).status, studio.task(film).attempt) == (Status.UPLOADING, 1)
     assert accounts.get(studio.db, "one").problem == ""
     assert services.paused(studio.db, now=studio.now) == []
+    assert told(studio, "service paused") == [], "and nobody consents once more for nothing"
     studio.wait(studio.task(film))
     studio.step(film)
     assert (studio.task(film).status, len(google.videos)) == (Status.PUBLISHED, 1)
@@ -276,16 +279,6 @@ def test_a_token_that_was_forgotten_or_only_sealed_anew_is_no_other_one(
     assert opened.judged(OVER) is OVER
     assert accounts.get(studio.db, "one").problem == ("" if is_forgotten else "it is over")
     assert [pause.service for pause in services.paused(studio.db, now=studio.now)] == ["one:youtube"]
-
-
-def test_a_pause_that_has_another_cause_outlives_a_token_that_was_replaced(press: Press, film: UUID) -> None:
-    studio = press.studio
-    opened = _opened(studio, film)
-    studio.later(seconds=1)
-    press.authorise()
-    services.pause(studio.db, "one:youtube", until=studio.now + timedelta(days=1), reason="enough uploads today")
-    assert opened.judged(OVER).error_class is ErrorClass.TRANSIENT
-    assert [pause.reason for pause in services.paused(studio.db, now=studio.now)] == ["enough uploads today"]
 
 
 def test_a_film_of_a_channel_that_nobody_authorised_waits_at_approved(press: Press) -> None:
@@ -413,6 +406,10 @@ def test_a_video_in_processing_is_waited_for_without_an_attempt_and_without_anot
     studio.step(film)
     task = studio.task(film)
     assert (task.status, task.attempt) == (Status.UPLOADING, 0)
+    with studio.db.transaction(force_rollback=True):
+        studio.db.execute("update tasks set status = 'Upload Error'")
+        with pytest.raises(BadInput, match="'Salt' is on YouTube already, as it was"):
+            scheduling.schedule(studio.db, [studio.task(film)], None)
     for _ in range(3):
         studio.wait(studio.task(film))
         studio.step(film)
@@ -429,10 +426,10 @@ def test_how_far_an_upload_is_is_told_every_twenty_seconds_on_the_card_and_in_th
     shown: list[int] = []
     where = Where(film, "publish", 1, "here")
     far = Far(studio.db, seen, where, studio.clock, lambda: shown.append(studio.task(film).progress_done), Standing())
-    for done in range(0, 101, 5):
+    for done in range(5, 101, 5):
         far.hear(Progress(done, 100))
         studio.later(seconds=5)
-    assert shown == [0, 5, 25, 45, 65, 85], "that it gets on at all is told at once"
+    assert shown == [5, 10, 30, 50, 70, 90], "that it gets on at all is told at once"
     assert capfd.readouterr().err.count('"event": "uploading"') == len(shown)
 
 
@@ -450,6 +447,17 @@ def test_a_run_that_got_on_begins_the_attempts_anew_and_one_that_did_not_spends_
     assert studio.task(film).attempt == 4
     far.hear(Progress(31, 100))
     assert studio.task(film).attempt == 1
+
+
+def test_what_begins_with_nothing_each_time_gets_nowhere(press: Press, film: UUID) -> None:
+    studio = press.studio
+    studio.db.execute("update tasks set fence = version, attempt = 4 where id = %s", (film,))
+    where = Where(film, "publish", 4, "here")
+    far = Far(studio.db, studio.task(film).seen, where, studio.clock, lambda: None, Standing())
+    for done in (0, 10):
+        far.hear(Progress(done, 100))
+        studio.later(minutes=1)
+    assert studio.task(film).attempt == 4
 
 
 def test_a_film_that_gets_on_with_each_try_over_a_poor_line_is_never_given_up(press: Press) -> None:

@@ -47,6 +47,10 @@ class State(StrEnum):
     REJECTED = "rejected"
 
 
+SEALED: Final = "gAAAAA"
+"""How all that Fernet seals begins, and so the job id of our own upload for as long as there is no video. That of a
+finished one is the video's, and a channel's own program has others."""
+
 SHEETS: Final = frozenset({Kind.CONTACT_SHEET, Kind.ANIMATIC, Kind.FILMSTRIP})
 """What only shows other artifacts, at one glance or in motion."""
 

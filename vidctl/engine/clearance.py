@@ -27,6 +27,7 @@ from vidctl.store.uploads import Upload
 _REMEMBERED: Final = timedelta(days=3)
 """How far back uploads are counted: longer than any day is, in whichever timezone."""
 _BUSY: Final = timedelta(minutes=1)
+_FOR_OTHERS: Final = timedelta(minutes=15)
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +178,7 @@ def wait_for_quota(meter: Meter, *, others: int = 0, now: datetime) -> Wait | No
     bucket = short_of(meter, films=1 + others, now=now)
     if bucket is None:
         return None
-    return Wait(now + _BUSY, f"what is left of YouTube's quota of {bucket} is for films that are on their way there")
+    return Wait(now + _FOR_OTHERS, f"what is left of YouTube's quota of {bucket} is for films that are on their way")
 
 
 def _hashes(frames: Sequence[Any]) -> tuple[int, ...]:

@@ -29,7 +29,10 @@ class Far:
     standing: Standing
     last: datetime | None = None
     begun_at: float | None = None
-    """How much was done when this run began: more than that is progress, by which a film's attempts begin anew."""
+    """How much was done when this run began: more than that is progress, by which a film's attempts begin anew.
+
+    But not where it had to begin with nothing: that may happen each time.
+    """
 
     def hear(self, said: Progress) -> None:
         """Tell it, unless that was done a moment ago."""
@@ -47,6 +50,6 @@ class Far:
         """Say whether it was told a moment ago; that the run got on at all is told at once."""
         if self.begun_at is None:
             self.begun_at = said.done
-        is_first = not self.standing.got_on and said.done > self.begun_at
+        is_first = not self.standing.got_on and said.done > self.begun_at > 0
         self.standing.got_on = self.standing.got_on or is_first
         return not is_first and self.last is not None and now - self.last < EVERY

@@ -62,6 +62,8 @@ class Making:
     stopping: Callable[[], bool] = lambda: False
     """Whether the process was told to end: nothing more is ordered then."""
     standing: Standing = field(default_factory=Standing)
+    judged: Callable[[Failure], Failure] = lambda failure: failure
+    """What is to be thought of a failure, before anything follows from it."""
     plan: list[Job] = field(default_factory=list)
     """Everything that the step wants."""
     shop: Shop = field(init=False)
@@ -71,7 +73,7 @@ class Making:
         about = (self.db, self.task, self.work.channel, self.service, self.limits, self.where, self.environment)
         self.shop = Shop(*about, self.staging.root, self.clock, self._may_order)
         known = (self.db, self.work.channel, self.staging, self.environment, self.where, self.service, self.limits)
-        self.programs = Programs(*known, self.clock, self.shop, self.standing, self.task, self.recorded)
+        self.programs = Programs(*known, self.clock, self.shop, self.standing, self.task, self.recorded, self.judged)
 
     def _may_order(self) -> bool:
         return not self.standing.blocked and self.standing.overdrawn is None and not self.stopping()

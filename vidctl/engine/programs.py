@@ -49,6 +49,7 @@ class Programs:
     task: Seen
     recorded: Callable[[], None]
     """Told whenever the film's card has something to show."""
+    judged: Callable[[Failure], Failure]
 
     def run(
         self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float, purchase: Purchase
@@ -115,7 +116,7 @@ class Programs:
 
     def note(self, artifact: Artifact, failure: Failure, stderr: str = "", *, script: str = "") -> Failure:
         """Keep a failure for the decision that follows the step, and in the database; return it as it may be shown."""
-        failure = redacted_failure(failure, self.environment)
+        failure = self.judged(redacted_failure(failure, self.environment))
         service = scripts.service_of(self.channel, self.service, script)
         if failure.scope is not Scope.ITEM and service is None:
             failure = replace(failure, scope=Scope.ITEM)

@@ -16,7 +16,7 @@ from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.quotas import SERVICE, Meter
 from vidctl.errors import Misconfigured
 from vidctl.logs import log
-from vidctl.store import Db, accounts, artifacts, audit, failures, marks, services, tasks, uploads
+from vidctl.store import Db, accounts, artifacts, audit, failures, marks, tasks, uploads
 from vidctl.store.accounts import Account
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
@@ -95,7 +95,6 @@ class Publishing:
         if account.token is None or account.authorized_at == self.account.authorized_at:
             accounts.note(self.db, account, failure.message)
             return failure
-        services.resume(self.db, scripts.of_channel(self.channel, SERVICE), reason=failure.message)
         again = "this channel was authorised anew meanwhile"
         return Failure("AuthorisedAnew", ErrorClass.TRANSIENT, Scope.ITEM, again, "nothing has to be done")
 
@@ -169,6 +168,8 @@ def arrived(db: Db, seen: Seen, channel: Channel, *, now: datetime) -> None:
     receipt, url = kept[RECEIPT], artifacts.url_of(db, seen.id, RECEIPT)
     video_id, account = _text(receipt.facts.get("video_id")), _text(receipt.facts.get("account"))
     film = kept[Artifact(Kind.FILM)].made
+    if is_ours(channel):
+        accounts.note(db, accounts.get(db, channel.channel_id), "")
     uploads.arrived(db, seen.id, film.sha256, video_id=video_id, account=account, now=now)
     said = sentence(receipt.facts, url)
     audit.append(

@@ -75,12 +75,11 @@ class Run:
             self._context.moved,
             self._context.stopping,
             Standing(dict(whole)),
+            self._publishing.judged if self._publishing else lambda failure: failure,
         )
         self._make_all(making)
         if store.is_used and making.standing.database_lost is None and not self._context.stopping():
             self._children(self._context.limits.items_per_step).run(store.pieces())
-        if self._publishing is not None:
-            making.standing.failed = [(made, self._publishing.judged(met)) for made, met in making.standing.failed]
         return self._end(making, progressed=making.standing.made != whole or making.standing.got_on)
 
     def _children(self, limit: int) -> Children:

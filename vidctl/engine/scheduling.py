@@ -27,6 +27,8 @@ def _too_late(film: Task) -> BadInput:
     if film.status is Status.PUBLISHED:
         hint = f"change it in YouTube Studio: {film.youtube_url or 'nobody said where it is'}"
         return BadInput(f"{film.title!r} is published already", hint=hint)
+    if film.status is not Status.UPLOADING:
+        return BadInput(f"{film.title!r} is on YouTube already, as it was", hint="change it in YouTube Studio")
     return BadInput(
         f"{film.title!r} is being uploaded as it was", hint="if that fails, schedule it and retry; else: YouTube Studio"
     )

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
+from vidctl.domain.work import SEALED
 from vidctl.errors import NotFound
 from vidctl.store import Db
 
@@ -17,10 +18,6 @@ _SELECT: Final[LiteralString] = """
            youtube_expires_at as expires_at, youtube_problem as problem
       from channels
 """
-
-SEALED_BY_US: Final = "gAAAAA%"
-"""How all that Fernet seals begins. The job id of a finished upload is the video's, and a channel's own program has
-others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +140,9 @@ def sessions(db: Db) -> list[Session]:
     with db.cursor(row_factory=class_row(Session)) as cursor:
         return cursor.execute(
             """select task_id, convert_to(job_id, 'utf8') as sealed from artifacts
-                where kind = 'receipt' and state = 'submitted' and job_id like %s order by task_id for update""",
-            (SEALED_BY_US,),
+                where kind = 'receipt' and state = 'submitted' and starts_with(job_id, %s)
+                order by task_id for update""",
+            (SEALED,),
         ).fetchall()
 
 

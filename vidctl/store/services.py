@@ -42,10 +42,9 @@ def pause(db: Db, service: str, *, until: datetime, reason: str) -> bool:
     return bool(row and row[0])
 
 
-def resume(db: Db, service: str, *, reason: str | None = None) -> bool:
-    """Lift a pause, or only one that was begun for this reason; False when there was none."""
-    query = "delete from service_state where service = %s and reason = coalesce(%s, reason)"
-    return db.execute(query, (service, reason)).rowcount > 0
+def resume(db: Db, service: str) -> bool:
+    """Lift a pause; False when there was none."""
+    return db.execute("delete from service_state where service = %s", (service,)).rowcount > 0
 
 
 def look_at_budgets_again(db: Db) -> None:

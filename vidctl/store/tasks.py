@@ -10,6 +10,7 @@ import psycopg
 from psycopg.rows import class_row
 
 from vidctl.domain.status import HANDED_OVER, Event, Status, is_gate, next_status
+from vidctl.domain.work import SEALED
 from vidctl.errors import BadInput, LostRace, NotFound
 from vidctl.store import Db
 
@@ -358,8 +359,10 @@ def set_publish_at(db: Db, task_id: UUID, at: datetime | None) -> bool:
     """
     changed = db.execute(
         """update tasks set publish_at = %s, updated_at = now(), version = version + (status = %s)::int
-            where id = %s and not status = any(%s)""",
-        (at, Status.APPROVED, task_id, list(HANDED_OVER)),
+            where id = %s and not status = any(%s)
+              and not exists (select from artifacts a where a.task_id = tasks.id and a.kind = 'receipt'
+                                 and a.state in ('submitted', 'done') and not starts_with(a.job_id, %s))""",
+        (at, Status.APPROVED, task_id, list(HANDED_OVER), SEALED),
     )
     return changed.rowcount > 0
 

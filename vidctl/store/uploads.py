@@ -9,8 +9,8 @@ from uuid import UUID
 from psycopg.rows import class_row
 from psycopg.types.json import Jsonb
 
+from vidctl.domain.work import SEALED
 from vidctl.store import Db
-from vidctl.store.accounts import SEALED_BY_US
 
 # Neither one that was let go and came to nothing, nor one of which somebody said that it is not out there.
 _LIVE: Final = """(u.published_at is not null or t.status = 'Uploading'
@@ -82,14 +82,20 @@ def put_off(db: Db, channel_id: str, *, since: datetime | None, but: UUID) -> li
 def on_their_way(db: Db, *, but: UUID) -> int:
     """Return how many other films were let go and are not there yet: each takes of the quota what it needs.
 
-    What is there as a video, and only waits for YouTube to process it, has taken its share.
+    What is there as a video, and only waits for YouTube to process it, has taken its share. What nobody takes up needs
+    none: a film that a person paused, or one of a channel that rests, or that has to be authorised; nor does one of a
+    channel with a program of its own.
     """
     row = db.execute(
         """select count(*) from uploads u join tasks t on t.id = u.task_id
+             join channels c on c.channel_id = t.channel_id
             where u.task_id <> %s and u.published_at is null and t.status = 'Uploading'
+              and t.superseded_at is null and t.paused_at is null and c.is_active
+              and c.youtube_token_encrypted is not null and c.youtube_problem = ''
+              and c.config #> '{scripts,upload_video.py}' is null
               and not exists (select from artifacts a where a.task_id = u.task_id and a.kind = 'receipt'
-                                 and a.state = 'submitted' and a.job_id not like %s)""",
-        (but, SEALED_BY_US),
+                                 and a.state = 'submitted' and not starts_with(a.job_id, %s))""",
+        (but, SEALED),
     ).fetchone()
     return row[0] if row else 0
 

@@ -16,7 +16,7 @@ from vidctl.providers import refusals
 BLOCK: Final = 256 * 1024
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Film:
     """One open file."""
 
@@ -25,7 +25,7 @@ class Film:
     size: int
     sha256: str
     written_ns: int
-    """When it was last written to, as its file system says."""
+    """When it was last written to, as its file system says, for as long as its bytes are the same."""
 
     def parts(self, start: int, length: int) -> Iterator[bytes]:
         """Yield the bytes from a place on, a block at a time.
@@ -37,10 +37,20 @@ class Film:
         while length:
             with _readable(self.path):
                 part = os.pread(self.file.fileno(), min(BLOCK, length), start)
-            if not part or _written_ns(self.file) != self.written_ns:
+            if not part or not self._is_the_same():
                 raise changed(self.path)
             yield part
             start, length = start + len(part), length - len(part)
+
+    def _is_the_same(self) -> bool:
+        """Say whether the bytes are those that were looked at; somebody may have touched the file, and no more."""
+        written_ns = _written_ns(self.file)
+        if written_ns != self.written_ns:
+            with _readable(self.path), self.path.open("rb") as file:
+                if hashlib.file_digest(file, "sha256").hexdigest() != self.sha256:
+                    return False
+            self.written_ns = written_ns
+        return True
 
 
 @contextmanager

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from cryptography.fernet import MultiFernet
 
 _VIDEO: Final = "video:"
-_BY_TITLE: Final = "~"
+_MARKS: Final = {"by_title": "t", "earlier_words": "w"}
+"""What is not as it should be with a video, behind its id."""
 _ID: Final = re.compile(r"[A-Za-z0-9_-]{6,64}")
 
 
@@ -49,12 +50,15 @@ class Uploaded(Struct, frozen=True):
     at: datetime
     by_title: bool = False
     """Whether it was found on the channel, and nothing but its title says that it is this film."""
+    earlier_words: bool = False
+    """Whether what is said of the film was changed after YouTube was told."""
 
     @property
     def job_id(self) -> str:
         """What a later run is given."""
         at = self.at.astimezone(UTC).isoformat(timespec="seconds")
-        return f"{_VIDEO}{self.video_id}@{at}{_BY_TITLE if self.by_title else ''}"
+        marks = "".join(mark for name, mark in _MARKS.items() if getattr(self, name))
+        return f"{_VIDEO}{self.video_id}@{at}{marks and '~'}{marks}"
 
     @property
     def url(self) -> str:
@@ -107,14 +111,15 @@ def is_video_id(text: object) -> bool:
 
 
 def _video(job_id: str) -> Uploaded:
-    video_id, _, at = job_id.removeprefix(_VIDEO).partition("@")
+    video_id, _, about = job_id.removeprefix(_VIDEO).partition("@")
+    at, _, marks = about.partition("~")
     try:
-        moment = datetime.fromisoformat(at.removesuffix(_BY_TITLE))
+        moment = datetime.fromisoformat(at)
     except ValueError as exc:
         raise _none_of_ours() from exc
     if not is_video_id(video_id) or moment.tzinfo is None:
         raise _none_of_ours()
-    return Uploaded(video_id, moment, by_title=at.endswith(_BY_TITLE))
+    return Uploaded(video_id, moment, **{name: mark in marks for name, mark in _MARKS.items()})
 
 
 def _none_of_ours() -> BadInput:

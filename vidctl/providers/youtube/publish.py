@@ -14,7 +14,7 @@ from vidctl.providers.youtube import account, film, readback
 from vidctl.providers.youtube.connection import connected
 from vidctl.providers.youtube.extras import Adding, Extras
 from vidctl.providers.youtube.job import Uploaded, keys, read
-from vidctl.providers.youtube.lost import is_same_title
+from vidctl.providers.youtube.lost import is_same_title, moment
 from vidctl.providers.youtube.patience import USUAL, Patience
 from vidctl.providers.youtube.readback import Seen, settled
 from vidctl.providers.youtube.upload import CHUNK_BYTES, Upload
@@ -111,11 +111,15 @@ def _warnings(video: Uploaded, words: Publication, seen: Seen, added: Extras) ->
         said.append("YouTube's answer was lost, and it was found on the channel by its title alone: see that it is it")
     if seen.title and not is_same_title(seen.title, words.title):
         said.append(f"YouTube shows it as {short(seen.title, 100)!r}, and the card says {short(words.title, 100)!r}")
+    if video.earlier_words:
+        said.append("it went up with what was said of it before that was changed: see its description and tags")
     is_out = words.publish_at is not None and seen.privacy == "public"
     if seen.privacy != words.privacy and not is_out:
         said.append(f"YouTube shows it as {seen.privacy or 'it does not say what'}, and not as {words.privacy}")
-    if words.publish_at and not seen.publish_at and not is_out:
-        said.append("YouTube names no time at which it becomes public")
+    if moment(seen.publish_at) != moment(words.publish_at) and not is_out:
+        said.append(
+            f"YouTube makes it public at {seen.publish_at or 'no time'}, and not at {words.publish_at or 'any'}"
+        )
     if not seen.is_processed:
         said.append("a day after its upload YouTube has not processed it")
     return said

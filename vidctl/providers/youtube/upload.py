@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 import msgspec
+from msgspec.structs import replace
 
 from vidctl.contract import Submitted
 from vidctl.domain.publication import Publication
@@ -70,7 +71,7 @@ class Upload:
         if (job.size, job.sha256) != (self.film.size, self.film.sha256):
             raise changed(self.film.path)
         try:
-            return self._sent(job, None) if job.words in ("", said_of(self.publication)) else self._reworded(job)
+            return self._reworded(job) if self._is_reworded(job) else self._sent(job, None)
         except Gone:
             return self._found(job) or self.begin(job.since)
 
@@ -91,7 +92,7 @@ class Upload:
                 "what is said of the film was changed since its upload began, and YouTube does not let go of that one",
                 hint="change it back and retry; or, to begin anew all the same: vidctl retry --new-upload",
             )
-        return _kept(Uploaded(at.video_id, datetime.now(UTC)))
+        return _kept(Uploaded(at.video_id, datetime.now(UTC), earlier_words=True))
 
     def _opened(self, since: datetime | None) -> Opened:
         now = datetime.now(UTC)
@@ -131,7 +132,10 @@ class Upload:
 
     def _found(self, job: Opened) -> Uploaded | None:
         found = lost.find(self.youtube, self.mine.uploads, job, now=datetime.now(UTC))
-        return _kept(found) if found else None
+        return _kept(replace(found, earlier_words=self._is_reworded(job))) if found else None
+
+    def _is_reworded(self, job: Opened) -> bool:
+        return job.words not in ("", said_of(self.publication))
 
 
 def body(words: Publication) -> Mapping[str, Any]:
@@ -160,12 +164,12 @@ def said_of(words: Publication) -> str:
 
 
 def said_at(reply: Reply, now: datetime) -> datetime:
-    """Return when YouTube answered, by its own clock; a day before `now` where it does not say."""
+    """Return when YouTube answered, by its own clock or ours: the earlier one; a day before where it does not say."""
     try:
         at = parsedate_to_datetime(reply.headers.get("date", ""))
-    except ValueError:
+    except (ValueError, OverflowError):
         return now - _CLOCK_IS_OFF
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
+    return min(now, at if at.tzinfo else at.replace(tzinfo=UTC))
 
 
 def _lost() -> NoReturn:
