@@ -2,6 +2,7 @@
 
 import signal
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -151,6 +152,25 @@ def test_of_two_that_write_at_once_neither_takes_the_others_file_away(studio: St
 
     assert decision_files.write(folder(studio), header, meanwhile())[1].header == header
     assert sorted(file.name for file in folder(studio).iterdir()) == sorted(map(decision_files.name_of, (one, header)))
+
+
+def test_of_two_that_write_the_same_at_once_neither_opens_the_others_file(studio: Studio, old: UUID) -> None:
+    """They have one process number, as in two containers that share a folder."""
+    header = archive.plan(studio.db, BEFORE)
+    assert header is not None
+    with audit.snapshot(studio.db):
+        first, *others = audit.rows(studio.db, up_to=header.to_id)
+
+    def meanwhile() -> Iterator[Entry]:
+        yield first
+        same = pool.submit(decision_files.write, folder(studio), header, [first, *others])
+        assert same.result(timeout=2)[1].header == header
+        yield from others
+
+    with ThreadPoolExecutor(1) as pool:
+        path, written = decision_files.write(folder(studio), header, meanwhile())
+    assert decision_files.read(path) == written
+    assert list(folder(studio).iterdir()) == [path]
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,11 @@ The same decisions always make the same bytes under the same name, so that whoev
 import fcntl
 import os
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, Final
 
 import msgspec
@@ -61,10 +62,9 @@ def write(folder: Path, header: Header, entries: Iterable[Entry]) -> tuple[Path,
         BadInput: what was written is not what the header says.
     """
     path = folder / name_of(header)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with _held(aside) as file:
+        with _held_aside(path) as (aside, file):
             _write(file, header, entries)
             written = read(aside)
             if written.header != header:
@@ -74,20 +74,31 @@ def write(folder: Path, header: Header, entries: Iterable[Entry]) -> tuple[Path,
     except OSError as exc:
         raise cannot_write(path, exc) from exc
     finally:
-        with suppress(OSError):
-            aside.unlink(missing_ok=True)
         _remove_abandoned(folder)
     return path, written
 
 
-def _held(path: Path) -> BinaryIO:
-    """Open a file for writing that nobody takes for abandoned as long as it is open."""
+@contextmanager
+def _held_aside(path: Path) -> Iterator[tuple[Path, BinaryIO]]:
+    """Give a new file beside another one that nobody takes for abandoned as long as it is open; then it is gone."""
+    aside, file = _created(path)
+    try:
+        with file:
+            yield aside, file
+    finally:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+
+
+def _created(path: Path) -> tuple[Path, BinaryIO]:
+    """Create and lock a file of a name that nobody else has: two containers often have the same process number."""
     while True:
-        file = os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, _OURS_ALONE), "wb")
+        aside = path.with_name(f".{path.name}.{token_hex(8)}.part")
+        file = os.fdopen(os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, _OURS_ALONE), "wb")
         with suppress(OSError):  # where a file system knows no locks, nobody finds it abandoned either
             fcntl.flock(file, fcntl.LOCK_EX)
         if os.fstat(file.fileno()).st_nlink:
-            return file
+            return aside, file
         file.close()  # it was taken away between the two
 
 
