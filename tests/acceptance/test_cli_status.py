@@ -283,6 +283,8 @@ def test_the_inbox_names_the_channels_that_approved_films_wait_for_with_the_comm
         "new": {},
         "own": {"scripts": own},
         "preview": {"mode": "preview"},
+        "refused": {},
+        "stolen": {},
         "promoted": {"mode": "preview"},
         "resting": {"is_active": False},
         "revoked": {},
@@ -298,6 +300,8 @@ def test_the_inbox_names_the_channels_that_approved_films_wait_for_with_the_comm
     for channel_id, problem, ends in (
         ("good", "", "2099-01-01"),
         ("revoked", "Token has been revoked.", None),
+        ("refused", "refused: Google lets it do nothing here", None),
+        ("stolen", "not its own: it is of another channel", None),
         ("resting", "Token has been revoked.", None),
         ("ended", "", "2026-01-02"),
     ):
@@ -309,9 +313,14 @@ def test_the_inbox_names_the_channels_that_approved_films_wait_for_with_the_comm
         "ended": "its authorisation ended on 2026-01-02",
         "new": "nobody authorised it on YouTube yet",
         "promoted": "nobody authorised it on YouTube yet",
+        "refused": "Google lets it do nothing here",
         "revoked": "Token has been revoked.",
+        "stolen": "it is of another channel",
     }
-    assert shown["channels"][0]["commands"] == ["vidctl auth youtube --channel ended"]
+    commands = {one["channel_id"]: one["commands"] for one in shown["channels"]}
+    assert commands.pop("refused") == ["vidctl auth status"], "another token would be refused as well"
+    assert commands == {one: [f"vidctl auth youtube --channel {one}"] for one in commands}
+    assert shown["channels"][0]["channel_id"] == "ended"
     lines = [line.split("\t") for line in quick("inbox").out.splitlines()]
     assert [*lines[-1][:3], lines[-1][4]] == [
         *("revoked", "Token has been revoked.", "1 film"),

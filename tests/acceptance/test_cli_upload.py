@@ -60,10 +60,10 @@ def test_a_dry_run_says_where_to_what_is_changed_and_hides_nothing(press: Press)
     assert "\n  to Ana's Harbour (UCana0aaaaaaaaaaaaaaaaaa)\n  note: YouTube takes no < and >: they became" in said
     assert "‹and› 👩\\u200d👧" in said
     assert "not now" not in said
-    press.studio.db.execute("update channels set youtube_problem = 'revoked.'")
+    press.studio.db.execute("update channels set youtube_problem = 'refused: it does nothing.'")
     press.studio.db.execute("update tasks set status = 'Upload Error', publish_at = '2020-01-01T00:00Z'")
     said = vidctl(press, "upload", str(film), "--dry-run").stdout
-    assert "  not now: revoked: vidctl auth youtube --channel one\n" in said
+    assert "  not now: it does nothing: vidctl auth status\n" in said
     assert "  note: its time, 2020-01-01 00:00 UTC, is over: YouTube makes it public at once\n" in said
     assert "  not now: it is Upload Error: only what is Approved goes up\n" in said
 

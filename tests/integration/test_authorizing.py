@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from tests.processes import until
 from tests.studio import Studio
+from vidctl.domain.account import State
 from vidctl.domain.channel import Limits
 from vidctl.engine import account_check, authorizing, sealing
-from vidctl.engine.account_check import State
 from vidctl.engine.authorizing import Allowed
 from vidctl.engine.consent import Consent
 from vidctl.engine.sealing import Token, WrongKey

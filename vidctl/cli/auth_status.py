@@ -73,7 +73,7 @@ def _row(one: "Checked") -> tuple[str, ...]:
 
 def _note(one: "Checked") -> str:
     """Return what there is to know, or to do."""
-    from vidctl.engine.account_check import State
+    from vidctl.domain.account import State
 
     account = one.account
     again = f"vidctl auth youtube --channel {account.channel_id}"

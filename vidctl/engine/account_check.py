@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from typing import Final
 
+from vidctl.domain.account import State, problem, told_by
 from vidctl.domain.channel import Limits
 from vidctl.engine import errand, scripts, sealing
 from vidctl.engine.quotas import Meter
@@ -20,29 +20,6 @@ SCRIPT: Final = "check_youtube.py"
 TOKEN: Final = "YOUTUBE_REFRESH_TOKEN"  # noqa: S105  # the name of a variable
 _PATIENCE_S: Final = 90.0
 _AT_ONCE: Final = 4
-
-
-class State(StrEnum):
-    """How a channel's account is."""
-
-    GOOD = "good"
-    EXPIRING = "expiring"
-    """Good, and Google said when it ends."""
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    REFUSED = "refused"
-    """Google knows the token, and lets it do nothing here."""
-    WRONG_KEY = "wrong key"
-    """There is a token, and no key that reads it."""
-    NOT_ITS_OWN = "not its own"
-    """The token is of somebody else than the database says."""
-    UNKNOWN = "unknown"
-    """Google could not be asked, or does not say."""
-    NONE = "none"
-
-
-_KEPT: Final = (State.REFUSED, State.NOT_ITS_OWN)
-"""What a problem that is kept begins with, where it is one of these; any other means that the token was revoked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,14 +78,13 @@ def _as_kept(account: Account, environment: Mapping[str, str], now: datetime) ->
 
 
 def _to_keep(checked: Checked) -> str:
-    begins = f"{checked.state}: " if checked.state in _KEPT else ""
-    return begins + checked.why if checked.status else ""
+    return problem(checked.state, checked.why) if checked.status else ""
 
 
 def _kept(account: Account) -> Checked:
-    state = next((one for one in _KEPT if account.problem.startswith(f"{one}: ")), State.REVOKED)
+    state, why = told_by(account.problem)
     status = ExitCode.MISCONFIGURED if state is State.NOT_ITS_OWN else ExitCode.KEY_REFUSED
-    return Checked(account, state, account.problem.removeprefix(f"{state}: "), status=status)
+    return Checked(account, state, why, status=status)
 
 
 def _good(account: Account, now: datetime, *, takes_long: bool | None = None) -> Checked:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidctl.domain import metadata
+from vidctl.domain.account import mended_by, told_by
 from vidctl.domain.channel import Channel
 from vidctl.domain.likeness import Film
 from vidctl.domain.status import Status
@@ -151,11 +152,11 @@ def _later(db: Db, task: Task, work: Work, context: Context, *, is_begun: bool) 
 
 def _unauthorised(db: Db, channel: Channel) -> Iterator[str]:
     account = accounts.get(db, channel.channel_id)
-    again = f"vidctl auth youtube --channel {channel.channel_id}"
+    mended = mended_by(channel.channel_id, account.problem)
     if publishing.is_ours(channel) and account.token is None:
-        yield f"YouTube re-authorization required for {channel.channel_id}: {again}"
+        yield f"YouTube re-authorization required for {channel.channel_id}: {mended}"
     elif publishing.is_ours(channel) and account.problem:
-        yield f"{account.problem.rstrip('.')}: {again}"
+        yield f"{told_by(account.problem)[1].rstrip('.')}: {mended}"
 
 
 def _document(aside: Path, job: Job, whole: Mapping[Artifact, Made], place: Folder) -> Path:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from vidctl.domain.account import mended_by, told_by
 from vidctl.domain.channel import Channel
 from vidctl.domain.status import Status
 from vidctl.engine import prepare, publishing
@@ -24,11 +25,8 @@ class Unauthorised:
     why: str
     films: int
     since: datetime
-
-    @property
-    def command(self) -> str:
-        """What mends it."""
-        return f"vidctl auth youtube --channel {self.channel_id}"
+    command: str
+    """What a person begins with to mend it."""
 
 
 def waited_for(db: Db, *, now: datetime) -> list[Unauthorised]:
@@ -36,12 +34,13 @@ def waited_for(db: Db, *, now: datetime) -> list[Unauthorised]:
 
     By what is known here: Google is asked nothing.
     """
-    troubled = {one.channel_id: why for one in accounts.all_of(db) if one.is_active and (why := _trouble(one, now))}
+    troubled = [(one, why) for one in accounts.all_of(db) if one.is_active and (why := _trouble(one, now))]
     found = []
-    for channel_id, why in troubled.items():
-        films = _waiting(db, channel_id)
+    for one, why in troubled:
+        films = _waiting(db, one.channel_id)
         if films:
-            found.append(Unauthorised(channel_id, why, len(films), min(film.status_since for film in films)))
+            since, command = min(film.status_since for film in films), mended_by(one.channel_id, one.problem)
+            found.append(Unauthorised(one.channel_id, why, len(films), since, command))
     return sorted(found, key=lambda one: (one.since, one.channel_id))
 
 
@@ -50,7 +49,7 @@ def _trouble(account: Account, now: datetime) -> str:
     if account.token is None:
         return "nobody authorised it on YouTube yet"
     if account.problem:
-        return account.problem
+        return told_by(account.problem)[1]
     if account.expires_at is not None and account.expires_at <= now:
         return f"its authorisation ended on {account.expires_at:%Y-%m-%d}"
     return ""
