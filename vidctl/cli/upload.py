@@ -80,13 +80,13 @@ def _allow(opened: "Session", film: "Task", reviewer: str | None) -> None:
     who = (operator(opened.settings) if reviewer is None else reviewer).strip()
     if not who:
         raise BadInput("a decision needs a name", hint="--reviewer NAME, or set VIDCTL_REVIEWER")
+    like = rehearsal.like(opened.db, film, opened.settings.home)  # before others have to wait: it may take long
+    if not like:
+        raise BadInput(
+            f"{film.title!r} is like no film that is on YouTube or on its way there",
+            hint=f"nobody has to allow it: vidctl upload {name}; after an error, vidctl retry {name}",
+        )
     with audit.deciding(opened.db):
-        like = rehearsal.like(opened.db, film, opened.settings.home)
-        if not like:
-            raise BadInput(
-                f"{film.title!r} is like no film that is on YouTube or on its way there",
-                hint=f"nobody has to allow it: vidctl upload {name}; after an error, vidctl retry {name}",
-            )
         decide.allow_likeness(opened.db, film, actor=who, now=now(), notes=like)
         if tasks.get(opened.db, film.id).status is Status.UPLOAD_ERROR:
             decide.retry(opened.db, film, actor=who, now=now(), reason="it is no duplicate")
