@@ -121,7 +121,7 @@ def test_films_are_scheduled_until_they_are_on_their_way(quick: Run, film: Any, 
     ran = quick("schedule", one, other, one, "2099-01-01", "--json")
     assert [task["publish_at"] for task in ran.json["tasks"]] == ["2099-01-01T00:00:00+00:00"] * 2
     assert due() == [datetime(2099, 1, 1, tzinfo=UTC)] * 2
-    assert "no moment of its own" in quick("schedule", one, "never").out
+    assert "no moment of its own" in quick("schedule", one, "Never").out
     assert due() == [None, datetime(2099, 1, 1, tzinfo=UTC)]
     seen = tasks.find(db, one).seen
     db.execute("update tasks set status = 'Approved' where id = %s", (one,))

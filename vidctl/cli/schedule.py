@@ -34,7 +34,7 @@ def schedule(
     *prefixes, said = arguments
     if not prefixes:
         raise BadInput("say which films, then when", hint=f"vidctl schedule TASK... 2026-12-24T18:00, or {NEVER}")
-    at = None if said == NEVER else brief.publish_at(said, after=now())
+    at = None if said.strip().casefold() == NEVER else brief.publish_at(said, after=now())
     with session("schedule") as opened:
         films = list({film.id: film for film in (tasks.find(opened.db, prefix) for prefix in prefixes)}.values())
         scheduling.schedule(opened.db, films, at)
