@@ -339,7 +339,7 @@ def test_a_pause_is_shown_and_lifted(quick: Run, studio: Studio) -> None:
     assert "paused now: nothing" in again.err
 
 
-def test_what_is_used_of_youtubes_quotas_is_shown_for_each_project(quick: Run, studio: Studio) -> None:
+def test_what_is_used_of_youtubes_quotas_is_shown_for_each_project(quick: Run, terminal: Run, studio: Studio) -> None:
     studio.limit(youtube_quota={"uploads": 6})  # type: ignore[arg-type]
     today = day_of(datetime.now(UTC))
     for project, bucket, units in (("42", "uploads", 5), ("42", "odd", 3), ("77", "units", 10_400)):
@@ -358,6 +358,9 @@ def test_what_is_used_of_youtubes_quotas_is_shown_for_each_project(quick: Run, s
     first = quick("services", "--json").json["youtube_quotas"][0]
     about = {"project": "42", "bucket": "uploads", "used": 5, "limit": 6, "percent": 83}
     assert first == {**about, "renews_at": renewed.isoformat()}
+    quotas.use(studio.db, "p" * 72, "uploads", today, 2)
+    shown = [line.split() for line in terminal("services").out.splitlines()]
+    assert ["p" * 15 + "…", "uploads", "2", "6", "33%"] in shown, "a long name leaves room for what is asked"
 
 
 def test_a_broken_channel_file_is_named_and_stops_nothing(quick: Run, studio: Studio) -> None:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 _QUOTAS: Final = ("Google project", "YouTube quota", "used today", "limit", "share", "renewed at")
 _NAMES: Final = 2
 """The first columns are no numbers."""
+_WIDEST_PROJECT: Final = 16
+"""Characters on a terminal: the first column is never cut by the table, and the numbers need the room."""
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
@@ -90,7 +92,7 @@ def _print(paused: "list[Pause]", used: "list[Usage]", *, as_json: bool) -> None
     elif sys.stdout.isatty():
         show({}, "No service is paused.", as_json=False)
     if used and sys.stdout.isatty():
-        header, *rows = _aligned([_QUOTAS[:-1], *(_usage_row(one)[:-1] for one in used)])
+        header, *rows = _aligned([_QUOTAS[:-1], *(_short(_usage_row(one)[:-1]) for one in used)])
         table(header, rows, title=f"YouTube's quotas today, renewed at {words.clock(used[0].renews_at, now())}")
     elif used:
         table(_QUOTAS, map(_usage_row, used))
@@ -113,6 +115,11 @@ def _usage_row(one: "Usage") -> tuple[str, ...]:
     limit = "" if one.limit is None else f"{one.limit:,}"
     share = "" if one.percent is None else f"{one.percent}%"
     return one.project, one.bucket, f"{one.used:,}", limit, share, words.moment(one.renews_at)
+
+
+def _short(row: tuple[str, ...]) -> tuple[str, ...]:
+    project, *others = row
+    return (project if len(project) <= _WIDEST_PROJECT else f"{project[: _WIDEST_PROJECT - 1]}…", *others)
 
 
 def _aligned(rows: "Sequence[Sequence[str]]") -> list[list[str]]:
