@@ -184,6 +184,10 @@ def test_an_export_is_about_what_was_asked_for(quick: Run, studio: Studio, publi
     assert titles("--video", "vid-1", "--channel", "two") == []
     for options in (("--video", "nothing"), ("--channel", "nothing")):
         assert quick("audit", "export", *options).status == ExitCode.NO_INPUT
+    unseen = str(studio.film(queue=False, title="Unseen"))
+    ran = quick("audit", "export", "--video", unseen)
+    assert (ran.status, ran.json["films"]) == (0, [])
+    assert ran.err == f"Nothing that was asked for is recorded about {unseen}.\n"
     first = [str(studio.film(queue=False))[0] for _ in range(17)]
     twice = next(one for one in first if first.count(one) > 1)
     refused = quick("audit", "export", "--video", twice.upper())

@@ -1,5 +1,6 @@
 """`vidctl audit export`: the record of decisions as a document."""
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -47,6 +48,7 @@ def export(
     """
     from vidctl.cli.moments import moment_from
     from vidctl.cli.session import now, session
+    from vidctl.cli.show import line
     from vidctl.engine import evidence
 
     form = form or _form_of(output)
@@ -55,6 +57,8 @@ def export(
         document = evidence.collect(opened.db, folder_of(opened, folder), scope, now=now())
         text = _text_of(opened, document, form)
     _put(text, output)
+    if video is not None and not document.films:
+        print(f"Nothing that was asked for is recorded about {line(video)}.", file=sys.stderr)
     require_whole(document.verdict)
 
 
