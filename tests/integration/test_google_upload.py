@@ -485,7 +485,10 @@ def test_a_film_that_is_not_the_approved_one_is_not_even_asked_about(google: Fak
 
 def test_of_a_film_that_somebody_writes_to_while_it_goes_up_no_video_is_made(google: FakeGoogle, runs: Runs) -> None:
     def write(_: object) -> None:
+        right = runs.film.read_bytes()
         runs.film.write_bytes(random.Random(2).randbytes(SIZE))
+        runs.film.rename(runs.film.with_name("aside.mp4"))
+        runs.film.write_bytes(right)
 
     google.uploads.opened = write
     assert runs.refused().error_type == "FilmChanged"
