@@ -3,7 +3,7 @@
 import itertools
 import re
 from base64 import urlsafe_b64encode
-from typing import Any
+from typing import Any, LiteralString
 from uuid import UUID
 
 import pytest
@@ -171,32 +171,29 @@ NOT_ONE_MORE = """
     create function refuse() returns trigger language plpgsql as $$begin raise 'the disk is full'; end$$;
     create trigger refuse before update on artifacts for each row execute function refuse()
 """
-
-
-def test_where_one_cannot_be_kept_rotation_keeps_none(studio: Studio) -> None:
-    db = studio.db
-    keep(db, "one", sealing.sealed(TOKEN, env(KEYS[0])))
-    uploading(studio, Fernet(KEYS[0]).encrypt(b"a session").decode())
-    before = everything(db)
-    db.execute(NOT_ONE_MORE)
-    with pytest.raises(errors.RaiseException, match="the disk is full"):
-        rotation.rotate(db, env(KEYS[1], KEYS[0]))
-    assert everything(db) == before
-
-
 KEPT_OTHERWISE = """
     create function old() returns trigger language plpgsql as $$begin return old; end$$;
     create trigger old before update on channels for each row execute function old()
 """
 
 
-def test_what_cannot_be_read_back_as_it_is_kept_is_said_and_nothing_else_is_kept_either(studio: Studio) -> None:
+@pytest.mark.parametrize(
+    ("trouble", "error", "said"),
+    [
+        (NOT_ONE_MORE, errors.RaiseException, "the disk is full"),
+        (KEPT_OTHERWISE, VidctlError, "cannot be read back"),
+    ],
+    ids=["not kept", "kept otherwise"],
+)
+def test_where_one_is_not_kept_as_it_was_sealed_rotation_keeps_none(
+    studio: Studio, trouble: LiteralString, error: type[Exception], said: str
+) -> None:
     db = studio.db
     keep(db, "one", sealing.sealed(TOKEN, env(KEYS[0])))
     uploading(studio, Fernet(KEYS[0]).encrypt(b"a session").decode())
     before = everything(db)
-    db.execute(KEPT_OTHERWISE)
-    with pytest.raises(VidctlError, match="cannot be read back"):
+    db.execute(trouble)
+    with pytest.raises(error, match=said):
         rotation.rotate(db, env(KEYS[1], KEYS[0]))
     assert everything(db) == before
 
