@@ -3,13 +3,14 @@
 import os
 import socket
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Final
 
 from vidctl.domain.channel import Channel, Limits
 from vidctl.domain.work import Step
+from vidctl.engine.world import Machine, World
 
 ENGINE: Final = "engine"
 """The actor of every move that no person made."""
@@ -26,6 +27,7 @@ class Context:
     stopping: Callable[[], bool] = lambda: False
     moved: Callable[[], None] = lambda: None
     """Told after each commit that the film's card has to show."""
+    world: World = field(default_factory=Machine)
 
     @property
     def host(self) -> str:
@@ -40,4 +42,4 @@ class Context:
     def parallel(self, channel: Channel, step: Step) -> int:
         """Return how many scripts one film's step runs at once; what runs here is bound by this machine."""
         here = channel.mode == "preview" or step.service == "local"
-        return min(self.limits.items_per_step, os.cpu_count() or 1) if here else self.limits.items_per_step
+        return min(self.limits.items_per_step, self.world.cores) if here else self.limits.items_per_step

@@ -29,6 +29,7 @@ from vidctl.engine.standing import Standing
 from vidctl.engine.storing import Store
 from vidctl.engine.used_again import Again, alike, on_the_move
 from vidctl.engine.verdict import broken, is_its_own_word
+from vidctl.engine.world import Machine, World
 from vidctl.errors import CannotWrite, LostRace, VidctlError
 from vidctl.storage.files import cannot_write, stamp_of
 from vidctl.storage.local import Folder
@@ -64,6 +65,7 @@ class Making:
     standing: Standing = field(default_factory=Standing)
     judged: Callable[[Failure], Failure] = lambda failure: failure
     """What is to be thought of a failure, before anything follows from it."""
+    world: World = field(default_factory=Machine)
     plan: list[Job] = field(default_factory=list)
     """Everything that the step wants."""
     shop: Shop = field(init=False)
@@ -71,7 +73,7 @@ class Making:
 
     def __post_init__(self) -> None:
         about = (self.db, self.task, self.work.channel, self.service, self.limits, self.where, self.environment)
-        self.shop = Shop(*about, self.staging.root, self.clock, self._may_order)
+        self.shop = Shop(*about, self.staging.root, self.clock, self._may_order, self.world)
         known = (self.db, self.work.channel, self.staging, self.environment, self.where, self.service, self.limits)
         self.programs = Programs(*known, self.clock, self.shop, self.standing, self.task, self.recorded, self.judged)
 

@@ -6,7 +6,6 @@ from vidctl.domain import metadata
 from vidctl.domain.status import Status
 from vidctl.domain.work import GATE_KINDS, UNCOUNTED, Artifact, Kind, Step, Work, missing
 from vidctl.engine import animatic, backlog
-from vidctl.engine.children import Children
 from vidctl.engine.clearance import Wait
 from vidctl.engine.context import Context
 from vidctl.engine.making import Making
@@ -16,6 +15,7 @@ from vidctl.engine.publishing import RECEIPT, Publishing, open_for
 from vidctl.engine.resuming import pass_over
 from vidctl.engine.standing import Standing
 from vidctl.engine.storing import Store
+from vidctl.engine.world import Runner
 from vidctl.errors import ExitCode
 from vidctl.pipeline import STEPS, composites, publish
 from vidctl.storage.local import Folder
@@ -76,14 +76,15 @@ class Run:
             self._context.stopping,
             Standing(dict(whole)),
             self._publishing.judged if self._publishing else lambda failure: failure,
+            self._context.world,
         )
         self._make_all(making)
         if store.is_used and making.standing.database_lost is None and not self._context.stopping():
             self._children(self._context.limits.items_per_step).run(store.pieces())
         return self._end(making, progressed=making.standing.made != whole or making.standing.got_on)
 
-    def _children(self, limit: int) -> Children:
-        return Children(limit, stopping=self._context.stopping)
+    def _children(self, limit: int) -> Runner:
+        return self._context.world.programs(limit, stopping=self._context.stopping)
 
     def _store_of(self) -> Store:
         seen, clock = self._outcome.seen, self._context.clock

@@ -17,6 +17,7 @@ from vidctl.engine.purchases import Purchase
 from vidctl.engine.resuming import Past
 from vidctl.engine.scripts import BALANCE, environment, program
 from vidctl.engine.slots import Slots
+from vidctl.engine.world import Machine, World
 from vidctl.store import Db, orders
 from vidctl.store.failures import Where
 from vidctl.store.orders import Order, Reading
@@ -39,6 +40,7 @@ class Shop:
     folder: Path
     clock: Callable[[], datetime]
     may_order: Callable[[], bool]
+    world: World = field(default_factory=Machine)
     fetched_again: set[Artifact] = field(default_factory=set)
     """What was delivered damaged for the first time: perhaps only its download was bad."""
     _slots: dict[str | None, Slots] = field(default_factory=dict)
@@ -47,7 +49,7 @@ class Shop:
         """Return the slots that a job's script needs one of."""
         service = self._service_of(job)
         if service not in self._slots:
-            self._slots[service] = Slots(self.db, service, self.limits.services, self.clock)
+            self._slots[service] = Slots(self.db, service, self.limits.services, self.clock, self.world)
         return self._slots[service]
 
     def past(self, job: Job, about: str, twins: tuple[int, ...]) -> Past:

@@ -1,7 +1,6 @@
 """How many calls of a paid service run at once, over all processes and hosts: each holds a slot while it runs."""
 
 import random
-import time
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -9,8 +8,8 @@ from datetime import datetime
 from typing import Final
 
 from vidctl.domain.channel import Services
+from vidctl.engine.world import Machine, World
 from vidctl.store import Db, locks, services
-from vidctl.store.pace import SharedPace
 
 LONGEST_WAIT_S: Final = 120.0
 """After so long without a free slot a step lets go of its film; a later tick goes on."""
@@ -27,6 +26,7 @@ class Slots:
     service: str | None
     limits: Services
     clock: Callable[[], datetime]
+    world: World = field(default_factory=Machine)
     held: set[int] = field(default_factory=set)
     waiting_since: float | None = None
     _look_at: float = 0.0
@@ -34,7 +34,7 @@ class Slots:
     @property
     def waited_too_long(self) -> bool:
         """Whether others have had all slots for so long that something else should be done."""
-        return self.waiting_since is not None and time.monotonic() - self.waiting_since > LONGEST_WAIT_S
+        return self.waiting_since is not None and self.world.seconds() - self.waiting_since > LONGEST_WAIT_S
 
     def take(self) -> int | None:
         """Return a slot to give back when the call has ended; None as long as there is none, or it is not our turn.
@@ -43,16 +43,15 @@ class Slots:
         """
         if self.service is None or (setting := getattr(self.limits, self.service, None)) is None:
             return -1
-        if time.monotonic() < self._look_at:
+        if (now_s := self.world.seconds()) < self._look_at:
             return None
-        self._look_at = time.monotonic() + _LOOK_S * (0.5 + random.random())  # noqa: S311  # so that not all look at once
-        self.waiting_since = self.waiting_since or time.monotonic()
+        self._look_at = now_s + _LOOK_S * (0.5 + random.random())  # noqa: S311  # so that not all look at once
+        self.waiting_since = now_s if self.waiting_since is None else self.waiting_since
         limit = services.at_once(self.db, self.service, setting.at_once, now=self.clock())
         slot = locks.take_slot(self.db, locks.SERVICE_SLOTS, _owner(self.service), limit, held=self.held)
         if slot is None:
             return None
-        pace = SharedPace(self.db, service=self.service, spacing_s=60 / setting.a_minute)
-        if not pace.wait(_PATIENCE_S):
+        if not self.world.turn(self.db, self.service, 60 / setting.a_minute, _PATIENCE_S):
             self._free(slot)
             return None
         self.held.add(slot)

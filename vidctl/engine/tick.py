@@ -40,11 +40,16 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
     """Read the channel files, pick every film that can go on, and start its step in a process of its own."""
     if not locks.try_lock(db, locks.TICK):
         return Ticked(None)
-    began = context.clock()
     try:
         files = channel_files.load(channel_configs)
     except Misconfigured as error:
         return _told(db, Ticked(None, troubles=(error,)), context)
+    return look(db, dsn, files, context)
+
+
+def look(db: Db, dsn: str, files: Loaded, context: Context) -> Ticked:
+    """Look at every film once, as the channel files have it; the caller holds the tick's lock."""
+    began = context.clock()
     channels.put(db, files.channels, broken=files.broken)
     with _boards(db, files, context) as board:
         down = board.down
@@ -142,11 +147,9 @@ def _begin(
     """Start each film by itself: one that cannot be begun must not stop those behind it."""
     begun: list[Pick] = []
     troubles: dict[str, VidctlError] = {}
-    if picked:
-        from vidctl.engine.dispatch import dispatch  # an idle tick need not know how a step is done
     for pick in picked:
         try:
-            dispatch(db, dsn, pick.id, context)
+            context.world.begin(db, dsn, pick.id, context)
             begun.append(pick)
         except VidctlError as trouble:
             troubles.setdefault(str(trouble), trouble)

@@ -76,6 +76,11 @@ def unlock(db: psycopg.Connection[Any], key: Key) -> None:
         db.execute("select pg_advisory_unlock(%s, %s)", (key.group, key.number))
 
 
+def release_all(db: psycopg.Connection[Any]) -> None:
+    """Give back every lock of this session, as its end would."""
+    db.execute("select pg_advisory_unlock_all()")
+
+
 def try_task(db: psycopg.Connection[Any], task_id: UUID) -> bool:
     """Take a task's lock for this session; False when another process works on it."""
     return _true(db, "select pg_try_advisory_lock(%s)", task_key(task_id))

@@ -17,3 +17,8 @@ def pids_of(db: Db, command: str) -> list[int]:
     """
     rows = db.execute(_PIDS, (f"vidctl {command} %",)).fetchall()
     return [int(pid) for (pid,) in rows if pid.isascii() and pid.isdigit()]
+
+
+def end(db: Db, backend_pid: int) -> None:
+    """End a session, whatever it does, and return once the server has forgotten it, and its locks."""
+    db.execute("select pg_terminate_backend(%s, 10000)", (backend_pid,))

@@ -25,9 +25,10 @@ _FIND: Final = "select id from tasks where id::text like %s || '%%' and supersed
 
 _ADD: Final = """
     insert into tasks (channel_id, title, topic, story_direction, priority, privacy, publish_at, notion_page_id, mode,
-                       created_at, updated_at, status_since)
+                       created_at, updated_at, status_since, id)
     values (%(channel_id)s, %(title)s, %(topic)s, %(story_direction)s, %(priority)s, %(privacy)s, %(publish_at)s,
-            %(notion_page_id)s, %(mode)s, %(now)s, %(now)s, %(now)s)
+            %(notion_page_id)s, %(mode)s, %(now)s, %(now)s, %(now)s,
+            coalesce(%(id)s, gen_random_uuid()))
     returning id, version
 """
 
@@ -147,6 +148,8 @@ class NewTask:
     notion_page_id: str | None = None
     mode: str | None = None
     """preview or production; None: as its channel is when it is begun."""
+    id: UUID | None = None
+    """None: a random one."""
 
 
 def add(db: Db, task: NewTask, *, now: datetime) -> Seen:
