@@ -1,6 +1,5 @@
 """How many calls of a paid service run at once, over all processes and hosts: each holds a slot while it runs."""
 
-import random
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -45,7 +44,7 @@ class Slots:
             return -1
         if (now_s := self.world.seconds()) < self._look_at:
             return None
-        self._look_at = now_s + _LOOK_S * (0.5 + random.random())  # noqa: S311  # so that not all look at once
+        self._look_at = now_s + _LOOK_S * (0.5 + self.world.chance())
         self.waiting_since = now_s if self.waiting_since is None else self.waiting_since
         limit = services.at_once(self.db, self.service, setting.at_once, now=self.clock())
         slot = locks.take_slot(self.db, locks.SERVICE_SLOTS, _owner(self.service), limit, held=self.held)

@@ -35,6 +35,10 @@ class World(Protocol):
         """Return how much time went by, from any moment on; no change of the clock on the wall is in it."""
         ...
 
+    def chance(self) -> float:
+        """Return a number from 0 to 1: so that not all look at the same moment."""
+        ...
+
     def programs(self, limit: int, *, stopping: Callable[[], bool]) -> Runner:
         """Return what runs at most `limit` programs at a time."""
         ...
@@ -67,6 +71,12 @@ class Machine:
         import time
 
         return time.monotonic()
+
+    def chance(self) -> float:
+        """Return a random number."""
+        import random
+
+        return random.random()  # noqa: S311  # nobody gains by guessing it
 
     def programs(self, limit: int, *, stopping: Callable[[], bool]) -> Runner:
         """Return what runs them as child processes."""

@@ -25,6 +25,8 @@ class Worker:
     killed: bool = False
     ended: bool = False
     broke: BaseException | None = None
+    dies_with_it: list[Callable[[], None]] = field(default_factory=list)
+    """What ends when it is killed, such as the programs that it runs."""
 
 
 class Clockwork:
@@ -72,11 +74,18 @@ class Clockwork:
     def kill(self, worker: Worker) -> None:
         """Never let a worker go on."""
         worker.killed = True
+        for end in worker.dies_with_it:
+            end()
+
+    @property
+    def worker(self) -> Worker:
+        """The worker that runs now."""
+        assert self._current is not None, "no worker runs"
+        return self._current
 
     def wait(self, seconds: float) -> None:
         """Let so much time go by in the worker that calls this."""
-        worker = self._current
-        assert worker is not None, "only a worker waits"
+        worker = self.worker
         self.after(seconds, lambda: self._resume(worker))
         self._ours.release()
         worker.mine.acquire()

@@ -1,4 +1,4 @@
-"""The paid services of a simulation, seen from their side: what they sold, to whom, and whether that was one too many."""
+"""The paid services, seen from their side: what they sold, to whom, and whether that was one too many. Pure."""
 
 from collections import defaultdict
 from collections.abc import Iterator

@@ -47,9 +47,13 @@ class People:
         decide.queue(self.db, tasks.get(self.db, seen.id), actor=WHO, now=now)
         return seen.id
 
+    def is_asked(self, task: Task) -> bool:
+        """Say whether a film waits for somebody."""
+        return task.at_gate or task.status in ERRORS
+
     def comes_in_s(self, task: Task) -> float | None:
         """Return after how many seconds somebody looks at a film; None where it asks for nobody."""
-        if task.at_gate or task.status in ERRORS:
+        if self.is_asked(task):
             return spread(self.random, self.scenario.review_hours * HOUR_S, 0.7)
         return None
 

@@ -6,8 +6,9 @@ its exit status.
 
 import json
 import re
+from collections import Counter
 from collections.abc import Callable, Generator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -134,9 +135,25 @@ class Programs:
     clock: Clockwork
     price_of: Callable[[Call], Decimal]
     videos: int = 0
+    at_once: Counter[str] = field(default_factory=Counter)
+    most_at_once: Counter[str] = field(default_factory=Counter)
+    """Of each service, how many calls run now, and the most that ever did."""
 
     def play(self, call: Call) -> Play:
         """Return a run of the program that a command line names."""
+        service = (
+            "youtube" if call.name == "upload_video.py" else WARES[call.name].service if call.name in WARES else ""
+        )
+        if not service:
+            return (yield from self._play(call))
+        self.at_once[service] += 1
+        self.most_at_once[service] = max(self.most_at_once[service], self.at_once[service])
+        try:
+            return (yield from self._play(call))
+        finally:
+            self.at_once[service] -= 1
+
+    def _play(self, call: Call) -> Play:
         if ware := WARES.get(call.name):
             return self._buy(call, ware)
         if call.name == "read_balance.py":

@@ -1,9 +1,9 @@
 """A simulation from its first film to its last: ticks, workers, people, and what came of it all."""
 
+import shutil
 import time
-from collections.abc import Callable, Mapping
-from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -11,72 +11,74 @@ from random import Random
 from typing import Final
 from uuid import UUID
 
-from vidctl.domain import estimate
+from cryptography.fernet import Fernet
+
+from vidctl.domain import estimate, keyring
 from vidctl.domain.channel import Channel
 from vidctl.domain.prices import PriceList, price_list
 from vidctl.domain.status import ENGINE_WAITS, Status
 from vidctl.engine import sealing
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
-from vidctl.engine.run_step import run_step
 from vidctl.engine.sealing import Token
-from vidctl.engine.simulation.clockwork import Clockwork, Worker
+from vidctl.engine.simulation import findings
+from vidctl.engine.simulation.clockwork import Clockwork
+from vidctl.engine.simulation.diary import Diary, Spent
+from vidctl.engine.simulation.findings import Findings, Peak
 from vidctl.engine.simulation.market import Market
 from vidctl.engine.simulation.people import HOUR_S, People
 from vidctl.engine.simulation.programs import Call, Programs
-from vidctl.engine.simulation.scenario import CALM, Scenario, spread
+from vidctl.engine.simulation.scenario import CALM, Scenario
+from vidctl.engine.simulation.workers import Workers
 from vidctl.engine.simulation.world import SimulatedWorld
 from vidctl.engine.tick import look
-from vidctl.store import Db, accounts, channels, forecast, locks, sessions, tasks
-from vidctl.store.connection import connect
+from vidctl.pipeline import step_at
+from vidctl.storage.local import folder
+from vidctl.store import accounts, channels, forecast, locks, tasks
+from vidctl.store.tasks import Task
 
 START: Final = datetime(2026, 1, 4, tzinfo=UTC)
 """A Sunday: weeks begin there."""
-WEEK_S: Final = 7 * 86_400.0
+DAY_S: Final = 86_400.0
+WEEK_S: Final = 7 * DAY_S
 DRAIN_WEEKS: Final = 8
 """How long what was begun is given to end, without new films and without faults."""
 MINUTE_S: Final = 60.0
 
 
-@dataclass(slots=True)
-class Figures:
-    """What is counted while it goes on, besides what is in the database."""
-
-    ticks: int = 0
-    tick_ms: list[float] = field(default_factory=list)
-    """Real milliseconds of each tick."""
-    steps: int = 0
-    killed: int = 0
-    planned: int = 0
-
-
 class Simulation:
     """One run of one scenario on an empty database."""
 
-    def __init__(self, scenario: Scenario, files: Loaded, dsn: str, home: Path, key: str) -> None:
+    def __init__(self, scenario: Scenario, files: Loaded, dsn: str, home: Path) -> None:
         self.scenario = scenario
         self.files = files
         self.dsn = dsn
         self.clock = Clockwork(START)
-        self.figures = Figures()
-        self._random = Random(scenario.seed)
+        self.diary = Diary()
+        self.tick_ms: list[float] = []
+        """Real milliseconds of each tick."""
+        self.planned = 0
+        self._random = Random(scenario.seed)  # noqa: S311  # the same seed, the same year
         self.market = Market(self._random)
+        self._plays = Programs(self._random, scenario.faults, self.market, self.clock, self._price)
+        self.workers = Workers(
+            self.clock, self._random, dsn, scenario.faults.killed, self._worker_begins, self._worker_ended
+        )
+        world = SimulatedWorld(self.clock, self._plays, scenario.cores, self.workers.begin)
+        told = {keyring.VARIABLE: Fernet.generate_key().decode()}
+        self.context = Context(home, files.limits, told, self.clock.now, world=world)
+        self._world = world
         self._prices = price_list(files.limits.prices)
         self._channels = {channel.channel_id: channel for channel in files.channels}
-        plays = Programs(self._random, scenario.faults, self.market, self.clock, self._price)
-        self._plays = plays
-        world = SimulatedWorld(self.clock, plays, scenario.cores, self._begin)
-        self.context = Context(home, files.limits, {"FERNET_KEY": key}, self.clock.now, world=world)
-        self._stack = ExitStack()
-        self._free: list[Db] = []
         self._tick_at_s: float | None = None
         self._asked: set[UUID] = set()
-        self._open = 0
+        self._open: set[UUID] = set()
+        self._channel_of: dict[UUID, str] = {}
 
-    def run(self, told: Callable[[datetime], None] = lambda _: None) -> None:
-        """Simulate it all. `told` hears of each simulated day."""
-        with self._stack:
-            self._db = self._connected()
+    def run(self, told: Callable[[datetime, int], None] = lambda *_: None) -> Findings:
+        """Simulate it all. `told` hears of each simulated day, and how many films are published by then."""
+        try:
+            self._db = self.workers.connected()
             self._people = People(self._db, self._random, self.scenario, self.market)
             assert locks.try_lock(self._db, locks.TICK)
             self._authorise()
@@ -85,11 +87,11 @@ class Simulation:
             ends_s = self.scenario.weeks * WEEK_S
             self.clock.after(ends_s, self._calm_down)
             while self.clock.elapsed_s < ends_s + DRAIN_WEEKS * WEEK_S and self.clock.next():
-                if self._open == 0 and self.clock.elapsed_s > ends_s:
+                if not self._open and self.clock.elapsed_s > ends_s:
                     break
-
-    def _connected(self) -> Db:
-        return self._stack.enter_context(closing(connect(self.dsn, application_name="vidctl simulate")))
+            return self._found()
+        finally:
+            self.workers.close()
 
     def _authorise(self) -> None:
         channels.put(self._db, self.files.channels)
@@ -112,33 +114,37 @@ class Simulation:
         for channel in self.files.channels:
             for number in range(films):
                 at_s = (number + self._random.random()) * WEEK_S / self.scenario.films_a_week
-                self.clock.after(at_s, lambda channel=channel, number=number: self._plan(channel, number + 1))  # type: ignore[misc]
+                self._plan_at(at_s, channel, number + 1)
+
+    def _plan_at(self, at_s: float, channel: Channel, number: int) -> None:
+        self.clock.after(at_s, lambda: self._plan(channel, number))
 
     def _plan(self, channel: Channel, number: int) -> None:
-        self._people.plan(channel, number, now=self.clock.now())
-        self.figures.planned += 1
-        self._open += 1
+        task_id = self._people.plan(channel, number, now=self.clock.now())
+        self.planned += 1
+        self._open.add(task_id)
+        self._channel_of[task_id] = channel.channel_id
+        self.diary.turn(task_id, Spent.ROOM, self.clock.elapsed_s)
         self._tick_soon()
 
     def _calm_down(self) -> None:
         """Nothing goes wrong any more: whatever does not end now is lost."""
         self._plays.faults = CALM
-        self.scenario = replace(self.scenario, faults=CALM, rejects=0.0)
-        self._people.scenario = self.scenario
+        self.workers.killed_share = 0.0
+        self._people.scenario = replace(self.scenario, faults=CALM, rejects=0.0)
 
-    def _count_days(self, told: Callable[[datetime], None]) -> None:
-        told(self.clock.now())
-        self.clock.after(86_400.0, lambda: self._count_days(told))
+    def _count_days(self, told: Callable[[datetime, int], None]) -> None:
+        told(self.clock.now(), self.planned - len(self._open))
+        self.clock.after(DAY_S, lambda: self._count_days(told))
 
     def _tick_soon(self) -> None:
         self._tick_at((self.clock.elapsed_s // MINUTE_S + 1) * MINUTE_S)
 
     def _tick_at(self, at_s: float) -> None:
         """Have a tick run in that minute, unless one does before: cron's other ticks would find nothing to do."""
-        if self._tick_at_s is not None and self._tick_at_s <= at_s:
-            return
-        self._tick_at_s = at_s
-        self.clock.after(at_s - self.clock.elapsed_s, lambda: self._tick(at_s))
+        if self._tick_at_s is None or at_s < self._tick_at_s:
+            self._tick_at_s = at_s
+            self.clock.after(at_s - self.clock.elapsed_s, lambda: self._tick(at_s))
 
     def _tick(self, planned_s: float) -> None:
         if planned_s != self._tick_at_s:
@@ -146,51 +152,48 @@ class Simulation:
         self._tick_at_s = None
         began = time.perf_counter()
         ticked = look(self._db, self.dsn, self.files, self.context)
-        self.figures.tick_ms.append((time.perf_counter() - began) * 1_000)
-        self.figures.ticks += 1
+        self.tick_ms.append((time.perf_counter() - began) * 1_000)
         if ticked.begun:
             self._tick_soon()
         change = forecast.next_change(self._db, ENGINE_WAITS, now=self.clock.now())
         if change is not None:
-            due_s = (change - START).total_seconds()
-            self._tick_at(-(-due_s // MINUTE_S) * MINUTE_S)
+            self._tick_at(-(-(change - START).total_seconds() // MINUTE_S) * MINUTE_S)
         if self._open:
             self._tick_at(self.clock.elapsed_s + HOUR_S)  # a new day, a new month
 
-    def _begin(self, task_id: UUID, context: Context) -> None:
-        """Begin a worker; now and then one is killed."""
-        db = self._free.pop() if self._free else self._connected()
-        self.figures.steps += 1
-        worker = self.clock.spawn(lambda: self._work(db, task_id, context))
-        if self._random.random() < self.scenario.faults.killed:
-            self.clock.after(spread(self._random, 90.0, 1.0), lambda: self._kill(worker, db))
+    def _worker_begins(self, task_id: UUID) -> None:
+        self.diary.turn(task_id, Spent.WORK, self.clock.elapsed_s)
 
-    def _work(self, db: Db, task_id: UUID, context: Context) -> None:
-        run_step(db, task_id, context)
-        locks.release_all(db)
-        self._free.append(db)
+    def _worker_ended(self, task_id: UUID) -> None:
         self._look_at(task_id)
-        self._tick_soon()
-
-    def _kill(self, worker: Worker, db: Db) -> None:
-        """End a worker as `kill -9` does: its session ends, and nothing else is done."""
-        if worker.ended:
-            return
-        self.clock.kill(worker)
-        self.figures.killed += 1
-        sessions.end(self._db, db.info.backend_pid)
         self._tick_soon()
 
     def _look_at(self, task_id: UUID) -> None:
         """See whether a film wants a person, and whether it is done."""
         task = tasks.get(self._db, task_id)
         if task.status is Status.PUBLISHED:
-            self._open -= 1
+            self.diary.turn(task_id, None, self.clock.elapsed_s)
+            self._open.remove(task_id)
+            shutil.rmtree(folder(self.context.home, task.channel_id, str(task_id)).root, ignore_errors=True)
             return
+        self.diary.turn(task_id, self._waits_for(task), self.clock.elapsed_s)
         comes_in_s = self._people.comes_in_s(task)
         if comes_in_s is not None and task_id not in self._asked:
             self._asked.add(task_id)
             self.clock.after(comes_in_s, lambda: self._decide(task_id))
+
+    def _waits_for(self, task: Task) -> Spent:
+        now = self.clock.now()
+        if self._people.is_asked(task):
+            return Spent.PERSON
+        if task.status is Status.APPROVED and task.next_attempt_at is not None:
+            return Spent.DAY
+        step = step_at(task.status)
+        rests = forecast.rests(self._db, task.channel_id, step.service if step else "", now=now)
+        if rests is not None:
+            return Spent.BUDGET if rests else Spent.SERVICE
+        is_later = task.next_attempt_at is not None and task.next_attempt_at > now
+        return Spent.AGAIN if is_later or task.claimed_by else Spent.ROOM
 
     def _decide(self, task_id: UUID) -> None:
         self._asked.discard(task_id)
@@ -201,6 +204,41 @@ class Simulation:
     def _price(self, call: Call) -> Decimal:
         """Return what a program's order costs, by the price list."""
         return price(call, self._prices, self._channels, self.clock.now())
+
+    def _found(self) -> Findings:
+        twice, in_vain = [later for _, later in self.market.bought_twice], self.market.paid_in_vain()
+        waits = self._waits_by_channel()
+        return Findings(
+            planned=self.planned,
+            published=self.planned - len(self._open),
+            lost=len(self._open),
+            bought_twice=len(twice),
+            bought_twice_usd=sum((one.usd for one in twice), Decimal(0)),
+            paid_in_vain=len(in_vain),
+            paid_in_vain_usd=sum((one.usd for one in in_vain), Decimal(0)),
+            charged_usd=self.market.charged_usd(),
+            booked_usd=forecast.booked_usd(self._db),
+            steps=self.workers.steps,
+            killed=self.workers.killed,
+            calls=self._call_peaks(),
+            budgets=findings.budget_peaks(forecast.spent_by_day(self._db), self.files.channels, self.files.limits),
+            times=self.diary.shares(),
+            fairness=findings.jain(waits),
+        )
+
+    def _call_peaks(self) -> Sequence[Peak]:
+        services = self.files.limits.services
+        return [
+            Peak(service, most, getattr(services, service).at_once)
+            for service, most in sorted(self._plays.most_at_once.items())
+        ]
+
+    def _waits_by_channel(self) -> Sequence[float]:
+        """Return how long each channel's films took on average."""
+        by: dict[str, list[float]] = {channel.channel_id: [] for channel in self.files.channels}
+        for task_id, seconds in self.diary.whole_s.items():
+            by[self._channel_of[task_id]].append(seconds)
+        return [sum(waits) / len(waits) for waits in by.values() if waits]
 
 
 def price(call: Call, prices: PriceList, known: Mapping[str, Channel], now: datetime) -> Decimal:

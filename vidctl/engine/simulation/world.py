@@ -54,6 +54,11 @@ class Stage:
             while self._running and self._running[0][0] <= self.clock.elapsed_s:
                 self._go_on(heapq.heappop(self._running)[2])
 
+    def close(self) -> None:
+        """End all programs, as they end whose process was killed."""
+        for _, _, running in self._running:
+            running.play.close()
+
     def _fill(self, waiting: Iterator[Piece | None]) -> tuple[bool, bool]:
         """Begin pieces while there is room; return whether the next one may not begin yet, and whether none is left."""
         while len(self._running) < self.limit:
@@ -112,9 +117,15 @@ class SimulatedWorld:
         """Return the simulated seconds since the beginning."""
         return self.clock.elapsed_s
 
+    def chance(self) -> float:
+        """Return the next number of the simulation's own dice."""
+        return self.plays.random.random()
+
     def programs(self, limit: int, *, stopping: Callable[[], bool]) -> Stage:  # noqa: ARG002  # nobody stops a worker
         """Return what plays at most `limit` programs at a time."""
-        return Stage(self.clock, self.plays, limit)
+        stage = Stage(self.clock, self.plays, limit)
+        self.clock.worker.dies_with_it.append(stage.close)
+        return stage
 
     def turn(self, db: Db, service: str, spacing_s: float, patience_s: float) -> bool:  # noqa: ARG002  # no real one
         """Take the next turn, if it comes soon enough."""

@@ -1,0 +1,83 @@
+"""What came of a simulation, besides what a report says: promises, limits, budgets, and where time went. Pure."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+
+from vidctl.domain.budget import PAID, Cap, Scope, caps
+from vidctl.domain.channel import Channel, Limits
+from vidctl.engine.simulation.diary import Spent
+from vidctl.store.forecast import DaySpent
+
+
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The most that was ever used of something limited."""
+
+    what: str
+    most: float
+    limit: float
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """See `vidctl.engine.simulation.scenario` for what was asked."""
+
+    planned: int
+    published: int
+    lost: int
+    """Films that nothing and nobody would move on."""
+    bought_twice: int
+    """Orders that were taken although what an earlier one gave could be had."""
+    bought_twice_usd: Decimal
+    paid_in_vain: int
+    """Orders whose answers were lost, or died with a killed process: nobody can fetch them."""
+    paid_in_vain_usd: Decimal
+    charged_usd: Decimal
+    """By the services' own books."""
+    booked_usd: Decimal
+    """By vidctl's."""
+    steps: int
+    killed: int
+    calls: Sequence[Peak]
+    """Calls of each service at once."""
+    budgets: Sequence[Peak]
+    times: Mapping[Spent, float]
+    """Shares of all films' time."""
+    fairness: float
+    """Jain's index of the waits of the channels for room: 1 where all wait alike, 1/n where one waits alone."""
+
+
+def jain(numbers: Iterable[float]) -> float:
+    """Return how evenly something is spread: from 1/n (one has it all) to 1 (all have the same)."""
+    values = list(numbers)
+    squares = sum(value * value for value in values)
+    return sum(values) ** 2 / (len(values) * squares) if squares else 1.0
+
+
+def budget_peaks(days: Sequence[DaySpent], channels: Sequence[Channel], limits: Limits) -> list[Peak]:
+    """Return the most that was spent of each budget of a day, of a month, or of a channel."""
+    found: dict[str, Peak] = {}
+    at = datetime.combine(min((one.day for one in days), default=date(2026, 1, 1)), time(), UTC)
+    for channel in channels:
+        for service in PAID:
+            for cap in caps(channel, limits, service, now=at):
+                if cap.scope is not Scope.FILM and cap.stop not in found:
+                    sums = _sums(days, cap, channel.channel_id, service)
+                    found[cap.stop] = Peak(cap.field, float(max(sums, default=Decimal(0))), float(cap.usd))
+    return list(found.values())
+
+
+def _sums(days: Sequence[DaySpent], cap: Cap, channel_id: str, service: str) -> Iterator[Decimal]:
+    """Yield what was spent under a cap, time by time."""
+    sums: dict[object, Decimal] = defaultdict(Decimal)
+    for one in days:
+        if cap.scope in (Scope.DAY, Scope.MONTH, Scope.CHANNEL) and one.channel_id != channel_id:
+            continue
+        if cap.scope is Scope.SERVICE_DAY and one.service != service:
+            continue
+        monthly = cap.scope in (Scope.MONTH, Scope.ALL_MONTH)
+        sums[None if cap.scope is Scope.CHANNEL else one.day.replace(day=1) if monthly else one.day] += one.usd
+    yield from sums.values()
