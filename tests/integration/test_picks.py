@@ -151,3 +151,20 @@ def test_every_status_that_waits_for_the_engine_is_picked(studio: Studio) -> Non
     studio.limit(**{f"max_concurrent_{name}": 100 for name in (
         "story", "asset", "composite", "video", "audio", "sfx", "assembly", "upload")})  # fmt: skip
     assert set(ids(studio)) == set(films)
+
+
+def test_what_a_machine_has_no_room_for_is_left_to_others(studio: Studio) -> None:
+    wide_open(studio)
+    studio.channel(max_concurrent=100)
+    films = [studio.film() for _ in range(4)]
+    ours, theirs = picks.HostRoom(locks.number_of("ours"), 3), picks.HostRoom(locks.number_of("theirs"), 3)
+    with studio.session() as other:
+        assert locks.try_task(other, films[0])
+        assert locks.try_slot(other, locks.HOST_SLOTS, ours.number, ours.limit)
+
+        def taken_by(room: picks.HostRoom) -> int:
+            return len(picks.pick(studio.db, rooms(studio.context.limits), now=studio.now, here=room))
+
+        assert taken_by(ours) == 2
+        assert taken_by(theirs) == 3
+        assert taken_by(picks.HostRoom(ours.number, 1)) == 0

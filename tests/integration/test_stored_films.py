@@ -80,6 +80,14 @@ def test_the_film_that_was_approved_is_published_from_another_host(studio: Studi
     studio.advance(task_id, Status.PUBLISHED)
 
 
+def test_what_is_made_is_in_the_bucket_before_the_next_thing_is(studio: Studio, r2: FakeR2) -> None:
+    studio.limit(items_per_step=1)
+    studio.channel(storage_strategy="r2", scenes=2)
+    task_id = film_at(studio, Status.GENERATING_ASSETS)
+    studio.step(task_id, stopping=lambda: len(studio.ledger("began", "generate_asset.py")) > 1)
+    assert recorded(studio, task_id)[Artifact(Kind.IMAGE, 1)].stored
+
+
 @pytest.mark.chaos
 def test_a_damaged_file_is_fetched_and_not_made_again(studio: Studio, r2: FakeR2) -> None:
     task_id = film_at(studio, Status.AUDIO_READY)

@@ -202,6 +202,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     max_concurrent_sfx: Parallel = 3
     max_concurrent_assembly: Parallel = 2
     max_concurrent_upload: Parallel = 2
+    max_concurrent_per_host: Annotated[Parallel, Meta(description="films that one machine works on at once")] = 16
     items_per_step: Annotated[Parallel, Meta(description="scripts that one step runs at once")] = 4
     day_usd: Annotated[float, Meta(ge=0, le=1_000_000, description="what all channels may spend a day")] | None = None
     month_usd: Usd | None = None

@@ -36,8 +36,8 @@ class Context:
 
     @property
     def machine(self) -> str:
-        """Where this is."""
-        return socket.gethostname()
+        """Where this is; in containers, whose host name is another one each time, VIDCTL_HOST says so."""
+        return self.environment.get("VIDCTL_HOST") or socket.gethostname()
 
     def parallel(self, channel: Channel, step: Step) -> int:
         """Return how many scripts one film's step runs at once; what runs here is bound by this machine."""

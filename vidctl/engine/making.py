@@ -96,7 +96,7 @@ class Making:
             if self.standing.blocked:
                 return
             assert slot is not None
-            yield self._in_slot(slots, slot, self._make(job))
+            yield self._in_safety(self._in_slot(slots, slot, self._make(job)), job)
 
     def bring(self, wanted: Iterable[Job]) -> Generator[Command, Ended, None]:
         """Bring here what only changes its number, and is in the object store.
@@ -105,6 +105,16 @@ class Making:
             ScriptError: it cannot be had now.
         """
         yield from self.store.fetch_all(on_the_move(wanted, self.standing.made, self.store.kept))
+
+    def _in_safety(self, piece: Generator[Command, Ended, None], job: Job) -> Generator[Command, Ended, None]:
+        """Make something, then put it where every host finds it."""
+        yield from piece
+        made = self.standing.made.get(job.makes)
+        if made is not None and self.standing.database_lost is None and not self.standing.unmoved:
+            try:
+                yield from self.store.soon(job.makes, made)
+            except LOST as exc:
+                self.standing.database_lost = exc
 
     def _in_slot(
         self, slots: Slots, slot: int, piece: Generator[Command, Ended, None]

@@ -36,10 +36,14 @@ def paid(begun: Channel, live: Channel) -> Channel:
     return msgspec.structs.replace(begun, mode="production", **today)
 
 
-def clear_the_way(db: Db, task: Task, folder: Folder, fence: int) -> dict[Artifact, Made]:
-    """End and clear what an earlier claim left behind, and return every artifact that is whole."""
+def clear_the_way(db: Db, task: Task, folder: Folder, fence: int, *, shared: bool = False) -> dict[Artifact, Made]:
+    """End and clear what an earlier claim left behind, and return every artifact that is whole.
+
+    Where files are `shared` between hosts, the film may come from one that is gone, with what it had not stored yet.
+    """
     kept = artifacts.done(db, task.id)
-    _require_folder(folder, made=sum(not item.stored for item in kept.values()))
+    if not shared:
+        _require_folder(folder, made=sum(not item.stored for item in kept.values()))
     end_leftovers(folder, fence)
     folder.staging(fence).open()
     folder.adopt(fence, [item.made for item in kept.values()], takes.of_film(db, task.id))

@@ -72,8 +72,12 @@ def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> 
     if services.is_paused(db, services_of(channel, step.service), now=context.clock()):
         return False
     limit = getattr(context.limits, step.limit)
-    return locks.try_slot(db, locks.CHANNEL_SLOTS, known.number, known.max_concurrent) and locks.try_slot(
-        db, locks.STEP_SLOTS, STEPS.index(step), limit
+    return (
+        locks.try_slot(db, locks.CHANNEL_SLOTS, known.number, known.max_concurrent)
+        and locks.try_slot(db, locks.STEP_SLOTS, STEPS.index(step), limit)
+        and locks.try_slot(
+            db, locks.HOST_SLOTS, locks.number_of(context.machine), context.limits.max_concurrent_per_host
+        )
     )
 
 

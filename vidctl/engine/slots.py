@@ -1,6 +1,5 @@
 """How many calls of a paid service run at once, over all processes and hosts: each holds a slot while it runs."""
 
-import zlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,7 +13,6 @@ LONGEST_WAIT_S: Final = 120.0
 """After so long without a free slot a step lets go of its film; a later tick goes on."""
 _LOOK_S: Final = 0.25
 _PATIENCE_S: Final = 0.05
-_OWNERS: Final = 2_000_000
 
 
 @dataclass(slots=True)
@@ -47,7 +45,7 @@ class Slots:
         self._look_at = now_s + _LOOK_S * (0.5 + self.world.chance())
         self.waiting_since = now_s if self.waiting_since is None else self.waiting_since
         limit = services.at_once(self.db, self.service, setting.at_once, now=self.clock())
-        slot = locks.take_slot(self.db, locks.SERVICE_SLOTS, _owner(self.service), limit, held=self.held)
+        slot = locks.take_slot(self.db, locks.SERVICE_SLOTS, locks.number_of(self.service), limit, held=self.held)
         if slot is None:
             return None
         if not self.world.turn(self.db, self.service, 60 / setting.a_minute, _PATIENCE_S):
@@ -65,8 +63,4 @@ class Slots:
 
     def _free(self, slot: int) -> None:
         assert self.service is not None
-        locks.free_slot(self.db, locks.SERVICE_SLOTS, _owner(self.service), slot)
-
-
-def _owner(service: str) -> int:
-    return zlib.crc32(service.encode()) % _OWNERS
+        locks.free_slot(self.db, locks.SERVICE_SLOTS, locks.number_of(self.service), slot)

@@ -47,6 +47,7 @@ class Store:
     kept: dict[Artifact, Kept]
     """What is recorded, and where it is stored."""
     failed: list[tuple[Artifact, Failure]] = field(default_factory=list)
+    _rests: bool = False
 
     @property
     def is_used(self) -> bool:
@@ -60,6 +61,17 @@ class Store:
                 return  # the others would meet the same
             if not kept.stored:
                 yield self._put(artifact, kept.made)
+
+    def soon(self, artifact: Artifact, made: Made) -> Generator[Command, Ended, None]:
+        """Put a file there as soon as it is recorded: a host may be gone before its step has made the others.
+
+        Whatever goes wrong is met again by `pieces`, at the end of the step; until then nothing more is tried.
+        """
+        if self.is_used and not self._rests:
+            before = len(self.failed)
+            yield from self._put(artifact, made)
+            self._rests = len(self.failed) > before
+            del self.failed[before:]
 
     def fetch_all(self, wanted: Iterable[Artifact]) -> Generator[Command, Ended, None]:
         """Bring the files of these artifacts here, unless they are.

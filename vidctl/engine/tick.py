@@ -15,7 +15,7 @@ from vidctl.engine.context import Context
 from vidctl.errors import Misconfigured, VidctlError
 from vidctl.pipeline import STEPS, step_at
 from vidctl.store import Db, channels, locks, notices, picks, ticks
-from vidctl.store.picks import Pick, StepRoom
+from vidctl.store.picks import HostRoom, Pick, StepRoom
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def look(db: Db, dsn: str, files: Loaded, context: Context) -> Ticked:
         if not down:
             board.read()
         stops = pauses.holding(db, files, now=context.clock())
-        picked = picks.pick(db, rooms(files.limits), now=context.clock(), stops=stops)
+        picked = picks.pick(db, rooms(files.limits), now=context.clock(), stops=stops, here=here(files.limits, context))
         if picked:
             picks.served(db, [pick.channel_id for pick in picked], now=began)
         begun, troubles = _begin(db, dsn, picked, replace(context, limits=files.limits))
@@ -154,6 +154,11 @@ def _begin(
         except VidctlError as trouble:
             troubles.setdefault(str(trouble), trouble)
     return tuple(begun), tuple(troubles.values())
+
+
+def here(limits: Limits, context: Context) -> HostRoom:
+    """Return this machine, and how many films it works on at once."""
+    return HostRoom(locks.number_of(context.machine), limits.max_concurrent_per_host)
 
 
 def rooms(limits: Limits) -> list[StepRoom]:

@@ -30,6 +30,7 @@ _WITHIN: Final = """
        and database = (select oid from pg_database where datname = current_database())
 """
 
+_OWNERS: Final = 2_000_000
 _BASE: Final = 0x76696400  # "vid": whoever shares the database sees whose locks these are
 
 
@@ -53,6 +54,13 @@ MONEY: Final = Key(_BASE + 9)
 SERVICE_SLOTS: Final = _BASE + 10
 PUBLISHING: Final = Key(_BASE + 11)
 """Who may publish is decided for one film after the other: two that are alike are never let go at once."""
+HOST_SLOTS: Final = _BASE + 20
+"""How many steps a machine works on; its number is `number_of` its name."""
+
+
+def number_of(name: str) -> int:
+    """Return the number by which the slots of a service or a machine are known."""
+    return zlib.crc32(name.encode()) % _OWNERS
 
 
 def task_key(task_id: UUID) -> int:

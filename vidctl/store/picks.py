@@ -64,6 +64,8 @@ _PICK: Final = """
     )
     select id, channel_id, status from in_step where step_place <= step_room
      order by urgency, turn, last_served_at nulls first, queued_at, id
+     limit greatest(0, %(here_limit)s - (select count(*) from held
+                                          where objsubid = 2 and high = %(host_slots)s and low / %(slots)s = %(host)s))
 """
 
 
@@ -86,13 +88,27 @@ class StepRoom:
     limit: int
 
 
-def pick(db: Db, rooms: Sequence[StepRoom], *, now: datetime, stops: Sequence[str] = ()) -> list[Pick]:
+@dataclass(frozen=True, slots=True)
+class HostRoom:
+    """A machine: its number, and how many films it works on at once."""
+
+    number: int
+    limit: int
+
+
+ANYWHERE: Final = HostRoom(-1, 1_000_000)
+"""As if a machine had room for all."""
+
+
+def pick(
+    db: Db, rooms: Sequence[StepRoom], *, now: datetime, stops: Sequence[str] = (), here: HostRoom = ANYWHERE
+) -> list[Pick]:
     """Return the tasks to work on now, in the order of their turn.
 
-        By priority, then one of each channel in turn (the one served longest ago first), then first
-        come. Limits, pauses, locks and waits are respected; the slots that `run-step` takes are what
+    By priority, then one of each channel in turn (the one served longest ago first), then first
+    come. Limits, pauses, locks and waits are respected; the slots that `run-step` takes are what
     enforces the limits. `stops` are the names of pauses by which a used-up budget keeps paid steps waiting;
-        what is bought already is fetched all the same.
+    what is bought already is fetched all the same. What this machine, `here`, has no room for is left to others.
     """
     params = {
         "statuses": [room.status for room in rooms],
@@ -102,6 +118,9 @@ def pick(db: Db, rooms: Sequence[StepRoom], *, now: datetime, stops: Sequence[st
         "slots": locks.SLOTS,
         "step_slots": locks.STEP_SLOTS,
         "channel_slots": locks.CHANNEL_SLOTS,
+        "host_slots": locks.HOST_SLOTS,
+        "host": here.number,
+        "here_limit": here.limit,
         "paid": list(PAID),
         "stops": list(stops),
         "now": now,
