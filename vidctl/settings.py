@@ -22,6 +22,7 @@ SECRETS: Final = (
     "R2_SECRET_ACCESS_KEY",
     "R2_BUCKET",
     "DISCORD_WEBHOOK_URL",
+    "VIDCTL_BACKUP_PASSPHRASE",
 )
 """What no log, argument list, column or error may show."""
 

@@ -1,6 +1,8 @@
 """Bring a database to the schema of this version of vidctl, however many processes start at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import psycopg
@@ -11,6 +13,7 @@ from vidctl.store import locks
 from vidctl.store.connection import connect
 
 if TYPE_CHECKING:
+    import sqlalchemy
     from alembic.config import Config
 
 
@@ -47,7 +50,7 @@ def migrate(dsn: str) -> None:
     with connect(dsn, application_name="vidctl migrate") as db, locks.waiting(db, locks.MIGRATE):
         # Looked at under the lock: a newer vidctl may have been at it while we waited.
         if _is_behind(revision_of(db)):
-            _upgrade(dsn)
+            _upgrade(_config(dsn=dsn))
 
 
 def _is_behind(at: str | None) -> bool:
@@ -59,15 +62,58 @@ def _is_behind(at: str | None) -> bool:
     return at != head()
 
 
-def _upgrade(dsn: str) -> None:
-    from alembic import command
+@dataclass(frozen=True, slots=True)
+class Building:
+    """A database whose schema and rows are made in one transaction, on one connection."""
+
+    db: psycopg.Connection[Any]
+    _lent: "sqlalchemy.Connection"
+
+    def upgrade(self, revision: str = "head") -> None:
+        """Make what a revision has more than the present one.
+
+        Raises:
+            Misconfigured: the user may not make tables.
+        """
+        _upgrade(_config(connection=self._lent), revision)
+
+    def clear(self) -> None:
+        """Take all tables of vidctl away, with what is in them."""
+        from alembic import command
+
+        command.downgrade(_config(connection=self._lent), "base")
+
+
+@contextmanager
+def building(dsn: str, *, application_name: str) -> Iterator[Building]:
+    """Make a database in the block, or leave it as it was; nobody sees anything of it before the end."""
+    from sqlalchemy import create_engine
+    from sqlalchemy.pool import NullPool
+
+    def creator() -> psycopg.Connection[Any]:
+        return psycopg.connect(dsn, application_name=application_name)
+
+    engine = create_engine("postgresql+psycopg://", creator=creator, poolclass=NullPool)
+    with engine.begin() as lent:
+        db = lent.connection.driver_connection
+        assert isinstance(db, psycopg.Connection)
+        yield Building(db, lent)
+
+
+def _config(**attributes: object) -> "Config":
     from alembic.config import Config
+
+    config = Config(attributes=attributes)
+    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
+    return config
+
+
+def _upgrade(config: "Config", revision: str = "head") -> None:
+    from alembic import command
     from sqlalchemy.exc import DBAPIError
 
-    config = Config(attributes={"dsn": dsn})
-    config.set_main_option("script_location", str(shipped("migrations")).replace("%", "%%"))
     try:
-        command.upgrade(config, "head")
+        command.upgrade(config, revision)
     except DBAPIError as exc:
         if not isinstance(exc.orig, psycopg.errors.InsufficientPrivilege):
             raise
