@@ -62,7 +62,11 @@ def test_no_bit_of_a_sealed_file_can_be_changed(at: int, bit: int) -> None:
 
 def test_pieces_cannot_change_places() -> None:
     start, piece = len(KEY.line), PIECE_BYTES + 16
-    one, two, rest = SEALED[start : start + piece], SEALED[start + piece : start + 2 * piece], SEALED[start + 2 * piece :]
+    one, two, rest = (
+        SEALED[start : start + piece],
+        SEALED[start + piece : start + 2 * piece],
+        SEALED[start + 2 * piece :],
+    )
     with pytest.raises(BadInput):
         opened(KEY.line + two + one + rest)
 
