@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final
 
+import psycopg
 from psycopg import sql
 
 from vidctl.errors import BadInput, Misconfigured
@@ -87,16 +88,22 @@ def copy_in(db: Db, table: str, names: Sequence[str], parts: Iterable[bytes]) ->
     """Put rows into a table that `copy_out` yielded.
 
     Raises:
-        BadInput: the table has other columns than these.
+        BadInput: the table has other columns than these, or does not take such rows.
     """
     if list(names) != columns(db, table):
         raise BadInput(
             f"the columns of {table} are others than those in the backup",
             hint="restore with the version of vidctl that made it, then upgrade",
         )
-    with db.cursor().copy(_copy(table, names, "from stdin")) as copy:
-        for part in parts:
-            copy.write(part)
+    try:
+        with db.cursor().copy(_copy(table, names, "from stdin")) as copy:
+            for part in parts:
+                copy.write(part)
+    except (psycopg.DataError, psycopg.IntegrityError) as exc:
+        raise BadInput(
+            f"the table {table} does not take the rows in the backup: {exc.diag.message_primary}",
+            hint="nothing was changed; use another copy, or an earlier backup",
+        ) from exc
 
 
 def _copy(table: str, names: Sequence[str], where: str) -> sql.Composed:

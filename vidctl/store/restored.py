@@ -25,12 +25,12 @@ def say(db: Db, task_ids: Sequence[UUID], line: str, *, now: datetime) -> None:
     """Add a line to the error logs of films, and to those of their cards."""
     db.execute(
         """with said as (
-               update tasks set error_log = right(concat_ws(e'\\n', nullif(error_log, ''), %(line)s), 20000),
+               update tasks set error_log = right(concat_ws(e'\\n', nullif(error_log, ''), %(line)s::text), 20000),
                                 updated_at = %(now)s
                 where id = any(%(ids)s) returning notion_page_id
            )
            insert into card_notes (page_id, line, at)
-           select notion_page_id, %(line)s, %(now)s from said where notion_page_id is not null""",
+           select notion_page_id, %(line)s::text, %(now)s from said where notion_page_id is not null""",
         {"ids": list(task_ids), "line": line, "now": now},
     )
 
