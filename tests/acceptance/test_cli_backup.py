@@ -11,15 +11,21 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 import pytest
+from alembic import command
+from alembic.config import Config
 from cryptography.fernet import Fernet
-from psycopg import sql
+from psycopg import Rollback, sql
 
 from tests.place import Place, Ran
 from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.engine import sealing
+from vidctl.engine.backup.check import FORMAT
 from vidctl.engine.sealing import Token
-from vidctl.errors import ExitCode
+from vidctl.errors import ExitCode, Misconfigured
+from vidctl.places import shipped
+from vidctl.storage.bundle import Packing
+from vidctl.store import Db, dump, known, tasks
 from vidctl.store.connection import connect
 from vidctl.store.migrate import head, revision_of
 
@@ -112,6 +118,8 @@ def test_a_new_server_has_everything_and_no_film_goes_on_before_somebody_looked(
         "error: there is no passphrase",
         "hint: set VIDCTL_BACKUP_PASSPHRASE in .env; the backup is sealed with it",
     ]
+    wrong = there("restore", str(file), VIDCTL_BACKUP_PASSPHRASE="four other words, say")
+    assert (wrong.status, "passphrase is not the one" in wrong.err) == (ExitCode.BAD_DATA, True)
     dry = there("restore", str(file), "--dry-run", VIDCTL_BACKUP_PASSPHRASE=PASSPHRASE)
     assert (dry.status, dry.out[:31]) == (0, "would be restored: 4 films of 1")
     assert list(other.root.iterdir()) == []
@@ -208,13 +216,74 @@ def test_backups_of_a_folder_are_kept_by_number_and_a_failure_is_an_alert(
     assert studio.db.execute("select kind from alerts").fetchall() == [("backup",)]
 
 
-def test_the_schema_of_the_backup_decides_and_a_newer_one_is_refused(
-    quick: Run, there: Run, studio: Studio, other: Place, place: Place
+def packed(db: Db, path: Path, schema: str, *, more: bytes = b"") -> Path:
+    """Write a backup as the vidctl of some schema would have; `more` are rows of channels that nobody wrote."""
+    tables = dump.present(db, known.tables())
+    head = {"format": FORMAT, "made_at": "2026-11-22T03:15:00+00:00", "schema": schema, "version": "0.1", "host": "old"}
+    with path.open("wb") as file, db.transaction():
+        packing = Packing(file, head | {"secrets": False}, made_at=0)
+        for name in tables:
+            rows = [*dump.copy_out(db, name, dump.columns(db, name)), *([more] if name == "channels" else [])]
+            packing.add_parts(f"tables/{name}", rows)
+        listed = [{"name": name, "columns": dump.columns(db, name), "item": f"tables/{name}"} for name in tables]
+        packing.finish(tables=listed, sequences=dump.sequences(db, tables))
+    return path
+
+
+def test_a_backup_of_an_earlier_version_is_upgraded_and_that_of_a_later_one_is_refused(
+    there: Run, studio: Studio, other: Place, place: Place
 ) -> None:
-    file = place.root / "plain.tar.gz"
-    studio.db.execute("update alembic_version set version_num = %s", (head(),))
-    assert quick("backup", str(file), "--without-secrets").status == 0
+    task_id = studio.film()
+    newer = there("restore", str(packed(studio.db, place.root / "newer.tar.gz", "9999")))
+    assert (newer.status, newer.err.splitlines()[1]) == (
+        ExitCode.MISCONFIGURED,
+        "hint: install that version or a newer one, then restore",
+    )
+    config = Config(attributes={"dsn": studio.dsn})
+    config.set_main_option("script_location", str(shipped("migrations")))
+    command.downgrade(config, "0014")
+    file = packed(studio.db, place.root / "older.tar.gz", "0014")
     other.configs.mkdir()
     (other.configs / "one.yaml").write_bytes((place.configs / "one.yaml").read_bytes())
-    assert there("tick").status == 0  # a new server's cron was on already: it has channels and ticks, and no film
+    assert there("tick").status == 0  # the new server's cron was on already: there are channels and ticks, and no film
     assert there("restore", str(file)).status == 0
+    with connect(other.environment["DATABASE_URL"], application_name="test") as db:
+        assert revision_of(db) == head()
+        assert tasks.get(db, task_id).status is Status.DRAFT
+        # A film that is added goes on with the numbers; the new server's own channels and ticks are gone.
+        assert db.execute("select channel_id from channels").fetchall() == [("one",)]
+        assert db.execute("select count(*) from ticks").fetchone() == (0,)
+
+
+def test_a_restore_that_fails_at_its_last_table_leaves_nothing(
+    there: Run, studio: Studio, other: Place, place: Place
+) -> None:
+    file = packed(studio.db, place.root / "bad.tar.gz", head(), more=b"not\ta\tchannel\n")
+    ran = there("restore", str(file))
+    assert (ran.status, ran.err.splitlines()[0][:60]) == (
+        ExitCode.BAD_DATA,
+        "error: the table channels does not take the rows in the backup: "[:60],
+    )
+    with connect(other.environment["DATABASE_URL"], application_name="test") as db:
+        assert revision_of(db) is None
+
+
+def test_a_backup_is_of_one_moment_while_films_go_on(studio: Studio) -> None:
+    first = studio.film()
+    with studio.session() as other, dump.snapshot(other, known.tables()):
+        second = studio.film()
+        lines = b"".join(dump.copy_out(other, "tasks", ["id"])).decode()
+        assert (str(first) in lines, str(second) in lines) == (True, False)
+
+
+def test_a_database_that_would_let_history_be_changed_is_not_taken_for_restored(studio: Studio) -> None:
+    dump.require_history_kept(studio.db, ["task_events", "review_audit"])
+    for weaken in (
+        "grant update on task_events to current_user",
+        "alter table review_audit disable trigger append_only",
+    ):
+        with studio.db.transaction() as transaction:
+            studio.db.execute(weaken)
+            with pytest.raises(Misconfigured, match="be changed"):
+                dump.require_history_kept(studio.db, ["task_events", "review_audit"])
+            raise Rollback(transaction)

@@ -63,6 +63,7 @@ def snapshot(db: Db, tables: Sequence[str]) -> Iterator[None]:
         speak_plainly(db)
         names = sql.SQL(", ").join(sql.Identifier(name) for name in tables)
         db.execute(sql.SQL("lock table {} in access share mode").format(names))
+        db.execute("select 1")  # the moment is that of the first query, and not that of the locks
         yield
 
 
