@@ -167,7 +167,8 @@ def _about_held(done: "Restored", *, moved: bool) -> list[str]:
         f"Held, since nobody knows here what became of them after the backup: {words.count(len(done.held), 'film')}.",
         *(f"  {ids[one.film.id]}  {one.film.status} → {one.now_is}  {one.film.title}" for one in done.held),
     ]
-    drafts = " ".join(ids[one.film.id] for one in done.held if one.now_is == "Draft")
-    if drafts:
-        said += ["Look where they are bought and published; then let them go on:", f"  vidctl queue {drafts}"]
+    said.append("Look where each was bought or published since; let those go on of which nothing was:")
+    for status, command in (("Draft", "queue"), ("Upload Error", "retry")):
+        if chosen := [ids[one.film.id] for one in done.held if one.now_is == status]:
+            said.append(f"  vidctl {command} {' '.join(chosen)}")
     return said
