@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import BinaryIO, cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vidctl.domain.backup_names import name_of, surplus
@@ -95,6 +95,7 @@ def unpacked(data: bytes) -> dict[str, bytes]:
         return {name: b"".join(parts) for name, parts in unpacking}
 
 
+@settings(max_examples=30)
 @given(st.lists(st.binary(max_size=600_000), max_size=4))
 def test_a_bundle_holds_what_was_packed_however_it_came(parts: list[bytes]) -> None:
     assert unpacked(bundle(*parts)) == {"tables/films": b"".join(parts), "settings/env": b"A=1\n"}
@@ -135,6 +136,7 @@ def test_memory_does_not_grow_with_what_is_sealed() -> None:
     assert file.longest <= PIECE_BYTES + 16
 
 
+@settings(max_examples=30)
 @given(st.lists(st.integers(0, 40), max_size=30), st.integers(1, 5))
 def test_the_newest_backups_stay_and_nothing_else_is_ever_removed(hours: list[int], keep: int) -> None:
     names = list(dict.fromkeys(name_of(NOON + timedelta(hours=hour), sealed=hour % 2 == 0) for hour in hours))
@@ -148,6 +150,7 @@ def test_the_newest_backups_stay_and_nothing_else_is_ever_removed(hours: list[in
     assert all(one < other for one in gone for other in left)
 
 
+@settings(max_examples=30)
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n"), min_size=1))
 def test_what_only_the_environment_says_is_the_same_in_a_file(value: str) -> None:
     text = settings_file.gathered([], {"KIE_API_KEY": value, "HOME": "/root"})

@@ -54,12 +54,21 @@ def migrate(dsn: str) -> None:
 
 
 def _is_behind(at: str | None) -> bool:
+    refuse_newer(at)
+    return at != head()
+
+
+def refuse_newer(at: str | None) -> None:
+    """Refuse a database that a newer vidctl was at.
+
+    Raises:
+        Misconfigured: its schema is newer than this version knows.
+    """
     if at is not None and at > head():
         raise Misconfigured(
             f"the database is at schema {at}, and this vidctl knows only up to {head()}",
             hint="install the newer vidctl on this machine too, or use another DATABASE_URL",
         )
-    return at != head()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from vidctl.settings import Settings
 from vidctl.storage.beside import Put, put
 from vidctl.storage.sealed import Key
 from vidctl.store import Db, dump
-from vidctl.store.migrate import Building, building, revision_of
+from vidctl.store.migrate import Building, building, refuse_newer, revision_of
 
 _OF_ITSELF: Final = frozenset(
     {"alerts", "channels", "notices", "pace", "service_limits", "service_state", "ticks", "weekly_metrics"}
@@ -75,14 +75,15 @@ def restore(
     Raises:
         BadInput: the database is in use, or the backup is not whole.
         CannotWrite: a file could not be written.
-        Misconfigured: the database's user may not make tables.
+        Misconfigured: the database's user may not make tables, or a newer vidctl was at it.
     """
     done = Restored(readable(path, key, settings))
     schema = done.contents.head.schema
     with building(dsn, application_name="vidctl restore") as base:
         dump.keep_others_out(base.db, dump.present(base.db, tables))
         require_unused(base.db, tables)
-        if revision_of_new(base) != schema:
+        refuse_newer(at := _revision_of(base))
+        if at != schema:
             base.clear()
             base.upgrade(schema)
         _fill(base.db, path, key, settings, done)
@@ -106,7 +107,7 @@ def readable(path: Path, key: Key | None, settings: Settings) -> Contents:
     return contents
 
 
-def revision_of_new(base: Building) -> str | None:
+def _revision_of(base: Building) -> str | None:
     """Return the revision of a database that may have no table at all: a failed look would end the transaction."""
     return revision_of(base.db) if dump.present(base.db, ["alembic_version"]) else None
 
