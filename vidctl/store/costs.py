@@ -64,8 +64,10 @@ class Totals:
     in_doubt: int
 
 
-def groups(db: Db, by: By, *, channel: str | None = None, since: datetime | None = None) -> list[Group]:
-    """Return what was charged, the dearest first; by week and by month in the order of time."""
+def groups(
+    db: Db, by: By, *, channel: str | None = None, since: datetime | None = None, until: datetime | None = None
+) -> list[Group]:
+    """Return what was charged from `since` on and before `until`, the dearest first; weeks and months by time."""
     order = "name" if by in (By.WEEK, By.MONTH) else "usd desc, name"
     query = f"""
         select {_GROUPS[by]} as name, count(*) as charges, count(distinct c.task_id) as films,
@@ -74,9 +76,10 @@ def groups(db: Db, by: By, *, channel: str | None = None, since: datetime | None
           from video_costs c join tasks t on t.id = c.task_id
          where (%(channel)s::text is null or t.channel_id = %(channel)s)
            and (%(since)s::timestamptz is null or c.at >= %(since)s)
+           and (%(until)s::timestamptz is null or c.at < %(until)s)
          group by 1 order by {order}"""  # noqa: S608  # constants only
     with db.cursor(row_factory=class_row(Group)) as cursor:
-        return cursor.execute(query, {"channel": channel, "since": since}).fetchall()
+        return cursor.execute(query, {"channel": channel, "since": since, "until": until}).fetchall()
 
 
 _TOTALS: Final = """

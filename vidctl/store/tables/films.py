@@ -131,6 +131,7 @@ class TaskEvent(SQLModel, table=True):
         one_of("to_status", Status),
         one_of("event", Event),
         UniqueConstraint("task_id", "version", name="task_events_one_a_version"),
+        Index("task_events_ends", "at", postgresql_where=text("event in ('finish', 'fail')")),
     )
 
     id: int = Field(sa_column=row_number())
@@ -216,7 +217,7 @@ class TaskError(SQLModel, table=True):
     """One failure, whether or not it was cured by itself."""
 
     __tablename__ = "task_errors"
-    __table_args__ = (one_of("error_class", ErrorClass), one_of("scope", Scope))
+    __table_args__ = (one_of("error_class", ErrorClass), one_of("scope", Scope), Index("task_errors_at", "at"))
 
     id: int = Field(sa_column=row_number())
     task_id: uuid.UUID = Field(sa_column=to_task())

@@ -1,0 +1,57 @@
+"""Films with a known history: moved by the real function, at moments that a test says."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from tests.studio import Studio
+from vidctl.contract import ErrorClass, Failure, Scope
+from vidctl.domain.status import TRANSITIONS, Event, Status
+from vidctl.pipeline import STEP_OF_WORKING
+from vidctl.store import failures, tasks
+from vidctl.store.failures import Where
+
+SUNDAY = datetime(2026, 11, 15, tzinfo=UTC)
+"""When the week begins that these films are made in."""
+WAY = (Event.QUEUE, Event.CLAIM, Event.START, Event.FINISH, Event.APPROVE)
+"""What happens to a film that meets no trouble: from each status the first of these that there is."""
+
+
+class Story:
+    """One film and its clock; `minutes` pass before each move."""
+
+    def __init__(self, studio: Studio, begin: datetime = SUNDAY, channel: str = "one", **fields: str) -> None:
+        self.db, self.now = studio.db, begin
+        self.id: UUID = studio.film(channel, queue=False, **fields)
+
+    def move(
+        self, event: Event, minutes: float = 0, *, to: Status | None = None, by: str = "", reason: str = ""
+    ) -> None:
+        self.now += timedelta(minutes=minutes)
+        task = tasks.get(self.db, self.id)
+        usual = "engine" if event in {Event.CLAIM, Event.FINISH, Event.START, Event.FAIL, Event.DEFER} else "ana"
+        tasks.move(self.db, task.seen, event, to=to, actor=by or usual, now=self.now, reason=reason)
+
+    def go(self, until: Status = Status.PUBLISHED, *, minutes: float = 10) -> None:
+        """Take the usual way on, so many minutes a move."""
+        while (status := tasks.get(self.db, self.id).status) is not until:
+            event = next(event for event in WAY if (status, event) in TRANSITIONS)
+            self.move(event, minutes)
+
+    def fails(
+        self, kind: str = "RateLimited", *, curable: bool = True, message: str = "busy", again: bool = True
+    ) -> None:
+        """Note a failure; `again`: the step is put off for five minutes."""
+        self.now += timedelta(minutes=1)
+        task = tasks.get(self.db, self.id)
+        where = Where(self.id, STEP_OF_WORKING[task.status].name, 1, "host")
+        found = ErrorClass.TRANSIENT if curable else ErrorClass.PERMANENT
+        failures.note(self.db, where, None, Failure(kind, found, Scope.ITEM, message, "wait"), stderr="", now=self.now)
+        if again:
+            self.move(Event.DEFER, reason=message)
+            self.now += timedelta(minutes=5)
+
+    def costs(self, usd: float, component: str = "kling_video") -> None:
+        self.db.execute(
+            "insert into video_costs (task_id, component, units_used, cost_usd, at) values (%s, %s, 1, %s, %s)",
+            (self.id, component, usd, self.now),
+        )

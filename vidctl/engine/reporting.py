@@ -1,0 +1,137 @@
+"""Put a report together: everything that is said of one time."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from decimal import Decimal
+from typing import Final
+
+from vidctl.domain.budget import PAID, Scope, caps
+from vidctl.domain.channel import Limits
+from vidctl.domain.pacific import day_of
+from vidctl.domain.periods import Period, month_of, weeks_until
+from vidctl.domain.quota import Bucket, daily
+from vidctl.domain.report import (
+    WEEKS_SHOWN,
+    BudgetUse,
+    ChannelLine,
+    Films,
+    QuotaUse,
+    Recovery,
+    Report,
+    StepTimes,
+    Sum,
+    Week,
+    merged,
+)
+from vidctl.engine.channel_files import Loaded
+from vidctl.pipeline import STEPS
+from vidctl.store import Db, costs, metrics
+from vidctl.store.costs import By
+from vidctl.store.metrics import Of
+
+_STEPS: Final = {step.working: step.name for step in STEPS}
+_NOTHING: Final = Decimal(0)
+
+
+def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -> Report:
+    """Return the report on a time, of one channel or of all; budgets and quotas are those that `files` set now."""
+    outcomes = metrics.outcomes(db, [period], channel)
+    times = metrics.film_times(db, [period], channel)
+    by_channel = _sums(db, By.CHANNEL, period, channel)
+    return Report(
+        period=period,
+        channel=channel,
+        films=outcomes.get(Of(1), Films()),
+        recovery=metrics.recoveries(db, [period], _STEPS, channel).get(Of(1), Recovery()),
+        times=times.get(Of(1)),
+        steps=_steps(db, period, channel),
+        troubles=metrics.troubles(db, period, channel),
+        channels=[
+            ChannelLine(name, outcomes.get(Of(1, name), Films()), times.get(Of(1, name)), one.usd, one.before_usd)
+            for name, one in _all_channels(by_channel, outcomes).items()
+        ],
+        components=_sums(db, By.COMPONENT, period, channel),
+        weeks=_weeks(db, period, channel),
+        quotas=[] if channel else _quotas(db, period, files.limits if files else Limits()),
+        budgets=list(_budgets(db, period, channel, files)) if files else [],
+        ticks=metrics.ticks(db, period),
+        usd=sum((one.usd for one in by_channel), _NOTHING),
+        before_usd=sum((one.before_usd for one in by_channel), _NOTHING),
+    )
+
+
+def _sums(db: Db, by: By, period: Period, channel: str | None) -> list[Sum]:
+    now, then = (
+        [Sum(group.name, group.usd) for group in costs.groups(db, by, channel=channel, since=at.begin, until=at.end)]
+        for at in (period, period.before)
+    )
+    return merged(now, then)
+
+
+def _all_channels(sums: Sequence[Sum], outcomes: dict[Of, Films]) -> dict[str, Sum]:
+    """Return the channels of which there is anything to say, the dearest first; the rest by their names."""
+    found = {one.name: one for one in sums}
+    others = {of.channel_id for of in outcomes if of.channel_id is not None} - found.keys()
+    return found | {name: Sum(name, _NOTHING) for name in sorted(others)}
+
+
+def _steps(db: Db, period: Period, channel: str | None) -> list[StepTimes]:
+    times = metrics.step_times(db, period, _STEPS, channel)
+    given_up = metrics.given_up(db, period, _STEPS, channel)
+    found = []
+    for name in _STEPS.values():
+        finished, spread = times.get(name, (0, None))
+        if finished or name in given_up:
+            found.append(StepTimes(name, finished, spread, given_up.get(name, 0)))
+    return found
+
+
+def _weeks(db: Db, period: Period, channel: str | None) -> list[Week]:
+    """Return the weeks up to the one in which the time ends, without those before the first of which anything is known.
+
+    A week that the time ends in the middle of is as long as it is.
+    """
+    weeks = weeks_until(period.last_moment.date(), WEEKS_SHOWN)
+    outcomes = metrics.outcomes(db, weeks, channel)
+    recoveries = metrics.recoveries(db, weeks, _STEPS, channel)
+    times = metrics.film_times(db, weeks, channel)
+    by_week = costs.groups(db, By.WEEK, channel=channel, since=weeks[0].begin, until=weeks[-1].end)
+    usd = {group.name: group.usd for group in by_week}
+    found = [
+        Week(
+            sunday := week.begin.date(),
+            outcomes.get(Of(number), Films()),
+            recoveries.get(Of(number), Recovery()),
+            times.get(Of(number)),
+            usd.get(f"{sunday:%Y-%m-%d}", _NOTHING),
+        )
+        for number, week in enumerate(weeks, 1)
+    ]
+    known = [at for at, week in enumerate(found) if week.films.ended or week.recovery.series or week.usd]
+    return found[known[0] :] if known else []
+
+
+def _quotas(db: Db, period: Period, limits: Limits) -> list[QuotaUse]:
+    last = day_of(period.last_moment)
+    there_is = {str(bucket): units for bucket, units in daily(limits.youtube_quota, last).items()}
+    return [
+        replace(use, limit=there_is.get(Bucket(use.bucket))) if use.bucket in set(Bucket) else use
+        for use in metrics.quotas(db, day_of(period.begin), last)
+    ]
+
+
+def _budgets(db: Db, period: Period, channel: str | None, files: Loaded) -> Iterator[BudgetUse]:
+    """Yield what was spent of the budgets of the month; those of days and films are kept by the hour."""
+    month = month_of(period.last_moment.date())
+    spent = {group.name: group.usd for group in costs.groups(db, By.CHANNEL, since=month.begin, until=period.end)}
+    seen = set()
+    for one in files.channels:
+        for cap in caps(one, files.limits, PAID[0], now=period.last_moment):
+            of_all = cap.scope is Scope.ALL_MONTH
+            if cap.stop in seen or not ((of_all and channel is None) or cap.scope is Scope.MONTH):
+                continue
+            if channel in (None, one.channel_id):
+                seen.add(cap.stop)
+                usd = sum(spent.values(), _NOTHING) if of_all else spent.get(one.channel_id, _NOTHING)
+                words = cap.words if of_all else f"{one.channel_id}'s budget of the month"
+                yield BudgetUse(words, cap.field, cap.usd, usd)
