@@ -3,12 +3,12 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
-from typing import Final
+from typing import Any, Final
 
 from vidctl.domain.budget import PAID, Scope, caps
 from vidctl.domain.channel import Limits
 from vidctl.domain.pacific import day_of
-from vidctl.domain.periods import Period, month_of, weeks_until
+from vidctl.domain.periods import Period, month_of, week_of, weeks_until
 from vidctl.domain.quota import Bucket, daily
 from vidctl.domain.report import (
     WEEKS_SHOWN,
@@ -23,9 +23,10 @@ from vidctl.domain.report import (
     Week,
     merged,
 )
+from vidctl.domain.report_data import recovery_of, troubles_of
 from vidctl.engine.channel_files import Loaded
 from vidctl.pipeline import STEPS
-from vidctl.store import Db, costs, metrics
+from vidctl.store import Db, costs, metrics, weekly
 from vidctl.store.costs import By
 from vidctl.store.metrics import Of
 
@@ -35,17 +36,17 @@ _NOTHING: Final = Decimal(0)
 
 def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -> Report:
     """Return the report on a time, of one channel or of all; budgets and quotas are those that `files` set now."""
-    outcomes = metrics.outcomes(db, [period], channel)
+    outcomes, kept = metrics.outcomes(db, [period], channel), _kept(db, [period], channel).get(1)
     times = metrics.film_times(db, [period], channel)
     by_channel = _sums(db, By.CHANNEL, period, channel)
     return Report(
         period=period,
         channel=channel,
         films=outcomes.get(Of(1), Films()),
-        recovery=metrics.recoveries(db, [period], _STEPS, channel).get(Of(1), Recovery()),
+        recovery=_recoveries(db, [period], channel).get(1, Recovery()),
         times=times.get(Of(1)),
         steps=_steps(db, period, channel),
-        troubles=metrics.troubles(db, period, channel),
+        troubles=troubles_of(kept) if kept else metrics.troubles(db, period, channel),
         channels=[
             ChannelLine(name, outcomes.get(Of(1, name), Films()), times.get(Of(1, name)), one.usd, one.before_usd)
             for name, one in _all_channels(by_channel, outcomes).items()
@@ -58,6 +59,20 @@ def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -
         usd=sum((one.usd for one in by_channel), _NOTHING),
         before_usd=sum((one.before_usd for one in by_channel), _NOTHING),
     )
+
+
+def _recoveries(db: Db, periods: Sequence[Period], channel: str | None) -> dict[int, Recovery]:
+    """Return what recovered in each period; of a week that is kept, what was counted when it had just ended."""
+    counted = {of.number: found for of, found in metrics.recoveries(db, periods, _STEPS, channel).items()}
+    kept = _kept(db, periods, channel)
+    return counted | {number: recovery_of(numbers) for number, numbers in kept.items()}
+
+
+def _kept(db: Db, periods: Sequence[Period], channel: str | None) -> dict[int, dict[str, Any]]:
+    """Return the numbers of those periods that are weeks and are kept: failures are deleted by their age."""
+    weeks = {number: at.begin.date() for number, at in enumerate(periods, 1) if at == week_of(at.begin.date())}
+    kept = weekly.kept(db, weeks.values()) if channel is None else {}
+    return {number: kept[sunday] for number, sunday in weeks.items() if sunday in kept}
 
 
 def _sums(db: Db, by: By, period: Period, channel: str | None) -> list[Sum]:
@@ -93,7 +108,7 @@ def _weeks(db: Db, period: Period, channel: str | None) -> list[Week]:
     """
     weeks = weeks_until(period.last_moment.date(), WEEKS_SHOWN)
     outcomes = metrics.outcomes(db, weeks, channel)
-    recoveries = metrics.recoveries(db, weeks, _STEPS, channel)
+    recoveries = _recoveries(db, weeks, channel)
     times = metrics.film_times(db, weeks, channel)
     by_week = costs.groups(db, By.WEEK, channel=channel, since=weeks[0].begin, until=weeks[-1].end)
     usd = {group.name: group.usd for group in by_week}
@@ -101,7 +116,7 @@ def _weeks(db: Db, period: Period, channel: str | None) -> list[Week]:
         Week(
             sunday := week.begin.date(),
             outcomes.get(Of(number), Films()),
-            recoveries.get(Of(number), Recovery()),
+            recoveries.get(number, Recovery()),
             times.get(Of(number)),
             usd.get(f"{sunday:%Y-%m-%d}", _NOTHING),
         )
