@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from tests.place import Ran
 from tests.studio import Studio
 from vidctl.cli.audit_words import ago
-from vidctl.cli.evidence.markup import el
 from vidctl.cli.evidence.sheet import harmless
+from vidctl.cli.markup import el
 from vidctl.domain.decisions import Action
 from vidctl.domain.status import Status
 from vidctl.errors import BadInput, ExitCode

@@ -134,3 +134,4 @@ from vidctl.cli import (  # noqa: E402, F401
 )
 
 from vidctl.cli.evidence import command as evidence  # noqa: E402, F401  # isort: skip
+from vidctl.cli.report import command as report  # noqa: E402, F401  # isort: skip

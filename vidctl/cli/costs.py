@@ -1,7 +1,6 @@
 """`vidctl costs` and `vidctl estimate`: what films cost, and what the rest of one will."""
 
 import sys
-from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -28,12 +27,13 @@ def costs(
 
     Example: vidctl costs --channel wild --since 30d --by week
     """
+    from vidctl.cli.moments import past
     from vidctl.cli.session import now, session
     from vidctl.store import channels
     from vidctl.store import costs as store
 
     moment, how = now(), _by(by)
-    begin = None if since is None else _since(since, moment)
+    begin = None if since is None else past(since, moment)
     with session("costs") as opened:
         if channel is not None:
             channels.get(opened.db, channel)
@@ -55,18 +55,6 @@ def _by(said: str) -> "By":
         return By(said)
     except ValueError as exc:
         raise typer.BadParameter(f"{said!r} is none of {_GROUPS}", param_hint="--by") from exc
-
-
-def _since(said: str, now: datetime) -> datetime:
-    from vidctl.cli.moments import moment_from
-    from vidctl.errors import BadInput
-
-    if said.endswith("d") and said[:-1].isdecimal():
-        try:
-            return now - timedelta(days=int(said[:-1]))
-        except OverflowError as exc:
-            raise BadInput(f"{said!r} is too long ago", hint="write it like 30d or 2026-11-01") from exc
-    return moment_from(said, now)
 
 
 def _print_costs(groups: "list[Group]", totals: "Totals", by: "By", since: str | None) -> None:

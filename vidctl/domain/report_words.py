@@ -65,8 +65,8 @@ def _sentences(report: Report) -> Iterator[str]:
         yield f"Success {percent(films.success)} (target {SUCCESS_TARGET}%)."
     if recovery.series:
         yield (
-            f"{recovery.recovered} of {_count(recovery.series, 'series', 'series')} of failures cured itself: "
-            f"{percent(recovery.rate)} (target {RECOVERY_TARGET}%)."
+            f"Recovery {percent(recovery.rate)} (target {RECOVERY_TARGET}%): {recovery.recovered} of {recovery.series} "
+            "series of failures."
         )
     if times:
         yield (
@@ -119,5 +119,5 @@ def _patterns(report: Report) -> str:
     return f"Most often: {'; '.join(kinds)}." if kinds else ""
 
 
-def _count(number: int, one: str, many: str = "") -> str:
-    return f"{number:,} {one}" if number == 1 else f"{number:,} {many or one + 's'}"
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

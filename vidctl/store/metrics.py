@@ -22,6 +22,12 @@ _PERIODS: Final = """
     )
 """
 
+_ENDED: Final = """
+    join task_events e on e.at >= p.begins and e.at < p.ends and e.event in ('finish', 'fail')
+                      and e.at >= %(first)s and e.at < %(last)s
+"""
+"""The moves that end steps, by their period; the whole time is said as well, or all that ever was is read."""
+
 
 def _asked_a_person(move: str) -> str:
     """Return the condition that a move `fail` asked a person: if it only sent the film back, the next one says so."""
@@ -39,7 +45,7 @@ _OUTCOMES: Final = f"""
                     where f.task_id = e.task_id and f.version < e.version and f.event = 'fail'
                       and {_asked_a_person("f")}) as unaided
           from period p
-          join task_events e on e.at >= p.begins and e.at < p.ends and e.event in ('finish', 'fail')
+          {_ENDED}
           join tasks t on t.id = e.task_id
          where (%(channel)s::text is null or t.channel_id = %(channel)s)
            and (e.to_status = 'Published'
@@ -73,7 +79,7 @@ _RECOVERY: Final = f"""
                               where d.task_id = e.task_id and d.version > entered.version and d.version < e.version
                                 and d.event = 'defer' and d.reason = any(met.messages)) as retries
           from period p
-          join task_events e on e.at >= p.begins and e.at < p.ends and e.event in ('finish', 'fail')
+          {_ENDED}
           join tasks t on t.id = e.task_id
           {_OF_STEP} e.from_status
           {_ENTERED}
@@ -99,7 +105,7 @@ _FILM_TIMES: Final = f"""
     with {_PERIODS}, film as (
         select distinct p.number, t.channel_id, e.task_id, e.version
           from period p
-          join task_events e on e.at >= p.begins and e.at < p.ends and e.event in ('finish', 'fail')
+          {_ENDED}
           join tasks t on t.id = e.task_id
          where e.to_status = 'Published' and (%(channel)s::text is null or t.channel_id = %(channel)s)
     ), stay as (
@@ -239,7 +245,8 @@ def _spread(percentiles: Sequence[Any]) -> Spread:
 
 
 def _times(periods: Sequence[Period]) -> dict[str, Any]:
-    return {"begins": [period.begin for period in periods], "ends": [period.end for period in periods]}
+    begins, ends = [period.begin for period in periods], [period.end for period in periods]
+    return {"begins": begins, "ends": ends, "first": min(begins), "last": max(ends)}
 
 
 def _within(period: Period, channel: str | None) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from base64 import b64encode
 from typing import Final
 
 from vidctl.cli import words
-from vidctl.cli.evidence.markup import Html, el, empty, join
+from vidctl.cli.markup import Html, el, empty, join
 from vidctl.domain.chain import Entry
 from vidctl.domain.decisions import Action
 from vidctl.engine.context import ENGINE

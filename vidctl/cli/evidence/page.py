@@ -7,8 +7,8 @@ from uuid import UUID
 from vidctl import __version__
 from vidctl.cli import words
 from vidctl.cli.evidence.film import film_of
-from vidctl.cli.evidence.markup import Html, el, empty, join
 from vidctl.cli.evidence.style import CSS
+from vidctl.cli.markup import Html, el, empty, join
 from vidctl.domain.decisions import Action
 from vidctl.engine.context import ENGINE
 from vidctl.engine.evidence import Evidence, Reviewed

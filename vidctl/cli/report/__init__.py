@@ -1,0 +1,1 @@
+"""`vidctl report`: how a week went, for a terminal, a pipe, a program or a browser."""
