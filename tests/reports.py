@@ -1,10 +1,27 @@
 """Films with a known history: moved by the real function, at moments that a test says."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from uuid import UUID
 
 from tests.studio import Studio
 from vidctl.contract import ErrorClass, Failure, Scope
+from vidctl.domain.periods import week_of, weeks_until
+from vidctl.domain.report import (
+    BudgetUse,
+    ChannelLine,
+    Films,
+    FilmTimes,
+    QuotaUse,
+    Recovery,
+    Report,
+    Spread,
+    StepTimes,
+    Sum,
+    Ticks,
+    Trouble,
+    Week,
+)
 from vidctl.domain.status import TRANSITIONS, Event, Status
 from vidctl.pipeline import STEP_OF_WORKING
 from vidctl.store import failures, tasks
@@ -55,3 +72,37 @@ class Story:
             "insert into video_costs (task_id, component, units_used, cost_usd, at) values (%s, %s, 1, %s, %s)",
             (self.id, component, usd, self.now),
         )
+
+
+def a_report(*, name: str = "wild", said: str = "busy", published: int = 18, failed: int = 2) -> Report:
+    """Return a report that has something of everything; `name` is a channel's, `said` what a provider said."""
+    hour, half = Spread(4_000, 6_100), Spread(1_500, 2_400)
+    times = FilmTimes(hour, half, Spread(30_000, 40_000), Decimal("9.80"))
+    recovery, usd, before = Recovery(9, 5, 4, 6), Decimal("196.20"), Decimal("178.00")
+    weeks = [
+        Week(at.begin.date(), Films(15 + n % 4, 14, n % 3), Recovery(9, 5, 5 - n % 2, 6), times, usd - n)
+        for n, at in enumerate(weeks_until(SUNDAY.date(), 12))
+    ]
+    return Report(
+        period=week_of(SUNDAY.date()),
+        channel=None,
+        films=Films(published, published - 1, failed),
+        recovery=recovery,
+        times=times,
+        steps=[StepTimes("assets", 20, half, 0), StepTimes("clips", 18, hour, 2), StepTimes("publish", 0, None, 1)],
+        troubles=[
+            Trouble("clips", "RateLimited", "transient", 7, 5, said),
+            Trouble("clips", "Refused", "permanent", 2, 2, "its words were refused"),
+        ],
+        channels=[
+            ChannelLine(name, Films(published, published - 1, failed), times, usd, before),
+            ChannelLine("new", Films(), None, Decimal(0), Decimal(0)),
+        ],
+        components=[Sum("kling_video", usd, before), Sum("gemini_assets", Decimal(0), Decimal("12.10"))],
+        weeks=weeks,
+        quotas=[QuotaUse("42", "units", 7, 8_900, 10_000), QuotaUse("42", "own", 1, 3, None)],
+        budgets=[BudgetUse("wild's budget of the month", "budget.month_usd in wild.yaml", Decimal(190), usd)],
+        ticks=Ticks(10_080, 180.0),
+        usd=usd,
+        before_usd=before,
+    )

@@ -117,14 +117,14 @@ def fill(db: Db, *, channels: int, weeks: int, a_week: int) -> None:
     db.execute(_CHANNELS, (channels,))
     db.execute(_FILMS, {"now": NOW, "channels": channels, "films": weeks * a_week, "a_week": a_week})
     for statement in (_WAY, _MOVES):
-        db.execute(statement)  # type: ignore[arg-type]  # constants
+        db.execute(statement)
     db.execute("select set_config('session_replication_role', 'replica', false)")  # history is append-only
     for statement in (_TROUBLES, _FAILED.replace("%%", "%"), _COSTS):
-        db.execute(statement)  # type: ignore[arg-type]
+        db.execute(statement)
     db.execute("select set_config('session_replication_role', 'origin', false)")
     params = {"since": NOW - timedelta(weeks=weeks), "now": NOW}
     for statement in _REST.strip().split(";")[:2]:
-        db.execute(statement, params)  # type: ignore[arg-type]
+        db.execute(statement, params)
     db.execute("vacuum analyze")
 
 

@@ -14,11 +14,14 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 _LEVELS: Final = "▁▂▃▄▅▆▇█"
-_BAR: Final = 14
+_BAR: Final = 12
 _MOST: Final = 8
 """Kinds of failures that are shown; the rest is counted."""
 _WORDS: Final = frozenset({"the last one said", "besides"})
 """The columns that are sentences, which wrap: numbers are never cut."""
+_FROM_OUTSIDE: Final = frozenset({"kind", "channel", "component"})
+"""Names that may be of any length."""
+_MOST_WIDE: Final = 24
 _NAMES: Final = frozenset({"step", "kind", "class", "channel", "component", "week of", "what", "it was"})
 
 
@@ -103,7 +106,8 @@ def _table(section: Section, *, bars: bool, styles: Mapping[str, str]) -> "Rende
 
 
 def _columns(grid: "Table", names: Sequence[str]) -> None:
-    for at, name in enumerate(names):
+    for name in names:
         is_text = name in _WORDS | _NAMES or not name
-        wraps = name in _WORDS or (at == 0 and name != "what")
-        grid.add_column(name, justify="left" if is_text else "right", no_wrap=not wraps, overflow="fold")
+        most = _MOST_WIDE if name in _FROM_OUTSIDE else None
+        no_wrap = name not in _WORDS | _FROM_OUTSIDE
+        grid.add_column(name, justify="left" if is_text else "right", no_wrap=no_wrap, overflow="fold", max_width=most)
