@@ -62,6 +62,7 @@ class Page:
         self.call(
             "Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=1, mobile=width < 500
         )
+        self.heard.clear()
         self.call("Page.navigate", url=file.as_uri())
         while not any(said.get("method") == "Page.loadEventFired" for said in self.heard):
             self.heard.append(self._next())

@@ -1,5 +1,6 @@
 """What the charts of a report show, as data that `charts.js` draws. Pure."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
@@ -78,12 +79,12 @@ def _all(report: Report) -> Iterator[Chart]:
         goal=TIME_TARGET_S,
         goal_name="target 2 h",
     )
-    yield _steps(report)
-    yield _failures(report)
     yield Chart(
         *("Cost by week", "Every charge, also of films that failed.", "bar", "usd", sundays),
         [Series("cost", [float(week.usd) for week in weeks], "two")],
     )
+    yield _steps(report)
+    yield _failures(report)
     yield Chart(
         *("Cost by component", "Beside the time before.", "row", "usd", [one.name for one in report.components]),
         [
@@ -116,7 +117,10 @@ def _steps(report: Report) -> Chart:
 
 
 def _failures(report: Report) -> Chart:
-    steps = list(dict.fromkeys(one.step for one in report.troubles))
+    counts: Counter[str] = Counter()
+    for one in report.troubles:
+        counts[one.step] += one.count
+    steps = [step for step, _ in counts.most_common()]
     kinds: tuple[tuple[str, str, Colour], ...] = (
         ("might cure itself", "transient", "three"),
         ("quota", "quota", "two"),

@@ -22,7 +22,7 @@ p { margin: .15rem 0; }
 .tiles { display: grid; grid-template-columns: repeat(6, minmax(0, 1fr)); gap: .8rem; margin: 1.4rem 0 .8rem; }
 .tile, .card { background: var(--card); border: 1px solid var(--line); border-radius: .7rem; min-width: 0; }
 .tile { padding: .9rem 1.1rem; }
-.tile b { display: block; font-size: 1.6rem; line-height: 1.3; font-weight: 650; letter-spacing: -.02em;
+.tile b { display: block; font-size: 1.4rem; line-height: 1.45; font-weight: 650; letter-spacing: -.02em;
   font-variant-numeric: tabular-nums; }
 .tile.met b { color: var(--good); }
 .tile.missed b { color: var(--bad); }
