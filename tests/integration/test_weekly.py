@@ -1,0 +1,76 @@
+"""The week that ended is kept for good and said once, whenever cron comes to it."""
+
+from datetime import date, timedelta
+from typing import Any
+
+from tests.reports import SUNDAY, Story
+from tests.studio import Studio
+from vidctl.domain.periods import week_of
+from vidctl.domain.report import Recovery
+from vidctl.domain.status import Event, Status
+from vidctl.engine import reporting, weekly
+from vidctl.engine.weekly import Told
+from vidctl.store.weekly import weeks
+
+SINCE = SUNDAY - timedelta(days=14)
+AFTER = SUNDAY + timedelta(days=7, seconds=1)
+
+
+def tell(studio: Studio, **options: Any) -> Told:
+    return weekly.tell(studio.db, studio.files(), **({"now": AFTER} | options))
+
+
+def alerts(studio: Studio) -> list[tuple[str, str]]:
+    return studio.db.execute("select kind, message from alerts order by id").fetchall()
+
+
+def test_a_week_is_kept_and_said_once_and_missed_ones_are_made_up_for(studio: Studio) -> None:
+    for begin in (SINCE, SUNDAY):
+        Story(studio, begin).go()
+    told = tell(studio)
+    assert [week.begin.date() for week in told.kept] == [date(2026, 11, day) for day in (1, 8, 15)]
+    assert tell(studio) == Told()
+    assert weeks(studio.db) == {date(2026, 11, day) for day in (1, 8, 15)}
+    [(kind, message)] = alerts(studio)
+    assert kind == "weekly report"
+    assert message.startswith("The week of 2026-11-15: 1 film published, 1 of them without help; 0 failed.")
+
+
+def test_a_dry_run_says_it_and_keeps_nothing(studio: Studio) -> None:
+    Story(studio).go()
+    assert tell(studio, dry_run=True) == tell(studio, dry_run=True)
+    assert (weeks(studio.db), alerts(studio)) == (set(), [])
+    assert [one.kind for one in tell(studio).said] == ["weekly report"]
+
+
+def test_a_week_that_is_not_over_is_not_kept(studio: Studio) -> None:
+    Story(studio).go()
+    assert tell(studio, now=AFTER - timedelta(seconds=2)) == Told()
+
+
+def test_a_missed_target_is_said_with_where_it_went_wrong(studio: Studio) -> None:
+    for _ in range(8):
+        Story(studio).go()
+    for _ in range(2):
+        film = Story(studio)
+        film.go(Status.GENERATING_ASSETS)
+        film.fails("Refused", curable=False, again=False)
+        film.move(Event.FAIL)
+    tell(studio)
+    (_, report), (kind, message) = alerts(studio)
+    assert "Success 80% (target 90%)" in report
+    assert kind == "success below target"
+    assert "2 of 10 films failed. Given up to you by: assets 2 films. Most often: Refused in assets, 2 times" in message
+
+
+def test_what_was_kept_is_still_known_when_its_failures_are_deleted(studio: Studio) -> None:
+    film = Story(studio)
+    film.go(Status.GENERATING_ASSETS)
+    film.fails()
+    film.go()
+    tell(studio)
+    studio.db.execute("delete from task_errors")
+    found = reporting.collect(studio.db, week_of(SUNDAY.date()), None, None)
+    assert found.recovery == found.weeks[-1].recovery == Recovery(1, 1, 1, 1)
+    assert [one.error_type for one in found.troubles] == ["RateLimited"]
+    assert reporting.collect(studio.db, week_of(SUNDAY.date()), "one", None).troubles == []
