@@ -1,15 +1,18 @@
 """The numbers of a report are those that a person counts by hand in the moves of films."""
 
+import time
 from dataclasses import astuple, replace
 from datetime import timedelta
 from decimal import Decimal
 
+from tests.bench.report import NOW, fill
 from tests.reports import SUNDAY, Story
 from tests.studio import Studio
-from vidctl.domain.periods import week_of
+from vidctl.domain.periods import last_week, week_of
 from vidctl.domain.report import Films, Recovery, Report, Spread, Ticks
-from vidctl.domain.status import Event, Status
+from vidctl.domain.status import ERRORS, GATES, Event, Status
 from vidctl.engine import reporting
+from vidctl.store import metrics
 
 WEEK = week_of(SUNDAY.date())
 LATER = timedelta(days=3)
@@ -178,3 +181,22 @@ def test_nothing_is_said_of_a_week_in_which_nothing_was(studio: Studio) -> None:
     assert (empty.films.success, empty.recovery.rate, empty.times, empty.usd) == (None, None, None, Decimal(0))
     assert replace(empty, ticks=Ticks(0, None)) == empty
     assert not [*empty.weeks, *empty.steps, *empty.channels, *empty.troubles, *empty.components, *empty.quotas]
+
+
+def test_a_report_of_a_week_reads_that_week_and_not_all_that_ever_was(studio: Studio) -> None:
+    fill(studio.db, channels=2, weeks=52, a_week=7, whole=False)
+    week = last_week(NOW)
+    params = {
+        **metrics._times([week]),
+        **metrics._within(week, None),
+        **metrics._named(reporting._STEPS),
+        "people": [*GATES, *ERRORS],
+    }
+    for query in (metrics._OUTCOMES, metrics._RECOVERY, metrics._FILM_TIMES, metrics._STEP_TIMES, metrics._TROUBLES):
+        plan = "\n".join(line for (line,) in studio.db.execute(f"explain {query}", params))
+        assert "Seq Scan on task_events" not in plan, plan
+        assert "task_events_ends" in plan or "task_errors_at" in plan
+    began = time.monotonic()
+    found = reporting.collect(studio.db, week, None, None)
+    assert time.monotonic() - began < 3
+    assert (len(found.weeks), found.films.ended > 10, found.ticks.count) == (12, True, 7 * 24 * 60)
