@@ -126,6 +126,7 @@ from vidctl.cli import (  # noqa: E402, F401
     schedule,
     services,
     settle,
+    simulate,
     status,
     storyboard,
     sync,

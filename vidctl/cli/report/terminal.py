@@ -1,6 +1,6 @@
 """A report on a terminal: what matters first, with bars and sparklines. Pure but for Rich's console."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -22,7 +22,9 @@ _WORDS: Final = frozenset({"the last one said", "besides"})
 _FROM_OUTSIDE: Final = frozenset({"kind", "channel", "component"})
 """Names that may be of any length."""
 _MOST_WIDE: Final = 24
-_NAMES: Final = frozenset({"step", "kind", "class", "channel", "component", "week of", "what", "it was"})
+_NAMES: Final = frozenset(
+    {"step", "kind", "class", "channel", "component", "week of", "what", "it was", "with", "limit"}
+)
 
 
 def print_report(report: Report, head: str) -> None:
@@ -41,6 +43,16 @@ def print_report(report: Report, head: str) -> None:
             out.print(Text(f"and {words.count(more, 'kind')} more: vidctl report --json", style="dim"))
     if not report.weeks:
         out.print(Text("No film came to an end yet, and nothing was spent: vidctl status", style="dim"))
+
+
+def print_sections(head: str, tables: Iterable[Section], styles: Mapping[str, str]) -> None:
+    """Print a headline and tables below it; `styles` colours what stands in the second column, by the first."""
+    from rich.text import Text
+
+    out = console()
+    out.print(Text(line(head), style="bold"))
+    for section in tables:
+        out.print(_table(section, bars=out.encoding.lower().startswith("utf"), styles=styles))
 
 
 def _most(section: Section) -> int:
