@@ -106,6 +106,16 @@ def server_url() -> str:
 @pytest.fixture
 def database_url(server_url: str) -> Iterator[str]:
     """The URL of a new database with all tables in it (none, as long as there are no migrations)."""
+    yield from _new_database(server_url)
+
+
+@pytest.fixture
+def other_database_url(server_url: str) -> Iterator[str]:
+    """The URL of one more."""
+    yield from _new_database(server_url)
+
+
+def _new_database(server_url: str) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
     with connect(server_url, application_name="tests") as db:
         db.execute(_COPY.format(sql.Identifier(name), sql.Identifier(_template()), sql.SQL(_strategy())))

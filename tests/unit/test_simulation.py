@@ -1,0 +1,161 @@
+"""What a simulation is made of: its clock, its market's judgement, its faults, and how evenly things are spread."""
+
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from random import Random
+from uuid import UUID
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vidctl.domain.channel import Budget, Channel, Limits
+from vidctl.engine.channel_files import Loaded
+from vidctl.engine.simulation.cast import cast
+from vidctl.engine.simulation.clockwork import Clockwork
+from vidctl.engine.simulation.diary import Diary, Spent
+from vidctl.engine.simulation.findings import budget_peaks, jain
+from vidctl.engine.simulation.market import Market, Sale
+from vidctl.engine.simulation.scenario import CALM, PRESETS, faults_from
+from vidctl.errors import BadInput
+from vidctl.store.forecast import DaySpent
+
+START = datetime(2026, 1, 4, tzinfo=UTC)
+ITEM = ("film", "videos/clip_01.mp4", "asked")
+
+
+def run_out(clock: Clockwork) -> None:
+    while clock.next():
+        pass
+
+
+def test_what_happens_is_in_the_order_of_its_times_whoever_waits() -> None:
+    clock, seen = Clockwork(START), list[tuple[str, float]]()
+
+    def work(name: str, waits: list[float]) -> None:
+        for wait_s in waits:
+            clock.wait(wait_s)
+            seen.append((name, clock.elapsed_s))
+
+    clock.spawn(lambda: work("a", [3, 3]))
+    clock.spawn(lambda: work("b", [2, 2, 2]))
+    clock.after(5, lambda: seen.append(("c", clock.elapsed_s)))
+    run_out(clock)
+    assert seen == [("b", 2), ("a", 3), ("b", 4), ("c", 5), ("a", 6), ("b", 6)]
+
+
+def test_a_killed_worker_does_nothing_more_and_what_it_ran_dies_with_it() -> None:
+    clock, seen = Clockwork(START), list[str]()
+
+    def work() -> None:
+        clock.worker.dies_with_it.append(lambda: seen.append("died"))
+        try:
+            clock.wait(10)
+            seen.append("went on")
+        finally:
+            seen.append("tidied up")
+
+    worker = clock.spawn(work)
+    clock.after(5, lambda: clock.kill(worker))
+    run_out(clock)
+    assert seen == ["died"]
+
+
+def test_what_breaks_in_a_worker_ends_the_simulation() -> None:
+    clock = Clockwork(START)
+    clock.spawn(_divide)
+    with pytest.raises(ZeroDivisionError):
+        run_out(clock)
+
+
+def _divide() -> None:
+    1 / 0  # noqa: B018
+
+
+def sold(market: Market, *, by_job: bool = True, fails: bool = False) -> Sale:
+    return market.sell("kie", ITEM, Decimal("0.42"), at=START, ready_s=1, by_job=by_job, fails=fails)
+
+
+@pytest.mark.parametrize(
+    ("by_job", "fails", "bad", "delivered", "too_many"),
+    [
+        (True, False, False, False, True),  # its job goes on, and can be fetched
+        (True, False, False, True, True),
+        (False, False, False, True, True),
+        (False, False, False, False, False),  # its answer was lost, and nobody can fetch it
+        (True, True, False, False, False),
+        (True, False, True, True, False),
+    ],
+)
+def test_an_order_is_one_too_many_where_what_the_one_before_gave_can_be_had(
+    by_job: bool, fails: bool, bad: bool, delivered: bool, too_many: bool
+) -> None:
+    market = Market(Random(1))
+    first = sold(market, by_job=by_job, fails=fails)
+    first.is_bad, first.delivered = bad, delivered
+    assert not market.bought_twice
+    second = sold(market)
+    assert market.bought_twice == ([(first, second)] if too_many else [])
+    assert market.charged_usd() == Decimal("0.42") * (1 if fails else 2)
+
+
+def test_faults_are_said_in_words_and_numbers() -> None:
+    assert faults_from("usual") == PRESETS["usual"]
+    assert faults_from("killed=0.1, lost=1").killed == 0.1
+    assert faults_from("bad,down=0").busy == PRESETS["bad"].busy
+    assert faults_from("none") == CALM
+
+
+@pytest.mark.parametrize("words", ["often", "down=2", "down=x", "usual,up=0.1", "", "down=nan"])
+def test_faults_that_are_none_are_refused_with_those_that_there_are(words: str) -> None:
+    with pytest.raises(BadInput) as refused:
+        faults_from(words)
+    assert refused.value.hint
+
+
+@given(st.lists(st.floats(0, 1e6), min_size=1, max_size=20))
+def test_jains_index_is_one_for_alike_and_never_below_a_share(numbers: list[float]) -> None:
+    assert 1 / len(numbers) - 1e-9 <= jain(numbers) <= 1 + 1e-9
+    assert jain([3.0] * len(numbers)) == pytest.approx(1)
+
+
+def test_a_films_time_is_whole() -> None:
+    diary, key = Diary(), UUID(int=1)
+    for what, at_s in ((Spent.ROOM, 0), (Spent.WORK, 10), (Spent.PERSON, 40), (None, 100)):
+        diary.turn(key, what, at_s)
+    assert diary.shares()[Spent.WORK] == 0.3
+    assert sum(diary.shares().values()) == pytest.approx(1)
+    assert diary.whole_s[key] == 100
+
+
+def test_each_budget_is_held_against_its_own_days_and_months() -> None:
+    own = Channel("a", "A", board="local", budget=Budget(day_usd=5, month_usd=50))
+    other = Channel("b", "B", board="local")
+    days = [
+        DaySpent(date(2026, 1, 4), "a", "kie", Decimal(3)),
+        DaySpent(date(2026, 1, 4), "a", "gemini", Decimal(1)),
+        DaySpent(date(2026, 1, 5), "a", "kie", Decimal(2)),
+        DaySpent(date(2026, 1, 4), "b", "kie", Decimal(9)),
+    ]
+    peaks = {peak.what: peak.most for peak in budget_peaks(days, [own, other], Limits(day_usd=20))}
+    assert peaks == {
+        "budget.day_usd in a.yaml": 4,
+        "budget.month_usd in a.yaml": 6,
+        "limits.day_usd in _defaults.yaml": 13,
+    }
+
+
+def test_channels_are_played_as_yours_and_in_production_with_our_programs() -> None:
+    own = Channel("a", "A", board="local", max_concurrent=7, scripts={"generate_asset.py": "/x"})
+    files = Loaded((own, Channel("b", "B", board="local", is_active=False)), Limits(day_usd=3), ())
+    assert [one.channel_id for one in cast(files, None).channels] == ["a"]
+    played = cast(files, 12)
+    assert [one.channel_id for one in played.channels][:2] == ["channel01", "channel02"]
+    assert all((one.mode, one.scripts, one.max_concurrent) == ("production", {}, 7) for one in played.channels)
+    assert played.limits.day_usd == 3
+
+
+@pytest.mark.parametrize("wanted", [0, -1, 501])
+def test_a_number_of_channels_that_is_no_plan_is_refused(wanted: int) -> None:
+    with pytest.raises(BadInput):
+        cast(Loaded((), Limits(), ()), wanted)
