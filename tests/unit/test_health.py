@@ -1,0 +1,68 @@
+"""Whether an installation is healthy, judged by what one look at it finds."""
+
+from datetime import UTC, datetime, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vidctl.domain.health import LATE, LEAST_FREE_BYTES, Look, Rest, State, Vitals, judge
+
+NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
+IDLE = Vitals("0016", None, None, 0, 0, 0, None, 0, None)
+BUSY = Vitals("0016", NOW - timedelta(seconds=30), "attic:712", 10, 3, 40, NOW - timedelta(days=1), 0, None)
+
+ages = st.none() | st.timedeltas(timedelta(0), timedelta(days=30))
+counts = st.integers(0, 500)
+
+
+@st.composite
+def vitals(draw: st.DrawFn) -> Vitals:
+    tick, waiting, alert = (NOW - age if (age := draw(ages)) is not None else None for _ in range(3))
+    rests = draw(
+        st.lists(st.builds(Rest, st.sampled_from(["kie", "youtube"]), st.just(NOW), st.just("quota")), max_size=6)
+    )
+    return Vitals(
+        "0016",
+        tick,
+        tick and "attic:712",
+        draw(counts),
+        draw(counts),
+        draw(counts),
+        waiting,
+        draw(counts),
+        alert,
+        rests,
+    )
+
+
+looks = st.builds(
+    Look,
+    st.just(NOW),
+    st.none() | vitals(),
+    st.none() | st.just(("the server is down", "start it")),
+    can_alert=st.booleans(),
+    free_bytes=st.none() | st.integers(0, 10**13),
+)
+
+
+@given(looks)
+def test_whatever_is_found_each_reason_has_a_cure_and_the_worst_of_them_is_the_verdict(look: Look) -> None:
+    state, reasons = judge(look)
+    assert all(one.what and one.cure and one.state is not State.HEALTHY for one in reasons)
+    assert state is (reasons[0].state if reasons else State.HEALTHY)
+    assert (state is State.UNHEALTHY) == (look.vitals is None)
+
+
+@given(looks)
+def test_what_is_healthy_has_ticked_lately_or_has_no_channel_and_nothing_rests(look: Look) -> None:
+    state, _ = judge(look)
+    if state is State.HEALTHY:
+        assert (seen := look.vitals) is not None
+        assert not seen.rests
+        assert not seen.channels or (seen.last_tick_at is not None and NOW - seen.last_tick_at <= LATE)
+        assert look.free_bytes is None or look.free_bytes >= LEAST_FREE_BYTES
+
+
+def test_an_idle_installation_without_a_channel_and_a_busy_one_are_healthy() -> None:
+    assert judge(Look(NOW, IDLE))[0] is State.HEALTHY
+    assert judge(Look(NOW, BUSY, can_alert=True, free_bytes=10**11)) == (State.HEALTHY, [])

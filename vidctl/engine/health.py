@@ -1,0 +1,172 @@
+"""Look at an installation for whoever watches it: quickly, whatever the database does, and without mending anything."""
+
+import os
+import select
+import shutil
+import signal
+import time
+from collections.abc import Callable
+from contextlib import closing, suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final, NoReturn
+
+import msgspec
+
+from vidctl.domain.health import Look, Rest, Vitals
+from vidctl.errors import ExitCode, Misconfigured, Unavailable, VidctlError
+from vidctl.settings import Settings
+from vidctl.store import Db, vitals
+
+LIMIT_S: Final = 0.25
+"""How long the database is waited for: starting Python takes about as long, and half a second is what there is."""
+ALERTS_GO_TO: Final = ("DISCORD_WEBHOOK_URL",)
+_MOST_BYTES: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the child says: what it saw, or what kept it from seeing anything."""
+
+    vitals: Vitals | None = None
+    trouble: tuple[str, str] | None = None
+
+
+def look(settings: Settings, clock: Callable[[], datetime], *, limit_s: float = LIMIT_S) -> Look:
+    """Return what there is to judge. The database has `limit_s` seconds to answer.
+
+    It is asked by a child that is ended then: nothing else ends the wait for a name server, or for a server that
+    takes the connection and says nothing. The embedded server is not started, and nothing is migrated.
+    """
+    import psycopg  # noqa: F401  # before the clock runs, and once for both
+
+    told = _in_time(lambda: _asked(settings, clock()), limit_s)
+    return Look(
+        clock(),
+        told.vitals,
+        told.trouble,
+        can_alert=any(settings.environment.get(name) for name in ALERTS_GO_TO),
+        free_bytes=_free_bytes(settings.home),
+    )
+
+
+def _in_time(ask: Callable[[], _Told], limit_s: float) -> _Told:
+    ours, theirs = os.pipe()
+    pid = os.fork()
+    if pid == 0:
+        os.close(ours)
+        _tell(theirs, ask)
+    os.close(theirs)
+    try:
+        return _heard(ours, time.monotonic() + limit_s) or _late(limit_s)
+    finally:
+        os.close(ours)
+        os.kill(pid, signal.SIGKILL)
+        os.waitpid(pid, 0)
+
+
+def _tell(pipe: int, ask: Callable[[], _Told]) -> NoReturn:
+    """Be the child: say what there is to say, and end without running anything of the parent's."""
+    status: int = ExitCode.BUG
+    try:
+        for signal_ in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(signal_, signal.SIG_DFL)
+        os.write(pipe, msgspec.json.encode(ask()))
+        status = ExitCode.OK
+    finally:
+        os._exit(status)
+
+
+def _heard(pipe: int, until: float) -> _Told | None:
+    """Return what the child says; None where it says nothing in time."""
+    said = b""
+    while select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
+        part = os.read(pipe, _MOST_BYTES)
+        if not part:
+            with suppress(msgspec.MsgspecError):
+                return msgspec.json.decode(said, type=_Told)
+            return _Told(trouble=("the look at the database broke off", "vidctl doctor says more"))
+        said += part
+    return None
+
+
+def _late(limit_s: float) -> _Told:
+    cure = "vidctl doctor waits longer; where the database is only far away: vidctl health --limit SECONDS"
+    return _Told(trouble=(f"the database did not answer within {limit_s:g} s", cure))
+
+
+def _asked(settings: Settings, now: datetime) -> _Told:
+    """Return what the database says."""
+    import psycopg
+
+    from vidctl.store.connection import connect
+
+    try:
+        dsn = settings.external_database or _embedded(settings.home)
+        with closing(connect(dsn, application_name="vidctl health")) as db:
+            return _Told(_vitals(db, settings, now))
+    except VidctlError as exc:
+        return _Told(trouble=(str(exc), exc.hint))
+    except psycopg.Error as exc:
+        said = " ".join(str(exc).split())[:300]
+        return _Told(trouble=(f"the database does not answer as vidctl's does: {said}", "vidctl doctor says more"))
+
+
+def _embedded(home: Path) -> str:
+    """Return the URL of the embedded server, which runs.
+
+    Raises:
+        Unavailable: it does not.
+    """
+    from vidctl.store import embedded
+
+    known = embedded.status(home)
+    if known.state == "running":
+        return known.dsn
+    if known.state == "absent":
+        raise Unavailable("there is no database yet", hint="the first tick makes it; at once: vidctl db start")
+    hint = "it goes on by itself; its log tells how far it is" if known.state == "starting" else "vidctl db start"
+    raise Unavailable(f"the embedded database server is {known.state}", hint=hint)
+
+
+def _vitals(db: Db, settings: Settings, now: datetime) -> Vitals:
+    """Return what the tables say.
+
+    Raises:
+        Misconfigured: they are of another version.
+    """
+    from vidctl.store.migrate import head, revision_of
+
+    at, known = revision_of(db), head()
+    if at != known:
+        newer = at is not None and at > known
+        raise Misconfigured(
+            f"the database is at schema {at or 'nothing'}, and this vidctl is of schema {known}",
+            hint="install the newer vidctl on this machine too"
+            if newer
+            else "the next tick does it: vidctl db migrate",
+        )
+    return replace(vitals.read(db, known), rests=_rests(db, settings, now))
+
+
+def _rests(db: Db, settings: Settings, now: datetime) -> list[Rest]:
+    """Return what rests; of budgets those that hold as the files set them, where these can be read."""
+    found = vitals.rests(db, now=now)
+    if not any(map(vitals.is_budget, found)):
+        return found
+    from vidctl.engine import channel_files, pauses
+
+    try:
+        holding = pauses.holding(db, channel_files.load(settings.channel_configs), now=now)
+    except Misconfigured:
+        return found
+    return [rest for rest in found if not vitals.is_budget(rest) or rest.service in holding]
+
+
+def _free_bytes(home: Path) -> int | None:
+    """Return what is free on the disk of a folder, or of the nearest one above it that is there."""
+    for folder in (home, *home.parents):
+        with suppress(OSError):
+            return shutil.disk_usage(folder).free
+    return None

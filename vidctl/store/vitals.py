@@ -1,0 +1,55 @@
+"""How an installation is, read by one query: whoever watches it may ask each minute."""
+
+from datetime import datetime
+from typing import Final
+
+from psycopg.rows import class_row
+
+from vidctl.domain.budget import BUDGET
+from vidctl.domain.health import Rest, Vitals
+from vidctl.domain.status import ENGINE_WAITS
+from vidctl.store import Db
+
+_VITALS: Final = """
+    with held as materialized (
+        select (classid::bigint << 32) | objid::bigint as key
+          from pg_locks
+         where locktype = 'advisory' and granted and objsubid = 1
+           and database = (select oid from pg_database where datname = current_database())
+    ), open as (
+        select t.status_since,
+               ('x' || left(replace(t.id::text, '-', ''), 16))::bit(64)::bigint in (select key from held) as running
+          from tasks t
+         where t.status = any(%(waits)s) and t.superseded_at is null and t.paused_at is null and t.asks is null
+    ), due as (
+        select count(*)::int as number, min(created_at) as oldest from alerts where delivered_at is null
+    )
+    select %(schema)s as schema, tick.started_at as last_tick_at, tick.host as last_tick_by,
+           (select count(*)::int from channels where is_active) as channels,
+           (select count(*)::int from open where running) as running,
+           (select count(*)::int from open where not running) as waiting,
+           (select min(status_since) from open where not running) as oldest_waiting_since,
+           due.number as undelivered, due.oldest as oldest_undelivered_at
+      from due left join lateral (select started_at, host from ticks order by started_at desc limit 1) tick on true
+"""
+
+
+def read(db: Db, schema: str) -> Vitals:
+    """Return what one look at a database finds that is at the schema which this version knows."""
+    with db.cursor(row_factory=class_row(Vitals)) as cursor:
+        found = cursor.execute(_VITALS, {"waits": list(ENGINE_WAITS), "schema": schema}).fetchone()
+    assert found is not None
+    return found
+
+
+def rests(db: Db, *, now: datetime) -> list[Rest]:
+    """Return what rests now."""
+    rows = db.execute(
+        "select service, paused_until, reason from service_state where paused_until > %s order by service", (now,)
+    )
+    return [Rest(*row) for row in rows]
+
+
+def is_budget(rest: Rest) -> bool:
+    """Say whether it is a budget that rests, which may have been raised since."""
+    return BUDGET in rest.service
