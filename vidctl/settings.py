@@ -23,6 +23,7 @@ SECRETS: Final = (
     "R2_BUCKET",
     "DISCORD_WEBHOOK_URL",
     "VIDCTL_BACKUP_PASSPHRASE",
+    "VIDCTL_HEARTBEAT_URL",
 )
 """What no log, argument list, column or error may show."""
 

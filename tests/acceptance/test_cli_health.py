@@ -13,6 +13,7 @@ from psycopg import sql
 
 from tests.place import Place, Ran
 from tests.studio import Studio
+from vidctl.domain.health import Look
 from vidctl.engine import health
 from vidctl.settings import Settings, load
 from vidctl.store import Db, services, ticks
@@ -26,7 +27,7 @@ def tick(db: Db, ago: timedelta) -> None:
     ticks.record(db, host="attic:712", began=at, ended=at, dispatched=0)
 
 
-def asked(place: Place, **changes: str) -> tuple[health.Look, float]:
+def asked(place: Place, **changes: str) -> tuple[Look, float]:
     """Look at a place, and return how long that took."""
     settings: Settings = load(place.environment | changes)
     began = time.monotonic()

@@ -24,7 +24,7 @@ def vitals(draw: st.DrawFn) -> Vitals:
     return Vitals(
         "0016",
         tick,
-        tick and "attic:712",
+        "attic:712" if tick else None,
         draw(counts),
         draw(counts),
         draw(counts),

@@ -1,11 +1,15 @@
 """The commands that cron starts: silent when there is nothing to say, since cron mails what they print."""
 
 import sys
-from typing import Annotated
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vidctl.cli.app import CRON, app, complain
+
+if TYPE_CHECKING:
+    from vidctl.settings import Settings
 
 
 @app.command(rich_help_panel=CRON)
@@ -20,10 +24,27 @@ def tick(
 
     Example: * * * * * vidctl tick
     """
+    from vidctl.settings import load
+
+    settings = load()
+    with _heartbeat(settings):
+        _tick(settings, as_json=as_json)
+
+
+def _heartbeat(settings: "Settings") -> "AbstractContextManager[None]":
+    """Return what tells a monitor of a tick; without one nothing is imported for it."""
+    if not settings.environment.get("VIDCTL_HEARTBEAT_URL"):
+        return nullcontext()
+    from vidctl.engine.heartbeat import beating
+
+    return beating(settings)
+
+
+def _tick(settings: "Settings", *, as_json: bool) -> None:
     from vidctl.cli.session import context_of, session
     from vidctl.engine.tick import tick as run_tick
 
-    with session("tick") as opened:
+    with session("tick", settings) as opened:
         ticked = run_tick(opened.db, opened.dsn, opened.settings.channel_configs, context_of(opened.settings))
     for what, hint in ticked.complaints:
         if what in ticked.unsaid or sys.stderr.isatty():

@@ -25,21 +25,23 @@ class Session:
 
 
 @contextmanager
-def session(doing: str) -> "Iterator[Session]":
+def session(doing: str, settings: "Settings | None" = None) -> "Iterator[Session]":
     """Open a session for a command; the embedded server is started, and the schema brought up to date.
+
+    `settings` are those of this process, where they were read already.
 
     Raises:
         VidctlError: there is no database that can be used, or it went away.
     """
     from vidctl.store.migrate import ensure_migrated
 
-    with database(doing) as opened:
+    with database(doing, settings) as opened:
         ensure_migrated(opened.db, opened.dsn)
         yield opened
 
 
 @contextmanager
-def database(doing: str) -> "Iterator[Session]":
+def database(doing: str, settings: "Settings | None" = None) -> "Iterator[Session]":
     """Open a session as it is: whatever the schema of the database.
 
     Raises:
@@ -51,7 +53,7 @@ def database(doing: str) -> "Iterator[Session]":
     from vidctl.settings import load
     from vidctl.store.connection import connect, database_of
 
-    settings = load()
+    settings = settings or load()
     dsn = database_of(settings.external_database, settings.home)
     with closing(connect(dsn, application_name=f"vidctl {doing}")) as db:
         try:
