@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vidctl.domain.health import LATE, LEAST_FREE_BYTES, Look, Rest, State, Vitals, judge
@@ -45,6 +45,7 @@ looks = st.builds(
 )
 
 
+@settings(max_examples=60, deadline=None)
 @given(looks)
 def test_whatever_is_found_each_reason_has_a_cure_and_the_worst_of_them_is_the_verdict(look: Look) -> None:
     state, reasons = judge(look)
@@ -53,6 +54,7 @@ def test_whatever_is_found_each_reason_has_a_cure_and_the_worst_of_them_is_the_v
     assert (state is State.UNHEALTHY) == (look.vitals is None)
 
 
+@settings(max_examples=60, deadline=None)
 @given(looks)
 def test_what_is_healthy_has_ticked_lately_or_has_no_channel_and_nothing_rests(look: Look) -> None:
     state, _ = judge(look)

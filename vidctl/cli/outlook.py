@@ -77,7 +77,7 @@ def _obstacle(board: Board, film: Film, *, why: bool) -> str:
     assert step is not None
     if not film.channel_is_active:
         return f"channel {film.channel_id} rests: is_active: false, or its file is gone or broken"
-    pause = _pause(board, film, step)
+    pause = pause_of(board, film, step)
     due = film.next_attempt_at
     if due is not None and due > board.now and not (pause and pause.paused_until >= due):
         return f"waits until {words.clock(due, board.now)}"
@@ -86,10 +86,11 @@ def _obstacle(board: Board, film: Film, *, why: bool) -> str:
             return pause.reason
         until = f"paused: {pause.service} until {words.clock(pause.paused_until, board.now)}"
         return f"{until} because {pause.reason}" if why else until
-    return _limit(board, film, step)
+    return limit_of(board, film, step)
 
 
-def _pause(board: Board, film: Film, step: Step) -> Pause | None:
+def pause_of(board: Board, film: Film, step: Step) -> Pause | None:
+    """Return the pause that a film's next step waits for."""
     names, budgets = {f"{film.channel_id}:{step.service}"}, set[str]()
     if film.mode != "preview":
         names.add(step.service)
@@ -103,7 +104,8 @@ def _budget_of(pause: Pause) -> str | None:
     return whose if found else None
 
 
-def _limit(board: Board, film: Film, step: Step) -> str:
+def limit_of(board: Board, film: Film, step: Step) -> str:
+    """Return which limit keeps a film from its next step, "" where none does."""
     for channel in board.channels:
         if channel.channel_id == film.channel_id and channel.running >= channel.capacity:
             return f"channel at its limit {channel.capacity}"

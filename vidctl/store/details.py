@@ -93,6 +93,16 @@ def moves(db: Db, task_id: UUID) -> list[Move]:
         ).fetchall()
 
 
+def last_move(db: Db, task_id: UUID) -> Move | None:
+    """Return how a film came to where it is; None where it never moved."""
+    with db.cursor(row_factory=class_row(Move)) as cursor:
+        return cursor.execute(
+            """select version, at, from_status, event, to_status, actor, reason
+                 from task_events where task_id = %s order by version desc limit 1""",
+            (task_id,),
+        ).fetchone()
+
+
 def errors(db: Db, task_id: UUID, *, last: int) -> list[Error]:
     """Return the `last` failures of a film, the newest first."""
     with db.cursor(row_factory=class_row(Error)) as cursor:

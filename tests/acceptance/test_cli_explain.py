@@ -1,0 +1,45 @@
+"""`vidctl explain`: what happened to a film really is what it says."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from tests.place import Ran
+from tests.studio import Studio
+from vidctl.domain.status import Status
+from vidctl.store import ticks
+
+Run = Callable[..., Ran]
+
+
+def test_it_follows_a_film_from_its_draft_to_a_gate_an_error_and_a_channel_that_rests(
+    studio: Studio, quick: Run
+) -> None:
+    film = studio.film(queue=False, title="Salt\x1b[31m")
+    short = str(film)[:4]
+
+    def said() -> str:
+        ran = quick("explain", short)
+        assert (ran.status, ran.err, len(ran.out.splitlines())) == (0, "", 2)
+        return ran.out
+
+    assert f"vidctl queue {short}" in said()
+    assert quick("queue", short).status == 0
+    assert "vidctl doctor says why" in said()  # no tick has run
+    ticks.record(studio.db, host="attic:7", began=datetime.now(UTC), ended=datetime.now(UTC), dispatched=0)
+    assert "The next tick takes it up with step plan" in said()
+    studio.advance(film, Status.ASSETS_READY)
+    assert f"vidctl review approve {short}" in said()
+    studio.reject(film, "image 2: no hat")
+    assert "ana sent it back" in said()
+    assert "image 2: no hat" in said()
+    studio.retry(film)
+    studio.faults({"script": "generate_asset.py", "fault": "error", "class": "permanent"})
+    studio.step(film)
+    data = quick("explain", short, "--json").json
+    assert (data["status"], data["actor"], data["commands"]) == ("Asset Error", "person", [f"vidctl retry {short}"])
+    assert "Step assets failed" in data["why"]
+    studio.retry(film)
+    (studio.configs / "one.yaml").rename(studio.configs / "two.txt")
+    quick("tick")
+    assert "one.yaml is gone" in said()
+    assert quick("explain", "no-such").status == 65
