@@ -49,13 +49,22 @@ def load(environment: Mapping[str, str] | None = None) -> Settings:
     _require_folder()
     whole = {**_dotenv(Path(".env")), **(os.environ if environment is None else environment)}
     home = _home(whole)
-    whole = {**_dotenv(home / ".env"), **whole}
+    return _settings(home, {**_dotenv(home / ".env"), **whole})
+
+
+def _settings(home: Path, whole: Mapping[str, str]) -> Settings:
     return Settings(
         home=home,
         channel_configs=Path(whole.get("VIDCTL_CHANNEL_CONFIGS") or "channel_configs").absolute(),
         external_database=whole.get("DATABASE_URL") or None,
         environment=whole,
     )
+
+
+def without_dotenv(environment: Mapping[str, str] | None = None) -> Settings:
+    """Return the settings as the environment alone says them: for whoever looks why `load` fails."""
+    whole = dict(os.environ if environment is None else environment)
+    return _settings(_home(whole), whole)
 
 
 def _home(environment: Mapping[str, str]) -> Path:

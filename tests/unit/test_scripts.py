@@ -48,6 +48,7 @@ MEANT_FOR = {
     "upload_video.py": {*GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", *YOUTUBE},
     "check_youtube.py": {*GOOGLE, "YOUTUBE_REFRESH_TOKEN"},
     "youtube_consent.py": GOOGLE,
+    "check_service.py": {"GEMINI_API_KEY", "GEMINI_BASE_URL", *R2},
 }
 
 

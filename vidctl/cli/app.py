@@ -115,6 +115,7 @@ from vidctl.cli import (  # noqa: E402, F401
     costs,
     cron,
     db,
+    doctor,
     explain,
     health,
     history,

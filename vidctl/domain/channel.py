@@ -48,7 +48,7 @@ STORY_SCRIPT: Final = SCRIPTS[0]
 
 ERRANDS: Final = (
     *("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py"),
-    *("check_youtube.py", "youtube_consent.py"),
+    *("check_youtube.py", "youtube_consent.py", "check_service.py", "check_ffmpeg.py"),
 )
 """Scripts that are about an account or the store, and not about what a film looks like: no channel has its own."""
 _BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}

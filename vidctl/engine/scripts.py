@@ -37,6 +37,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "upload_video.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", *_YOUTUBE),
     "check_youtube.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN"),
     "youtube_consent.py": _GOOGLE,
+    "check_service.py": ("GEMINI_API_KEY", "GEMINI_BASE_URL", *_R2),
 }
 """The secrets of each paid script, and where its services are: nothing else reaches it."""
 

@@ -77,6 +77,12 @@ def known(db: Db, named: Iterable[str]) -> list[str]:
     return [channel_id for (channel_id,) in rows]
 
 
+def any_known(db: Db) -> bool:
+    """Say whether a file ever described a channel."""
+    row = db.execute("select exists (select from channels)").fetchone()
+    return bool(row and row[0])
+
+
 def get(db: Db, channel_id: str) -> Known:
     """Return a channel.
 

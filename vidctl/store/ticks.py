@@ -17,3 +17,9 @@ def last(db: Db) -> datetime | None:
     """Return when the last tick began."""
     row = db.execute("select max(started_at) from ticks").fetchone()
     return row[0] if row else None
+
+
+def last_of(db: Db) -> tuple[datetime, str] | None:
+    """Return when the last tick began, and who ran it: `HOST:PID`."""
+    row = db.execute("select started_at, host from ticks order by started_at desc limit 1").fetchone()
+    return (row[0], row[1]) if row else None

@@ -53,3 +53,9 @@ def rests(db: Db, *, now: datetime) -> list[Rest]:
 def is_budget(rest: Rest) -> bool:
     """Say whether it is a budget that rests, which may have been raised since."""
     return BUDGET in rest.service
+
+
+def undelivered(db: Db, *, before: datetime) -> int:
+    """Return how many alerts of before then wait to be delivered."""
+    row = db.execute("select count(*) from alerts where delivered_at is null and created_at < %s", (before,)).fetchone()
+    return int(row[0]) if row else 0

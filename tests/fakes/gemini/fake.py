@@ -63,6 +63,8 @@ class FakeGemini(Fake):
 
     def _answered(self, call: Call, make: Callable[[Order], dict[str, Any]]) -> Answer:
         """Check a request, and answer it with what is made of it."""
+        if call.method == "GET" and re.fullmatch(r"/(v1|v1beta)/models", call.path):
+            return self._listed(call)
         found = PATH.fullmatch(call.path)
         if found is None or call.method != "POST":
             return Answer(404, b"<!DOCTYPE html><title>Error 404 (Not Found)!!1</title>", "text/html; charset=UTF-8")
@@ -86,6 +88,13 @@ class FakeGemini(Fake):
         with self._guard:
             self.orders.append(order)
         return answer(make(order))
+
+    def _listed(self, call: Call) -> Answer:
+        """List the models, for nothing; whoever has no key that is known gets the same refusal as for an order."""
+        key = call.headers.get("x-goog-api-key") or "".join(call.query.get("key", []))
+        if key != self.key:
+            return errors.key_invalid() if key else errors.no_key()
+        return answer({"models": [{"name": f"models/{model}"} for model in {**TEXTS, **PICTURES}]})
 
     def _made(self, order: Order) -> dict[str, Any]:
         return self._picture(order) if order.model in PICTURES else self._text(order, _written(order))

@@ -13,7 +13,7 @@ from vidctl.contract import ErrorClass, Ordering, Scope, ScriptError
 from vidctl.errors import Misconfigured
 from vidctl.providers.gemini import errors
 from vidctl.providers.gemini.answer import Answer, read
-from vidctl.providers.http import AnswerLost, Client, NotSent, is_web_address
+from vidctl.providers.http import AnswerLost, Client, NotSent, Reply, is_web_address
 from vidctl.script import say
 
 KEY: Final = "GEMINI_API_KEY"
@@ -55,11 +55,30 @@ class Gemini:
             raise errors.not_sent(exc, order.about) from exc
         except AnswerLost as exc:
             raise errors.answer_lost(exc, order.about) from exc
+        self._require_good(reply, order.about)
+        return read(reply.json)
+
+    def models(self) -> list[str]:
+        """Return the names of the models that the key may use. Asking is free.
+
+        Raises:
+            ScriptError: there is no answer, or it is an error.
+        """
+        about = "the list of its models"
+        try:
+            reply = self._http.get(f"{VERSION}/models", params={"pageSize": "1000"})
+        except (NotSent, AnswerLost) as exc:
+            raise errors.not_sent(NotSent(str(exc)), about) from exc
+        self._require_good(reply, about)
+        listed = reply.json.get("models") if isinstance(reply.json, dict) else None
+        names = [one.get("name") for one in listed if isinstance(one, dict)] if isinstance(listed, list) else []
+        return [name.removeprefix("models/") for name in names if isinstance(name, str)]
+
+    def _require_good(self, reply: Reply, about: str) -> None:
         # Some refusals repeat the key that they refuse.
         shown = replace(reply, content=reply.content.replace(self._key.encode(), f"[{KEY}]".encode()))
-        if error := errors.refusal(shown, order.about, now=datetime.now(UTC)):
+        if error := errors.refusal(shown, about, now=datetime.now(UTC)):
             raise error
-        return read(reply.json)
 
 
 @contextmanager

@@ -72,6 +72,16 @@ def opened(settings: Settings, patience: Patience = USUAL) -> Bucket:
     return Bucket(s3, settings.bucket, settings.public_url)
 
 
+def require_there(bucket: Bucket) -> None:
+    """Ask whether the bucket is there, and may be used with these keys: one request, which changes nothing.
+
+    Raises:
+        ScriptError: it is not, or R2 does not answer.
+    """
+    with translated("look at the bucket"):
+        bucket.s3.head_bucket(Bucket=bucket.name)
+
+
 def _session() -> Any:
     """Return a session that reads none of this machine's files for Amazon: they are meant for another service."""
     import boto3
