@@ -63,7 +63,10 @@ def _ground() -> "Ground":
     try:
         return Ground(load(), now)
     except Misconfigured as exc:
-        return Ground(without_dotenv(), now, exc)
+        try:
+            return Ground(without_dotenv(), now, exc)
+        except FileNotFoundError:  # the current folder is gone: there is no place to look from
+            raise exc from None
 
 
 def _shown(first: "Sequence[Group]", then: "Iterator[Group]", *, as_json: bool) -> "list[Group]":

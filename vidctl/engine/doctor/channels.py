@@ -6,7 +6,7 @@ from typing import Final
 from vidctl.domain.account import State, mended_by
 from vidctl.engine import channel_files
 from vidctl.engine.account_check import Checked
-from vidctl.engine.doctor.findings import Finding, Level, broken, ok, warning
+from vidctl.engine.doctor.findings import Finding, Level, broken, of_error, ok, warning
 from vidctl.engine.doctor.ground import Ground
 from vidctl.errors import Misconfigured, VidctlError
 
@@ -49,7 +49,7 @@ def notion(ground: Ground) -> Iterator[Finding]:
             with connected(ground.environment, SharedPace(db), budget_s=BUDGET_S, later=RUN_AGAIN) as client:
                 report = checking.check(db, client, chosen)
         except VidctlError as exc:
-            yield broken(f"Notion: {exc}", exc.hint)
+            yield of_error(exc, "Notion")
             return
     yield ok(f"Notion: the integration {report.integration!r} is in {report.workspace or 'its workspace'}")
     found = [*report.findings, *(one for board in report.databases for one in board.findings)]

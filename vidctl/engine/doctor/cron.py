@@ -49,13 +49,16 @@ def _started(ground: Ground, *, recently: bool) -> Iterator[Finding]:
             yield broken("nothing on this machine starts vidctl tick", f"{_LINE}; or a timer of systemd")
         return
     yield ok(f"vidctl tick is in {', '.join(places)}")
-    if any("systemd" not in place for place in places) and not (running := _daemons(ground)):
-        if recently:
-            yield warning("no cron daemon is seen here, and yet ticks run", "see who starts them: vidctl health")
-        else:
-            yield broken("no cron daemon runs here", "start it: systemctl start cron, or service cron start")
-    elif places and (running := _daemons(ground)):
-        yield ok(f"{running[0]} runs")
+    if any("systemd" not in place for place in places):
+        yield _daemon(_daemons(ground), recently=recently)
+
+
+def _daemon(running: list[str], *, recently: bool) -> Finding:
+    if running:
+        return ok(f"{running[0]} runs")
+    if recently:
+        return warning("no cron daemon is seen here, and yet ticks run", "vidctl health says where they run")
+    return broken("no cron daemon runs here", "start it: systemctl start cron, or service cron start")
 
 
 def _crontabs(ground: Ground) -> list[str]:

@@ -95,7 +95,8 @@ def locks(ground: Ground) -> Iterator[Finding]:
     with ground.database() as db:
         if db is None:
             return
-        now, found = sessions.clock(db), sessions.all_of(db)
+        found = sessions.all_of(db)
+    now = ground.clock()
     hung = [one for one in found if one.idle_since is not None and now - one.idle_since > _HUNG]
     for one in hung:
         yield warning(f"{_name(one)} hangs in a transaction since {_since(one.idle_since)}", _end(one))

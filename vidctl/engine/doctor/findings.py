@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from vidctl.engine.doctor.ground import Ground
 from vidctl.engine.redact import redacted
+from vidctl.errors import ExitCode, VidctlError
 
 
 class Level(StrEnum):
@@ -44,6 +45,12 @@ def warning(what: str, cure: str) -> Finding:
 def broken(what: str, cure: str) -> Finding:
     """Return what is trouble."""
     return Finding(Level.BROKEN, what, cure)
+
+
+def of_error(exc: VidctlError, about: str) -> Finding:
+    """Return what an error says: a warning where a later try may do."""
+    passes = exc.exit_code in {ExitCode.TRY_AGAIN, ExitCode.PAUSED}
+    return Finding(Level.WARNING if passes else Level.BROKEN, f"{about}: {exc}", exc.hint)
 
 
 def safe(finding: Finding, ground: Ground) -> Finding:

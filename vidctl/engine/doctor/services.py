@@ -6,13 +6,12 @@ from typing import Final
 
 from vidctl.engine.doctor import errands
 from vidctl.engine.doctor.database import of_clock
-from vidctl.engine.doctor.findings import Check, Finding, Level, broken, ok, warning
+from vidctl.engine.doctor.findings import Check, Finding, broken, of_error, ok, warning
 from vidctl.engine.doctor.ground import Ground
 from vidctl.engine.scripts import BALANCE
-from vidctl.errors import ExitCode, VidctlError
+from vidctl.errors import VidctlError
 
 SCRIPT: Final = "check_service.py"
-_PASSES: Final = (ExitCode.TRY_AGAIN, ExitCode.PAUSED)
 
 
 def _gemini(ground: Ground) -> str:
@@ -51,8 +50,7 @@ def key(
     try:
         yield ok(ask(ground))
     except VidctlError as exc:
-        passes = exc.exit_code in _PASSES or not channels
-        yield Finding(Level.WARNING if passes else Level.BROKEN, f"{name}: {exc}", exc.hint)
+        yield of_error(exc, name) if channels else warning(f"{name}: {exc}", exc.hint)
 
 
 def clock(ground: Ground) -> Iterator[Finding]:
