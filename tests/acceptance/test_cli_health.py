@@ -70,8 +70,12 @@ def test_without_a_tick_for_five_minutes_or_with_a_service_at_rest_it_is_degrade
     assert "no tick has run yet" in quick("health").out
     tick(studio.db, timedelta(minutes=6))
     services.pause(studio.db, "kie", until=NOW + timedelta(hours=1), reason="used up \x1b[31mfor today")
+    services.pause(
+        studio.db, "one:budget day 5", until=NOW + timedelta(hours=1), reason="a budget that was raised since"
+    )
     ran = quick("health")
     assert (ran.status, ran.out.splitlines()[0], ran.err) == (1, "degraded", "")
+    assert "raised since" not in ran.out
     assert "then on attic" in ran.out
     assert "vidctl services --resume kie" in ran.out
     assert "\x1b" not in ran.out

@@ -67,7 +67,7 @@ def because(case: Case) -> Because:
     if film.running and film.status in ENGINE_WAITS:
         return _at_work(case)
     if film.paused_at is not None:
-        why = f"Its card is in the trash, or not shared any more, since {words.moment(film.paused_at)}"
+        why = f"Its card has been in the trash, or out of sight, since {words.clock(film.paused_at, case.board.now)}"
         moves = "A person brings the card back on the board, and the next tick goes on with the film"
         return _said(why, moves, Actor.PERSON)
     if film.at_gate:
@@ -93,6 +93,14 @@ def _ago(case: Case) -> str:
     return f"{words.since(case.film.status_since, case.board.now)} ago"
 
 
+def _since(case: Case) -> str:
+    return words.clock(case.film.status_since, case.board.now)
+
+
+def _step(film: Film) -> str:
+    return f"Step {name}" if (name := step_of(film)) else "It"
+
+
 def _published(case: Case) -> Because:
     url, at = case.film.youtube_url or "no address of it is known", case.publish_at
     if at is not None and at > case.board.now:
@@ -107,14 +115,14 @@ def _at_work(case: Case) -> Because:
     film, show = case.film, f"vidctl status {case.board.short(case.film)}"
     done = f", and has {film.progress_done} of {film.progress_total}" if film.progress_total else ""
     who = case.claimed_by or "a process"
-    why = f"Step {step_of(film)} is at work on it now ({_short(who)}){done}"
+    why = f"{_step(film)} is at work on it now ({_short(who)}){done}"
     return _said(why, f"That process moves it on once everything is there; {show} shows how far it is", Actor.ENGINE)
 
 
 def _at_gate(case: Case) -> Because:
     approve, reject = commands(case.board, case.film)
     asks = f": {_short(case.film.asks)}" if case.film.asks else ""
-    why = f"It waits for a person's word at {case.film.status} since {words.moment(case.film.status_since)}{asks}"
+    why = f"It has waited for a person's word at {case.film.status} since {_since(case)}{asks}"
     return _said(why, f"You move it on with {approve}, or send it back with {reject}", Actor.PERSON, approve, reject)
 
 
@@ -124,7 +132,7 @@ def _in_error(case: Case) -> Because:
         why = f"{_short(case.last.actor)} sent it back {_ago(case)}, from {case.last.from_status}"
         notes = f": {_short(case.last.reason)}" if case.last.reason else ""
         return _said(f"{why}{notes}", f"You have it made again with {retry}", Actor.PERSON, retry)
-    why = f"Step {step_of(film) or '?'} failed {_ago(case)}: {_failure(case)}"
+    why = f"{_step(film)} failed {_ago(case)}: {_failure(case)}"
     if settle:
         orders = ", ".join(map(str, film.doubts))
         moves = f"You say what became of order {orders} (vidctl settle), then {retry} goes on without buying twice"
@@ -148,7 +156,7 @@ def _draft(case: Case) -> Because:
     if case.last is not None and case.last.event == Event.HOLD:
         reason = f": {_short(case.last.reason)}" if case.last.reason else ""
         return _said(f"{_short(case.last.actor)} held it {_ago(case)}{reason}", moves, Actor.PERSON, queue)
-    return _said(f"It is a draft since {words.moment(case.film.status_since)}", moves, Actor.PERSON, queue)
+    return _said(f"It has been a draft since {_since(case)}", moves, Actor.PERSON, queue)
 
 
 def _engines(case: Case) -> Because:
@@ -165,7 +173,7 @@ def _engines(case: Case) -> Because:
     last = case.board.last_tick
     if found.actor is Actor.PERSON or (last is not None and case.board.now - last <= LATE):
         return found
-    since = f"since {words.moment(last)}" if last else "yet"
+    since = f"since {words.clock(last, case.board.now)}" if last else "yet"
     moves = f"No tick has run {since}, so nothing moves by itself: vidctl doctor says why, and vidctl tick looks now"
     return Because(found.why, f"{moves}.", Actor.PERSON, ("vidctl doctor", "vidctl tick"), found.at)
 
@@ -182,7 +190,9 @@ def _waits(case: Case) -> Because:
         first = f"vidctl prioritize {board.short(film)} high"
         moves = f"The first tick after one of those films ends its step takes it up, the sooner with {first}"
         return _said(f"It waits for a place: {limit}", moves, Actor.ENGINE, first)
-    why = f"It waits for the engine since {words.moment(film.status_since)}, and nothing stands in its way"
+    why = (
+        f"It has waited for the engine since {words.clock(film.status_since, board.now)}, and nothing stands in its way"
+    )
     return _said(why, f"The next tick takes it up with step {step.name}", Actor.ENGINE)
 
 

@@ -25,7 +25,7 @@ def explain(
     """
     from vidctl.cli.because import because
     from vidctl.cli.session import session
-    from vidctl.cli.show import show
+    from vidctl.cli.show import folded, show
 
     with session("explain") as opened:
         case = _case(opened, task)
@@ -42,7 +42,7 @@ def explain(
         "commands": found.commands,
         "at": found.at,
     }
-    show(data, f"{found.why}\n{found.moves}", as_json=as_json)
+    show(data, "\n".join(map(folded, (found.why, found.moves))), as_json=as_json)
 
 
 def _case(opened: "Session", prefix: str) -> "Case":

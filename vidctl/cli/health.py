@@ -81,10 +81,13 @@ def _as_json(look: "Look", state: "State", reasons: "Sequence[Reason]") -> dict[
 
 
 def _sentences(look: "Look", state: "State", reasons: "Sequence[Reason]") -> "Iterator[str]":
-    yield f"{state}"
+    from vidctl.cli.show import folded, line
+
+    arrow = "→" if sys.stdout.isatty() else "cure:"
+    yield str(state)
     for one in reasons:
-        yield f"  {one.what}"
-        yield f"    {'→' if sys.stdout.isatty() else 'cure:'} {one.cure}"
+        yield folded(line(one.what), indent="  ", below="  ")
+        yield folded(f"{arrow} {line(one.cure)}", indent="    ", below="      ")
     if look.vitals:
         yield from _numbers(look.vitals, look)
 

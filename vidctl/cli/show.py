@@ -87,6 +87,19 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[object]], *, title: st
     console().print(grid)
 
 
+def folded(text: str, *, indent: str = "", below: str = "") -> str:
+    """Return a sentence in lines that end between words on a terminal, the second one and on behind `below`."""
+    if not sys.stdout.isatty():
+        return f"{indent}{text}"
+    import shutil
+    import textwrap
+
+    width = max(shutil.get_terminal_size().columns, 20)
+    return textwrap.fill(
+        text, width, initial_indent=indent, subsequent_indent=below, break_long_words=False, break_on_hyphens=False
+    )
+
+
 def line(value: object) -> str:
     """Return a value as text that stays in its line: no control character of a title reaches a terminal."""
     text = "" if value is None else str(value)
