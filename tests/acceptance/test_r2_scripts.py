@@ -243,3 +243,14 @@ def test_the_fake_can_be_started_by_hand() -> None:
     late.cancel()
     assert named[0] == "R2_ENDPOINT_URL"
     assert named[-1] == "R2_PUBLIC_URL"
+
+
+def test_a_bucket_and_its_keys_are_looked_at_for_nothing_and_a_wrong_one_is_refused(r2: FakeR2) -> None:
+    for changes, status, words in (
+        ({}, ExitCode.OK, '{"says": "the bucket is there"}'),
+        ({"R2_SECRET_ACCESS_KEY": "an0ther5ecret"}, ExitCode.BAD_DATA, "cannot look at the bucket"),
+        ({"R2_BUCKET": "no-such-bucket"}, ExitCode.BAD_DATA, "cannot look at the bucket"),
+    ):
+        process = start("check_service.py", "--service=r2", environment=r2.environment | changes)
+        out, err = process.communicate(timeout=60)
+        assert (process.returncode, words in out, "5ecret" in out + err) == (status, True, False), out + err

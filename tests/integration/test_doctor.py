@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from tests.board import Desk
 from tests.studio import Studio
-from vidctl.engine.doctor import cron, database, examination, machine
+from vidctl.engine.doctor import channels, cron, database, examination, machine
 from vidctl.engine.doctor.findings import Finding, Level
 from vidctl.engine.doctor.ground import Ground
 from vidctl.settings import load
@@ -107,3 +108,21 @@ def test_a_check_that_fails_itself_is_a_finding_and_shows_no_secret(tmp_path: Pa
     found = examination._looked(hasty, ground(tmp_path, KIE_API_KEY="s3cret-word"))
     assert [one.level for one in found] == ["ok", "warning"]
     assert found[1].what == "the check 'hasty' itself failed: ValueError: [KIE_API_KEY] [31m and more"
+
+
+def test_a_board_in_notion_and_an_account_on_youtube_are_looked_at_as_their_own_commands_do(desk: Desk) -> None:
+    studio = desk.studio
+    environment = {**studio.environment, **desk.environment}
+    at = ground(studio.root, **environment)
+    at.dsn = studio.dsn
+    assert levels(channels.files(at)) == [("ok", "1 channel file is in order")]
+    found = levels(channels.notion(at))
+    assert found[0][0] == "ok"
+    assert "broken" not in {level for level, _ in found}
+    at = ground(studio.root, **environment | {"NOTION_TOKEN": "ntn_another"})
+    at.dsn, at.files = studio.dsn, studio.files()
+    [(level, what)] = levels(channels.notion(at))
+    assert (level, "Notion refuses the token" in what) == ("broken", True)
+    studio.channel("two", scripts={})
+    at.files = studio.files()
+    assert levels(channels.youtube_as_known(at)) == [("broken", "YouTube: nobody has authorised two")]
