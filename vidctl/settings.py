@@ -24,8 +24,12 @@ SECRETS: Final = (
     "DISCORD_WEBHOOK_URL",
     "VIDCTL_BACKUP_PASSPHRASE",
     "VIDCTL_HEARTBEAT_URL",
+    "VIDCTL_ALERT_URLS",
 )
 """What no log, argument list, column or error may show."""
+
+DESTINATIONS: Final = ("DISCORD_WEBHOOK_URL", "VIDCTL_ALERT_URLS")
+"""Where alerts go: each holds one address, or several between blanks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,6 +49,7 @@ MEANT_FOR = {
     "check_youtube.py": {*GOOGLE, "YOUTUBE_REFRESH_TOKEN"},
     "youtube_consent.py": GOOGLE,
     "check_service.py": {"GEMINI_API_KEY", "GEMINI_BASE_URL", *R2},
+    "send_alert.py": {"DISCORD_WEBHOOK_URL", "VIDCTL_ALERT_URLS"},
 }
 
 

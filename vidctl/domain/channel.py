@@ -48,9 +48,10 @@ STORY_SCRIPT: Final = SCRIPTS[0]
 
 ERRANDS: Final = (
     *("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py"),
-    *("check_youtube.py", "youtube_consent.py", "check_service.py", "check_ffmpeg.py"),
+    *("check_youtube.py", "youtube_consent.py", "check_service.py", "check_ffmpeg.py", "send_alert.py"),
 )
-"""Scripts that are about an account or the store, and not about what a film looks like: no channel has its own."""
+"""Scripts that are about an account, the store or the operator, and not about what a film looks like: no channel has
+its own."""
 _BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}
 
 
@@ -191,6 +192,14 @@ class Services(Struct, frozen=True, forbid_unknown_fields=True):
     youtube: Service = Service(at_once=2, a_minute=60)
 
 
+class Alerts(Struct, frozen=True, forbid_unknown_fields=True):
+    """When people are told of what only waits for them."""
+
+    gate_after_days: Annotated[
+        int, Meta(ge=1, le=365, description="a film that waits so long for a person is named, and again after as long")
+    ] = 2
+
+
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """How much is done at once, over all channels and hosts; from `_defaults.yaml`."""
 
@@ -208,6 +217,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     month_usd: Usd | None = None
     services: Services = Services()
     youtube_quota: YoutubeQuota = YoutubeQuota()
+    alerts: Alerts = Alerts()
     prices: Annotated[
         dict[str, Any], Meta(description="models whose prices differ from the list in vidctl/domain/prices.py")
     ] = field(default_factory=dict)

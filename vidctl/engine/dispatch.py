@@ -42,13 +42,18 @@ def dispatch(db: Db, dsn: str, task_id: UUID, context: Context, work: Work = pro
 
     In both cases nothing was begun, so no attempt is spent.
     """
-    log_file = _opened(log_of(context.home, task_id))
+    return detach(db, partial(work, dsn, task_id, context), log_of(context.home, task_id), str(task_id))
+
+
+def detach(db: Db, work: Callable[[], int], log_path: Path, about: str) -> int:
+    """Fork a detached process that does some work and ends with its status; return its pid. Raises as `dispatch`."""
+    log_file = _opened(log_path)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
         pid = _fork()
         if pid == 0:
-            _live_and_end(db, partial(work, dsn, task_id, context), task_id, log_file)
+            _live_and_end(db, work, about, log_file)
     finally:
         os.close(log_file)
     return pid
@@ -106,22 +111,22 @@ def _close_sockets() -> None:
                 os.close(file)
 
 
-def _live_and_end(db: Db, work: Callable[[], int], task_id: UUID, log_file: int) -> NoReturn:
+def _live_and_end(db: Db, work: Callable[[], int], about: str, log_file: int) -> NoReturn:
     """Be the new process to its end: whatever happens in it, it never goes on as the tick."""
     status: int = ExitCode.BUG
     try:
-        status = _child(db, work, task_id, log_file)
+        status = _child(db, work, about, log_file)
     finally:
         os._exit(status)
 
 
-def _child(db: Db, work: Callable[[], int], task_id: UUID, log_file: int) -> int:
+def _child(db: Db, work: Callable[[], int], about: str, log_file: int) -> int:
     """Be the new process, and return its exit status; what breaks it off is in its log."""
     try:
         _become(db, log_file)
         return work()
     except VidctlError as error:
-        log("step broke off", correlation_id=str(task_id), error=str(error), hint=error.hint)
+        log("step broke off", correlation_id=about, error=str(error), hint=error.hint)
         return error.exit_code
     except BaseException:  # noqa: BLE001  # the last frame of a process: whatever it is, it is logged
         with suppress(OSError):

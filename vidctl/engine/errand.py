@@ -32,8 +32,10 @@ _KINDS: Final = (BadInput, NotFound, KeyRefused, Misconfigured, CannotWrite, Una
 _BY_STATUS: Final = {int(kind.exit_code): kind for kind in _KINDS}
 
 
-def run(argv: Sequence[str], environment: Mapping[str, str], *, timeout_s: float, is_heard: bool = False) -> Ran:
-    """Run a program to its end; where it `is_heard`, a person sees at once what it says to people.
+def run(
+    argv: Sequence[str], environment: Mapping[str, str], *, timeout_s: float, is_heard: bool = False, told: str = ""
+) -> Ran:
+    """Run a program to its end, `told` on its standard input; where it `is_heard`, a person sees what it says.
 
     Raises:
         Unavailable: it did not end in time.
@@ -42,7 +44,7 @@ def run(argv: Sequence[str], environment: Mapping[str, str], *, timeout_s: float
         return subprocess.run(
             argv,
             env=dict(environment),
-            stdin=subprocess.DEVNULL,
+            input=told,
             stdout=subprocess.PIPE,
             stderr=None if is_heard else subprocess.PIPE,
             encoding="utf-8",

@@ -130,6 +130,7 @@ class Outcome:
                 hint="what is bought already is fetched; the rest waits",
                 now=now,
                 task_id=self.seen.id if of_the_film else None,
+                service=None if of_the_film else over.cap.stop,
                 quiet=SAID_ONCE,
             )
             is_news = over.sentence not in tasks.get(self.db, self.seen.id).error_log.rpartition("\n")[2]

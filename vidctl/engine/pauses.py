@@ -19,7 +19,8 @@ def begin(db: Db, service: str, failure: Failure, *, now: datetime) -> None:
     until = follows.at if isinstance(follows, Again) else now + REFUSED_KEY_PAUSE
     is_news = services.pause(db, service, until=until, reason=failure.message)
     if is_news and failure.error_class is not ErrorClass.TRANSIENT:
-        failures.alert(db, "service paused", f"{service}: {failure.message}", hint=failure.hint, now=now)
+        said = f"{service}: {failure.message}"
+        failures.alert(db, "service paused", said, hint=failure.hint, now=now, service=service)
 
 
 def holding(db: Db, files: Loaded, *, now: datetime) -> list[str]:

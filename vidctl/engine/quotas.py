@@ -89,7 +89,7 @@ class Meter:
         sentence = f"YouTube's quota of {bucket} {how}: {used:,} of {limit:,} (Google project {self.project})"
         if services.pause(self.db, SERVICE, until=until, reason=sentence):
             hint = f"uploads go on by themselves at {until:%Y-%m-%d %H:%M} UTC; Google gives more on request"
-            failures.alert(self.db, "quota", sentence, hint=hint, now=now)
+            failures.alert(self.db, "quota", sentence, hint=hint, now=now, service=SERVICE)
 
     def _warn(self, bucket: str, total: int, limit: int, *, now: datetime) -> None:
         failures.alert(

@@ -17,9 +17,9 @@ SHORTEST_SECRET: Final = 6
 def redacted(text: str, environment: Mapping[str, str], *, longest: int = MAX_CHARACTERS) -> str:
     """Return text that may be kept and shown: secrets by name only, printable, the end of it if it is long."""
     for name in SECRETS:
-        value = environment.get(name, "")
-        if len(value) >= SHORTEST_SECRET:
-            text = text.replace(value, f"[{name}]")
+        for value in (environment.get(name, ""), *environment.get(name, "").split()):
+            if len(value) >= SHORTEST_SECRET:
+                text = text.replace(value, f"[{name}]")
     shown = "".join(character if character.isprintable() or character in "\n\t" else " " for character in text)
     return clean(shown if len(shown) <= longest else f"…{shown[-longest:]}")
 

@@ -38,6 +38,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "check_youtube.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN"),
     "youtube_consent.py": _GOOGLE,
     "check_service.py": ("GEMINI_API_KEY", "GEMINI_BASE_URL", *_R2),
+    "send_alert.py": ("DISCORD_WEBHOOK_URL", "VIDCTL_ALERT_URLS"),
 }
 """The secrets of each paid script, and where its services are: nothing else reaches it."""
 

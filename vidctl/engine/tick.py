@@ -10,6 +10,7 @@ from uuid import UUID
 from vidctl.domain.channel import Limits
 from vidctl.domain.status import ENGINE_WAITS
 from vidctl.engine import anchor, channel_files, pauses
+from vidctl.engine.alerting import in_tick
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
 from vidctl.errors import Misconfigured, VidctlError
@@ -26,6 +27,8 @@ class Ticked:
     begun: tuple[Pick, ...] = ()
     troubles: tuple[VidctlError, ...] = ()
     """Why films that were picked could not be begun, or boards not be read; what is wrong for many is here once."""
+    unheard: tuple[VidctlError, ...] = ()
+    """Why alerts do not get where they should: that is no failure of the tick."""
     unsaid: frozenset[str] = frozenset()
     """Which of the complaints cron was not told lately."""
 
@@ -33,7 +36,10 @@ class Ticked:
     def complaints(self) -> list[tuple[str, str]]:
         """Everything that is wrong, in channel files and beyond, each with its cure."""
         problems = self.files.problems if self.files else ()
-        return [*((str(one), one.hint) for one in problems), *((str(one), one.hint) for one in self.troubles)]
+        return [
+            *((str(one), one.hint) for one in problems),
+            *((str(one), one.hint) for one in (*self.troubles, *self.unheard)),
+        ]
 
 
 def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
@@ -43,7 +49,7 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
     try:
         files = channel_files.load(channel_configs)
     except Misconfigured as error:
-        return _told(db, Ticked(None, troubles=(error,)), context)
+        return _told(db, dsn, Ticked(None, troubles=(error,)), context)
     return look(db, dsn, files, context)
 
 
@@ -60,18 +66,20 @@ def look(db: Db, dsn: str, files: Loaded, context: Context) -> Ticked:
         if picked:
             picks.served(db, [pick.channel_id for pick in picked], now=began)
         begun, troubles = _begin(db, dsn, picked, replace(context, limits=files.limits))
-        ticks.record(db, host=context.host, began=began, ended=context.clock(), dispatched=len(begun))
+        before = ticks.record(db, host=context.host, began=began, ended=context.clock(), dispatched=len(begun))
         anchor.post_head(db, now=context.clock())
+        in_tick.look(db, files.limits, before=before, now=began)
         if down:
             board.read()
         board.push()
         _show_pages(db, dsn, board.behind(db, context), context)
     ticked = Ticked(files, begun, (*board.troubles, *troubles))
-    return _told(db, ticked, context)
+    return _told(db, dsn, ticked, context)
 
 
-def _told(db: Db, ticked: Ticked, context: Context) -> Ticked:
-    """Return what a tick did, with which of its complaints are news to cron."""
+def _told(db: Db, dsn: str, ticked: Ticked, context: Context) -> Ticked:
+    """Return what a tick did, with which of its complaints are news to cron; people elsewhere are told meanwhile."""
+    ticked = replace(ticked, unheard=tuple(in_tick.send_due(db, dsn, context)))
     sentences = [what for what, _ in ticked.complaints]
     unsaid = notices.unsaid(db, context.machine, sentences, now=context.clock())
     return replace(ticked, unsaid=frozenset(unsaid))

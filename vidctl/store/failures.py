@@ -53,18 +53,26 @@ def alert(
     hint: str,
     now: datetime,
     task_id: UUID | None = None,
+    service: str | None = None,
     quiet: timedelta = timedelta(),
 ) -> None:
-    """Keep something that a person has to know, for a later tick to deliver: once until then, and for `quiet`."""
+    """Keep something that a person has to know, for a later tick to deliver: once until then, and for `quiet`.
+
+    `service` is the name of the pause that began with it, if one did: films wait for that.
+    """
     db.execute(
-        """insert into alerts (kind, task_id, channel_id, message, hint, created_at)
-           select %(kind)s, %(task)s, (select channel_id from tasks where id = %(task)s), %(message)s, %(hint)s, %(now)s
-            where not exists (select from alerts where kind = %(kind)s and message = %(message)s
+        """insert into alerts (kind, task_id, channel_id, service, message, hint, created_at)
+           select %(kind)s, %(task)s, (select channel_id from tasks where id = %(task)s), %(service)s, %(message)s,
+                  %(hint)s, %(now)s
+            where not exists (select from alerts a where kind = %(kind)s and message = %(message)s
                                  and task_id is not distinct from %(task)s
-                                 and (delivered_at is null or created_at > %(said)s))""",
+                                 and (created_at > %(said)s
+                                      or delivered_at is null
+                                         and not exists (select from alert_deliveries where alert_id = a.id)))""",
         {
             "kind": kind,
             "task": task_id,
+            "service": service,
             "message": clean(message),
             "hint": clean(hint),
             "now": now,

@@ -54,6 +54,7 @@ MONEY: Final = Key(_BASE + 9)
 SERVICE_SLOTS: Final = _BASE + 10
 PUBLISHING: Final = Key(_BASE + 11)
 """Who may publish is decided for one film after the other: two that are alike are never let go at once."""
+ALERTS: Final = Key(_BASE + 12)
 HOST_SLOTS: Final = _BASE + 20
 """How many steps a machine works on; its number is `number_of` its name."""
 

@@ -5,12 +5,14 @@ from datetime import datetime
 from vidctl.store import Db
 
 
-def record(db: Db, *, host: str, began: datetime, ended: datetime, dispatched: int) -> None:
-    """Keep one tick."""
-    db.execute(
-        "insert into ticks (host, started_at, ended_at, dispatched) values (%s, %s, %s, %s)",
+def record(db: Db, *, host: str, began: datetime, ended: datetime, dispatched: int) -> datetime | None:
+    """Keep one tick; return when the one before it ended, on whichever host."""
+    row = db.execute(
+        """insert into ticks (host, started_at, ended_at, dispatched) values (%s, %s, %s, %s)
+           returning (select before.ended_at from ticks before order by before.started_at desc limit 1)""",
         (host, began, ended, dispatched),
-    )
+    ).fetchone()
+    return row[0] if row else None
 
 
 def last(db: Db) -> datetime | None:

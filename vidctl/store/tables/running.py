@@ -1,16 +1,9 @@
-"""The machinery: services at rest, paces, ticks, and what people are told."""
+"""The machinery: services at rest, paces, ticks, and what cron is told."""
 
 import datetime as dt
-import uuid
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    ForeignKey,
-    Index,
-    Text,
-    text,
-)
+from sqlalchemy import Column, Text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlmodel import Field, SQLModel
 
@@ -45,23 +38,6 @@ class ServiceLimit(SQLModel, table=True):
     service: str = Field(sa_column=Column(Text, primary_key=True))
     at_once: int
     until: dt.datetime = Field(sa_column=moment(required=True))
-
-
-class Alert(SQLModel, table=True):
-    """Something a person has to know; kept until it is delivered."""
-
-    __tablename__ = "alerts"
-    __table_args__ = (Index("alerts_due", "created_at", postgresql_where=text("delivered_at is null")),)
-
-    id: int = Field(sa_column=row_number())
-    kind: str = Field(sa_column=words())
-    task_id: uuid.UUID | None = Field(sa_column=Column(ForeignKey("tasks.id")))
-    channel_id: str | None = Field(sa_column=words(required=False))
-    message: str = Field(sa_column=words())
-    hint: str = Field(sa_column=words(default=""))
-    attempts: int = whole()
-    created_at: dt.datetime = Field(sa_column=moment(required=True))
-    delivered_at: dt.datetime | None = Field(sa_column=moment())
 
 
 class Notice(SQLModel, table=True):

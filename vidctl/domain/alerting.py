@@ -1,0 +1,172 @@
+"""What people are told when something needs them, and how much of it in one message. Pure.
+
+A message says what happened, where, since when, what it costs and holds up, and what to do. What is of one kind comes
+in one message: the newest in full, the others in a line each, or by name alone where there are many.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from typing import Final
+from uuid import UUID
+
+from vidctl.domain.status import ERRORS, Status
+
+MAX_BODY: Final = 1_800
+"""Characters. Discord takes 2,000, most others more."""
+MAX_TITLE: Final = 120
+_MAX_SENTENCE: Final = 600
+_MAX_LINE: Final = 160
+_MAX_NAME: Final = 60
+_SHORT_ID: Final = 8
+
+SPACING: Final = timedelta(minutes=1)
+"""No destination gets two messages of a kind within that."""
+REST: Final = timedelta(hours=1)
+"""How long a destination is left alone that is gone, or refuses our key."""
+TOLD_AFTER: Final = 12
+"""After so many failures in a row, about an hour, a person is told elsewhere."""
+_LONGEST_WAIT: Final = timedelta(minutes=5)
+_EARLY: Final = timedelta(seconds=10)
+"""Ticks come each minute: a wait ends before the one that it is meant to end with."""
+
+
+class Level(StrEnum):
+    """How a message is coloured."""
+
+    INFO = "info"
+    SUCCESS = "success"
+    WARNING = "warning"
+    FAILURE = "failure"
+
+
+_KINDS: Final[Mapping[str, tuple[Level, str, str]]] = {
+    "task failed": (Level.FAILURE, "{film} failed", "{n} films failed"),
+    "in doubt": (Level.FAILURE, "{film} waits: was it bought?", "{n} films wait: were these bought?"),
+    "service paused": (Level.FAILURE, "A service rests", "{n} times a service rests"),
+    "no tick": (Level.FAILURE, "There was no tick for a while", "{n} times there was no tick for a while"),
+    "quota": (Level.WARNING, "YouTube's quota", "YouTube's quota, {n} times"),
+    "budget": (Level.WARNING, "A budget is nearly or all spent", "{n} budgets are nearly or all spent"),
+    "board": (Level.WARNING, "A board in Notion needs you", "{n} troubles with boards in Notion"),
+    "waiting": (Level.WARNING, "{film} waits for you", "{n} films wait for you"),
+    "no address": (Level.WARNING, "{film} is published, but where?", "{n} films are published, but where?"),
+    "published": (Level.SUCCESS, "{film} is published", "{n} films are published"),
+    "audit head": (Level.INFO, "The record of decisions", "The record of decisions, {n} days"),
+}
+"""Each kind of alert, the most urgent first: its colour, and its title for one and for several."""
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """Something that a person has to know, and what is known about it now."""
+
+    id: int
+    kind: str
+    message: str
+    hint: str
+    created_at: datetime
+    task_id: UUID | None = None
+    channel_id: str | None = None
+    title: str | None = None
+    status: str | None = None
+    step: str | None = None
+    cost_usd: Decimal = Decimal(0)
+    held_up: int = 0
+    """How many films wait for the service that it is about."""
+    card_url: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """What is sent."""
+
+    title: str
+    body: str
+    url: str
+    level: Level
+
+
+def urgency(kind: str) -> int:
+    """Return where a kind stands among all that is to be said: the lower, the sooner."""
+    return list(_KINDS).index(kind) if kind in _KINDS else len(_KINDS)
+
+
+def compose(alerts: Sequence[Alert]) -> Message:
+    """Return the one message about some alerts of one kind, the oldest of them first."""
+    last, others = alerts[-1], alerts[:-1]
+    named = last.kind.capitalize()
+    level, one, many = _KINDS.get(last.kind, (Level.WARNING, named, f"{named}, {{n}} times"))
+    title = many.format(n=len(alerts)) if others else one.format(film=_cut(line(last.title or "A film"), _MAX_NAME))
+    whole = _in_full(last)
+    body = [*whole, *_folded(others, MAX_BODY - sum(len(part) + 1 for part in whole))]
+    return Message(_cut(title, MAX_TITLE), _cut("\n".join(body), MAX_BODY), last.card_url or "", level)
+
+
+def wait_after(failures: int, retry_after_s: float | None) -> timedelta:
+    """Return how long a destination is left alone after so many failures in a row: a minute, then up to five."""
+    wait = min(timedelta(minutes=failures), _LONGEST_WAIT) - _EARLY
+    return max(wait, timedelta(seconds=min(retry_after_s or 0, REST.total_seconds())))
+
+
+def line(text: str) -> str:
+    """Return a text in one line, without what a terminal or a service might obey."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+
+
+def _in_full(one: Alert) -> list[str]:
+    """Return what is said of one alert, a line for each thing."""
+    has_gone_on = one.kind == "task failed" and one.status is not None and Status(one.status) not in ERRORS
+    facts = (
+        _cut(line(one.message), _MAX_SENTENCE),
+        f"Film: {_where(one)}" if one.task_id else f"Channel: {one.channel_id}" if one.channel_id else "",
+        f"By now: {one.status}" if has_gone_on else "",
+        f"Since: {one.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
+        f"Spent on it so far: ${one.cost_usd:,.2f}" if one.task_id else "",
+        f"Holds up: {one.held_up:,} film{'s' * (one.held_up != 1)}" if one.held_up else "",
+        f"To do: {_cut(line(one.hint), _MAX_SENTENCE)}" if one.hint else "",
+    )
+    return [fact for fact in facts if fact]
+
+
+def _where(one: Alert) -> str:
+    step = f", step {one.step}" if one.step else ""
+    return f"{_name(one)} of {one.channel_id}{step}"
+
+
+def _name(one: Alert) -> str:
+    return f"{_cut(line(one.title or ''), _MAX_NAME)} ({str(one.task_id)[:_SHORT_ID]})"
+
+
+def _folded(others: Sequence[Alert], room: int) -> list[str]:
+    """Return the other alerts in at most `room` characters: in a line each, or by their names, or some of these."""
+    if not others:
+        return []
+    first, last = (at.astimezone(UTC) for at in (others[0].created_at, others[-1].created_at))
+    since = f"{first:%Y-%m-%d %H:%M}" + (f" to {last:%Y-%m-%d %H:%M}" if first != last else "")
+    head = f"And {len(others):,} more like it ({since} UTC):"
+    lines = [head, *(f"- {_short(one)}" for one in others)]
+    if sum(len(part) + 1 for part in lines) <= room:
+        return lines
+    return [head, _listed([_name(one) if one.task_id else _short(one) for one in others], room - len(head) - 1)]
+
+
+def _short(one: Alert) -> str:
+    return _cut(": ".join([*([_name(one)] if one.task_id else []), line(one.message)]), _MAX_LINE)
+
+
+def _listed(names: Sequence[str], room: int) -> str:
+    """Return as many names as have room, and how many more there are."""
+    more = f" and {len(names):,} more: vidctl alerts"
+    shown, length = list[str](), 0
+    for name in names:
+        length += len(name) + 2
+        if length + len(more) > room:
+            return ", ".join(shown) + more.replace(f"{len(names):,}", f"{len(names) - len(shown):,}")
+        shown.append(name)
+    return ", ".join(shown)
+
+
+def _cut(text: str, longest: int) -> str:
+    return text if len(text) <= longest else f"{text[: longest - 1]}…"

@@ -1,0 +1,97 @@
+"""The part of a tick that sees to alerts: what waits too long is looked for now and then, and what is due is sent.
+
+Without a destination it costs nothing, with one a question; the sending is done by a process that outlives the tick.
+"""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Final
+
+from vidctl.domain.channel import Limits
+from vidctl.engine.context import Context
+from vidctl.errors import Unavailable, VidctlError
+from vidctl.settings import DESTINATIONS
+from vidctl.store import Db, failures, waiting
+
+SILENT_AFTER: Final = timedelta(minutes=5)
+LOG: Final = "alerts.log"
+
+
+def look(db: Db, limits: Limits, *, before: datetime | None, now: datetime) -> None:
+    """Have people told of ticks that did not come, and once an hour of what waits for them for days.
+
+    `before` is when the tick before this one ended; of the very first there is nothing to say.
+    """
+    if before is None:
+        return
+    if now - before > SILENT_AFTER:
+        _say_silence(db, before, now)
+    if _hour(before) != _hour(now):
+        _look_for_what_waits(db, limits, now)
+
+
+def send_due(db: Db, dsn: str, context: Context) -> list[VidctlError]:
+    """Begin to send what is due, if anything is; return what is wrong with the destinations."""
+    if not any(context.environment.get(name) for name in DESTINATIONS):
+        return []
+    from vidctl.engine.alerting.destinations import destinations
+    from vidctl.store import alerts
+
+    ids = [one.id for one in destinations(context.environment)]
+    standing = alerts.standing(db, ids, now=context.clock())
+    if standing.is_due:
+        with suppress(VidctlError):  # a full disk or no room for a process: the next tick tries again
+            _begin(db, dsn, context)
+    return [
+        Unavailable(f"alerts do not reach {name}: {problem}", hint=f"{hint}; then: vidctl alert --test")
+        for name, problem, hint in standing.troubles
+    ]
+
+
+def _begin(db: Db, dsn: str, context: Context) -> None:
+    from vidctl.engine.alerting import deliver
+    from vidctl.engine.dispatch import LOGS, detach
+
+    detach(db, partial(deliver.run, dsn, context), context.home / LOGS / LOG, "alerts")
+
+
+def _say_silence(db: Db, before: datetime, now: datetime) -> None:
+    since, until = (at.astimezone(UTC) for at in (before, now))
+    failures.alert(
+        db,
+        "no tick",
+        f"no tick ran on any host from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC ({_length(now - before)})",
+        hint="films stood still meanwhile and go on now; see whether the machine was off, and cron runs: crontab -l",
+        now=now,
+    )
+
+
+def _look_for_what_waits(db: Db, limits: Limits, now: datetime) -> None:
+    patience = timedelta(days=limits.alerts.gate_after_days)
+    for film in waiting.at_gates(db, until=now - patience):
+        _say(db, "waiting", film, f"it waits at {film.status} since {_day(film.since)}", now, patience)
+    for film in waiting.in_doubt(db, until=now - patience):
+        _say(db, "in doubt", film, f"an answer was lost on {_day(film.since)}, and nobody said since", now, patience)
+
+
+def _say(db: Db, kind: str, film: waiting.Film, sentence: str, now: datetime, again: timedelta) -> None:
+    short = str(film.id)[:8]
+    hint = f"vidctl review approve {short}" if kind == "waiting" else f"vidctl settle, then vidctl retry {short}"
+    failures.alert(db, kind, sentence, hint=hint, now=now, task_id=film.id, quiet=again)
+
+
+def _length(passed: timedelta) -> str:
+    minutes = int(passed.total_seconds()) // 60
+    days, hours = minutes // 1440, minutes // 60 % 24
+    parts = [(days, "d"), (hours, "h"), (minutes % 60, "min")]
+    return " ".join(f"{number} {unit}" for number, unit in parts if number) or "0 min"
+
+
+def _hour(at: datetime) -> Sequence[int]:
+    return at.astimezone(UTC).timetuple()[:4]
+
+
+def _day(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y-%m-%d}"

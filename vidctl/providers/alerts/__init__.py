@@ -1,0 +1,1 @@
+"""Telling people, wherever they read: one message to one destination, by Apprise."""
