@@ -106,6 +106,7 @@ def complain(message: object, hint: str, *, what: str = "error") -> None:
 from vidctl.cli.demo import command as demo  # noqa: E402, F401  # isort: skip
 from vidctl.cli import (  # noqa: E402, F401
     add,
+    alerts,
     audit,
     auth,
     auth_keys,

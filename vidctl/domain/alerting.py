@@ -143,8 +143,8 @@ def _folded(others: Sequence[Alert], room: int) -> list[str]:
     """Return the other alerts in at most `room` characters: in a line each, or by their names, or some of these."""
     if not others:
         return []
-    first, last = (at.astimezone(UTC) for at in (others[0].created_at, others[-1].created_at))
-    since = f"{first:%Y-%m-%d %H:%M}" + (f" to {last:%Y-%m-%d %H:%M}" if first != last else "")
+    first, last = (f"{one.created_at.astimezone(UTC):%Y-%m-%d %H:%M}" for one in (others[0], others[-1]))
+    since = first if first == last else f"{first} to {last}"
     head = f"And {len(others):,} more like it ({since} UTC):"
     lines = [head, *(f"- {_short(one)}" for one in others)]
     if sum(len(part) + 1 for part in lines) <= room:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import timedelta
 from itertools import groupby
+from typing import Final
 
 from vidctl.contract import ErrorClass, Failure
 from vidctl.domain.alerting import REST, Alert, compose, urgency, wait_after
@@ -20,6 +21,9 @@ from vidctl.logs import log
 from vidctl.pipeline import step_at
 from vidctl.store import Db, alerts, locks
 from vidctl.store.connection import connect
+
+WAITS: Final = [(str(status), step.service) for status in sorted(ENGINE_WAITS) if (step := step_at(status))]
+"""Where films wait for the engine, and the service that goes on with them."""
 
 
 def run(dsn: str, context: Context) -> ExitCode:
@@ -46,7 +50,7 @@ def deliver(db: Db, context: Context, by: Send = send) -> None:
 def _to(db: Db, destination: Destination, everywhere: Sequence[str], context: Context, by: Send) -> None:
     """Send a destination one message of each kind; after the first that it does not take it is left alone."""
     alerts.know(db, destination.id, destination.name)
-    for some in _by_kind(alerts.due(db, destination.id, _WAITS, now=context.clock())):
+    for some in _by_kind(alerts.due(db, destination.id, WAITS, now=context.clock())):
         failure = by(destination, compose(some), context.environment)
         ids, facts = [one.id for one in some], {"destination": destination.name, "kind": some[0].kind}
         if failure is not None:
@@ -76,6 +80,3 @@ def _refused(db: Db, destination: Destination, ids: Sequence[int], failure: Fail
         until=context.clock() + wait,
         for_good=for_good,
     )
-
-
-_WAITS = [(str(status), step.service) for status in sorted(ENGINE_WAITS) if (step := step_at(status))]
