@@ -236,7 +236,7 @@ def test_a_film_in_doubt_is_named_again_after_days(studio: Studio) -> None:
         studio.later(days=2)
         in_tick.look(studio.db, studio.context.limits, before=studio.now - timedelta(hours=1), now=studio.now)
     [(said,)] = studio.db.execute("select message from alerts where kind = 'in doubt'").fetchall()
-    assert said.startswith("an answer was lost on ")
+    assert said.startswith("an answer to an order was lost on ")
 
 
 class Watched(FakeDiscord):
@@ -265,7 +265,7 @@ def test_ten_processes_at_once_send_one_message_and_no_secret_is_anywhere(
         logged = capfd.readouterr().err + log.read_text()
         assert logged.count('"alert delivered"') == 1
         rows = [
-            studio.db.execute(f"select row_to_json(t)::text from {table} t").fetchall()  # type: ignore[call-overload]
+            studio.db.execute(f"select row_to_json(t)::text from {table} t").fetchall()
             for table in ("alerts", "alert_destinations", "alert_deliveries")
         ]
         assert discord.token not in f"{rows}{logged}{discord.arguments}"

@@ -1,5 +1,6 @@
 """What went wrong, and what a person has to be told about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -75,6 +76,29 @@ def alert(
             "service": service,
             "message": clean(message),
             "hint": clean(hint),
+            "now": now,
+            "said": now - quiet,
+        },
+    )
+
+
+def alert_of_each(
+    db: Db, kind: str, films: Sequence[tuple[UUID, str, str]], *, now: datetime, quiet: timedelta
+) -> None:
+    """Keep a message and a hint about each of many films, by one statement; of each once, and for `quiet`."""
+    ids, messages, hints = zip(*films, strict=True) if films else ((), (), ())
+    db.execute(
+        """insert into alerts (kind, task_id, channel_id, message, hint, created_at)
+           select %(kind)s, id, channel_id, message, hint, %(now)s
+             from unnest(%(ids)s::uuid[], %(messages)s::text[], %(hints)s::text[]) as film (id, message, hint)
+             join tasks using (id)
+            where not exists (select from alerts a where kind = %(kind)s and task_id = tasks.id
+                                 and (created_at > %(said)s or delivered_at is null))""",
+        {
+            "kind": kind,
+            "ids": list(ids),
+            "messages": list(messages),
+            "hints": list(hints),
             "now": now,
             "said": now - quiet,
         },

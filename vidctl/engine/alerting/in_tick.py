@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Final
+from uuid import UUID
 
 from vidctl.domain.channel import Limits
 from vidctl.engine.context import Context
@@ -70,16 +71,22 @@ def _say_silence(db: Db, before: datetime, now: datetime) -> None:
 
 def _look_for_what_waits(db: Db, limits: Limits, now: datetime) -> None:
     patience = timedelta(days=limits.alerts.gate_after_days)
-    for film in waiting.at_gates(db, until=now - patience):
-        _say(db, "waiting", film, f"it waits at {film.status} since {_day(film.since)}", now, patience)
-    for film in waiting.in_doubt(db, until=now - patience):
-        _say(db, "in doubt", film, f"an answer was lost on {_day(film.since)}, and nobody said since", now, patience)
+    gates, doubts = waiting.at_gates(db, until=now - patience), waiting.in_doubt(db, until=now - patience)
+    failures.alert_of_each(db, "waiting", [_gate(film) for film in gates], now=now, quiet=patience)
+    failures.alert_of_each(db, "in doubt", [_doubt(film) for film in doubts], now=now, quiet=patience)
 
 
-def _say(db: Db, kind: str, film: waiting.Film, sentence: str, now: datetime, again: timedelta) -> None:
-    short = str(film.id)[:8]
-    hint = f"vidctl review approve {short}" if kind == "waiting" else f"vidctl settle, then vidctl retry {short}"
-    failures.alert(db, kind, sentence, hint=hint, now=now, task_id=film.id, quiet=again)
+def _gate(film: waiting.Film) -> tuple[UUID, str, str]:
+    return film.id, f"it waits at {film.status} since {_day(film.since)}", f"vidctl review approve {_short(film)}"
+
+
+def _doubt(film: waiting.Film) -> tuple[UUID, str, str]:
+    sentence = f"an answer to an order was lost on {_day(film.since)}, and nobody said what became of it"
+    return film.id, sentence, f"vidctl settle, then vidctl retry {_short(film)}"
+
+
+def _short(film: waiting.Film) -> str:
+    return str(film.id)[:8]
 
 
 def _length(passed: timedelta) -> str:
