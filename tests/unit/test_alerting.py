@@ -55,6 +55,7 @@ def test_a_message_says_what_where_since_when_what_it_costs_and_what_to_do_and_l
 def test_a_film_that_went_on_meanwhile_says_so_and_a_service_says_what_it_holds_up() -> None:
     assert "By now: Uploading" in compose([replace(FAILED, status="Uploading")]).body
     rests = Alert(2, "service paused", "kie: HTTP 402", "top the account up", NOON, held_up=7)
+    assert compose([rests]).title == "kie rests"
     assert compose([rests]).body.splitlines()[2] == "Holds up: 7 films"
 
 
@@ -93,7 +94,7 @@ def test_no_text_calls_anybody_or_breaks_the_limits_of_discord(words: str) -> No
 
 def test_marks_mean_nothing_to_discord_and_addresses_can_be_followed() -> None:
     assert literal("**a** `b` [c](https://evil.example/x_y) # d <@1>") == (
-        r"\*\*a\*\* \`b\` \[c\]\(https://evil.example/x_y\) \# d \<@1\>"
+        r"\*\*a\*\* \`b\` \[c\](https://evil.example/x_y) \# d \<@1\>"
     )
 
 

@@ -208,5 +208,5 @@ def _state(kept: "Kept | None", now: "datetime") -> str:
     if kept is None:
         return "nothing was sent yet"
     if kept.problem and kept.due_at:
-        return f"{kept.problem}; tried again at {words.clock(kept.due_at, now)}. {kept.hint}"
+        return f"{kept.problem}; tried again at {words.clock(kept.due_at, now)}: {kept.hint}"
     return f"the last message went there {words.since(kept.delivered_at, now)} ago" if kept.delivered_at else "ready"

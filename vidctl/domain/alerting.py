@@ -45,7 +45,7 @@ class Level(StrEnum):
 _KINDS: Final[Mapping[str, tuple[Level, str, str]]] = {
     "task failed": (Level.FAILURE, "{film} failed", "{n} films failed"),
     "in doubt": (Level.FAILURE, "{film} waits: was it bought?", "{n} films wait: were these bought?"),
-    "service paused": (Level.FAILURE, "A service rests", "{n} times a service rests"),
+    "service paused": (Level.FAILURE, "{service} rests", "{n} times a service rests"),
     "no tick": (Level.FAILURE, "There was no tick for a while", "{n} times there was no tick for a while"),
     "quota": (Level.WARNING, "YouTube's quota", "YouTube's quota, {n} times"),
     "budget": (Level.WARNING, "A budget is nearly or all spent", "{n} budgets are nearly or all spent"),
@@ -98,7 +98,9 @@ def compose(alerts: Sequence[Alert]) -> Message:
     last, others = alerts[-1], alerts[:-1]
     named = last.kind.capitalize()
     level, one, many = _KINDS.get(last.kind, (Level.WARNING, named, f"{named}, {{n}} times"))
-    title = many.format(n=len(alerts)) if others else one.format(film=_cut(line(last.title or "A film"), _MAX_NAME))
+    film, service = line(last.title or "A film"), line(last.message).partition(": ")[0]
+    names = {"film": _cut(film, _MAX_NAME), "service": _cut(service, _MAX_NAME)}
+    title = many.format(n=len(alerts)) if others else one.format(**names)
     whole = _in_full(last)
     body = [*whole, *_folded(others, MAX_BODY - sum(len(part) + 1 for part in whole))]
     return Message(_cut(title, MAX_TITLE), _cut("\n".join(body), MAX_BODY), last.card_url or "", level)

@@ -47,4 +47,4 @@ def _said(line: str) -> Failure | None:
 
 
 def _failure(error_type: str, sentence: str) -> Failure:
-    return Failure(error_type, ErrorClass.TRANSIENT, Scope.ITEM, sentence, "it is sent again by itself")
+    return Failure(error_type, ErrorClass.TRANSIENT, Scope.ITEM, sentence, "alerts are sent again by themselves")

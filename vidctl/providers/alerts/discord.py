@@ -17,7 +17,7 @@ _WEBHOOK: Final = re.compile(
 )
 _THREAD: Final = re.compile(r"(?:^|&)thread_id=(\d+)")
 _ADDRESS: Final = re.compile(r"https?://[\w./?=&%:~+-]+[\w/]")
-_MARK: Final = re.compile(r"[\\*_~`|<>\[\]()#:+-]")
+_MARK: Final = re.compile(r"[\\*_~`|<>\[\]#]")
 MAX_TITLE: Final = 256
 MAX_TEXT: Final = 4_096
 

@@ -92,7 +92,7 @@ def _of_mail(status: int, said: str) -> VidctlError:
 def _later(what: str, retry_after_s: float | None) -> ScriptError:
     return ScriptError(
         what,
-        hint="it is sent again by itself",
+        hint="see whether it is up, and its address in .env is right; alerts are sent again by themselves",
         error_class=ErrorClass.TRANSIENT,
         error_type="NotTakenNow",
         retry_after_s=retry_after_s,
