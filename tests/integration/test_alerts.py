@@ -212,14 +212,15 @@ def test_a_film_that_waits_at_a_gate_for_two_days_is_named_and_again_after_two_m
     studio.db.execute("update tasks set status = 'Video Ready', status_since = %s where id = %s", (studio.now, film))
     for _ in range(99):
         studio.later(hours=1)
-        for before_s in (150, 60):  # the first tick of an hour looks, and no other
-            before = studio.now - timedelta(seconds=before_s)
-            in_tick.look(studio.db, studio.context.limits, before=before, now=studio.now)
+        in_tick.look(studio.db, studio.context.limits, before=studio.now - timedelta(minutes=3), now=studio.now)
         studio.db.execute("update alerts set delivered_at = created_at")
     said = studio.db.execute("select message, created_at, hint from alerts order by id").fetchall()
     assert [at for _, at, _ in said] == [studio.now - timedelta(hours=hours) for hours in (51, 3)]
     assert said[0][0].startswith("it waits at Video Ready since ")
     assert said[0][2] == f"vidctl review approve {str(film)[:8]}"
+    studio.db.execute("delete from alerts")
+    in_tick.look(studio.db, studio.context.limits, before=studio.now - timedelta(minutes=1), now=studio.now)
+    assert studio.db.execute("select from alerts").fetchall() == [], "only the first tick of an hour looks"
 
 
 def test_a_film_in_doubt_is_named_again_after_days(studio: Studio) -> None:
