@@ -16,12 +16,11 @@ import msgspec
 
 from vidctl.domain.health import Look, Rest, Vitals
 from vidctl.errors import ExitCode, Misconfigured, Unavailable, VidctlError
-from vidctl.settings import Settings
+from vidctl.settings import DESTINATIONS, Settings
 from vidctl.store import Db, vitals
 
 LIMIT_S: Final = 0.25
 """How long the database is waited for: starting Python takes about as long, and half a second is what there is."""
-ALERTS_GO_TO: Final = ("DISCORD_WEBHOOK_URL",)
 _MOST_BYTES: Final = 1_000_000
 
 
@@ -46,7 +45,7 @@ def look(settings: Settings, clock: Callable[[], datetime], *, limit_s: float = 
         clock(),
         told.vitals,
         told.trouble,
-        can_alert=any(settings.environment.get(name) for name in ALERTS_GO_TO),
+        can_alert=any(settings.environment.get(name) for name in DESTINATIONS),
         free_bytes=_free_bytes(settings.home),
     )
 

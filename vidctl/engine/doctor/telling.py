@@ -4,17 +4,21 @@ from collections.abc import Iterator
 
 from vidctl.domain.health import LATE
 from vidctl.engine import heartbeat
+from vidctl.engine.alerting.destinations import destinations
 from vidctl.engine.doctor.findings import Finding, broken, ok, warning
 from vidctl.engine.doctor.ground import Ground
-from vidctl.engine.health import ALERTS_GO_TO
+from vidctl.settings import DESTINATIONS
 from vidctl.store import vitals
 
 
 def alerts(ground: Ground) -> Iterator[Finding]:
     """Yield whether alerts have anywhere to go, and whether they get there."""
-    named = [name for name in ALERTS_GO_TO if ground.environment.get(name)]
+    named = [one.name for one in destinations(ground.environment)]
     if not named:
-        yield warning("alerts go nowhere: who does not look hears of nothing", f"set {ALERTS_GO_TO[0]} in .env")
+        yield warning(
+            "alerts go nowhere: who does not look hears of nothing",
+            f"set {DESTINATIONS[0]} or {DESTINATIONS[1]} in .env",
+        )
     else:
         yield ok(f"alerts go to {', '.join(named)}")
     with ground.database() as db:

@@ -149,7 +149,11 @@ class ArtifactRow(SQLModel, table=True):
     """One file of a film, and the job that makes it."""
 
     __tablename__ = "artifacts"
-    __table_args__ = (one_of("kind", Kind), one_of("state", State))
+    __table_args__ = (
+        one_of("kind", Kind),
+        one_of("state", State),
+        Index("artifacts_submitted", "task_id", postgresql_where=text("state = 'submitted'")),
+    )
 
     task_id: uuid.UUID = Field(sa_column=Column(ForeignKey("tasks.id"), primary_key=True))
     kind: str = Field(sa_column=Column(Text, primary_key=True))
