@@ -5,34 +5,35 @@ from dataclasses import replace
 from typing import Any, Final
 
 from vidctl.contract import Failure, Message
-from vidctl.settings import SECRETS
+from vidctl.masking import by_pattern, by_value, secrets_of
 from vidctl.store.failures import clean
 
 MAX_CHARACTERS: Final = 2_000
 MAX_FACT_CHARACTERS: Final = 100_000
-SHORTEST_SECRET: Final = 6
-"""A shorter value is no key, and would black out ordinary words."""
 
 
 def redacted(text: str, environment: Mapping[str, str], *, longest: int = MAX_CHARACTERS) -> str:
-    """Return text that may be kept and shown: secrets by name only, printable, the end of it if it is long."""
-    for name in SECRETS:
-        for value in (environment.get(name, ""), *environment.get(name, "").split()):
-            if len(value) >= SHORTEST_SECRET:
-                text = text.replace(value, f"[{name}]")
+    """Return text that may be kept and shown: no secret in it, printable, the end of it if it is long."""
+    return _printable(by_pattern(by_value(text, secrets_of(environment))), longest)
+
+
+def _printable(text: str, longest: int) -> str:
     shown = "".join(character if character.isprintable() or character in "\n\t" else " " for character in text)
     return clean(shown if len(shown) <= longest else f"…{shown[-longest:]}")
 
 
 def redacted_message(message: Message, environment: Mapping[str, str]) -> Message:
-    """Return what a script said with every text in it as it may be kept."""
+    """Return what a script said with every text in it as it may be kept.
+
+    What only looks like a secret stays: a job's id, or an address that is signed, is what the next step works with.
+    """
     fields = {name: getattr(message, name) for name in message.__slots__}
     return replace(message, **{name: _redacted(value, environment) for name, value in fields.items()})
 
 
 def _redacted(value: Any, environment: Mapping[str, str]) -> Any:
     if type(value) is str:
-        return redacted(value, environment, longest=MAX_FACT_CHARACTERS)
+        return _printable(by_value(value, secrets_of(environment)), MAX_FACT_CHARACTERS)
     if isinstance(value, Mapping):
         return {_redacted(key, environment): _redacted(item, environment) for key, item in value.items()}
     if isinstance(value, list):
