@@ -1,6 +1,7 @@
 """Disks that really are small: file systems in memory that a test mounts."""
 
 import os
+import shutil
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,3 +22,11 @@ def small_disk(folder: Path, size: str = "2m", *, files: int | None = None) -> I
         yield
     finally:
         subprocess.run(["umount", "--lazy", str(folder)], check=True)
+
+
+@contextmanager
+def full_disk(folder: Path) -> Iterator[None]:
+    """Let `folder` be a disk on which files can be opened, and nothing can be written into them."""
+    with small_disk(folder):
+        (folder / "filler").write_bytes(b"x" * shutil.disk_usage(folder).free)
+        yield

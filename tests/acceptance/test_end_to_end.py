@@ -210,5 +210,7 @@ def assert_nothing_is_left(machine: Machine) -> None:
     assert left == {}
     workspace = machine.home / "workspace"
     assert [path for path in workspace.rglob("*") if ".part" in path.name or path.name == ".staging"] == []
-    for log in (machine.home / "logs").iterdir():
-        assert all(json.loads(line)["event"] in {"step begins", "step ends"} for line in log.read_text().splitlines())
+    for log in (machine.home / "logs").rglob("*.jsonl"):
+        entries = [json.loads(line) for line in log.read_text().splitlines()]
+        assert {entry["level"] for entry in entries} <= {"debug", "info"}
+        assert all(entry["correlation_id"] for entry in entries)

@@ -430,7 +430,7 @@ def test_how_far_an_upload_is_is_told_every_twenty_seconds_on_the_card_and_in_th
         far.hear(Progress(done, 100))
         studio.later(seconds=5)
     assert shown == [5, 10, 30, 50, 70, 90], "that it gets on at all is told at once"
-    assert capfd.readouterr().err.count('"event": "uploading"') == len(shown)
+    assert capfd.readouterr().err.count('"message": "uploading"') == len(shown)
 
 
 def test_a_run_that_got_on_begins_the_attempts_anew_and_one_that_did_not_spends_its_own(

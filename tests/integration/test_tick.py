@@ -11,12 +11,13 @@ from uuid import UUID
 
 import pytest
 
-from tests.disks import small_disk
+from tests.disks import full_disk, small_disk
 from tests.processes import processes_of, until, vidctl
 from tests.studio import Studio
 from vidctl.domain.status import Status
-from vidctl.engine.dispatch import LOGS, dispatch, log_of
+from vidctl.engine.dispatch import dispatch
 from vidctl.errors import ExitCode
+from vidctl.logs.book import FOLDER, folder_of
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -46,8 +47,9 @@ def recorded(studio: Studio) -> list[tuple[int]]:
 
 
 def in_the_way(studio: Studio, task_id: UUID) -> str:
-    log = log_of(studio.home, task_id)
-    log.mkdir(parents=True)
+    log = folder_of(studio.home, task_id)
+    log.parent.mkdir(parents=True, exist_ok=True)
+    log.write_text("I am no folder")
     return str(log)
 
 
@@ -66,7 +68,7 @@ def test_films_whose_logs_cannot_be_opened_stop_no_other_and_cron_is_told_of_eac
 @pytest.mark.usefixtures("films")
 def test_what_is_wrong_for_all_films_is_said_once(studio: Studio) -> None:
     studio.home.mkdir(exist_ok=True)
-    (studio.home / LOGS).write_text("I am no folder")
+    (studio.home / FOLDER).write_text("I am no folder")
     status, begun, complaints = ticked(studio)
     assert (status, begun, len(complaints)) == (ExitCode.CANNOT_WRITE, [], 1)
     assert recorded(studio) == [(0,)]
@@ -74,7 +76,7 @@ def test_what_is_wrong_for_all_films_is_said_once(studio: Studio) -> None:
 
 @pytest.mark.usefixtures("films")
 def test_a_full_disk_is_said_once_though_each_film_has_a_log_of_its_own(studio: Studio) -> None:
-    with small_disk(studio.home / LOGS, files=0):
+    with small_disk(studio.home / FOLDER, files=0):
         status, begun, complaints = ticked(studio)
     assert (status, begun, len(complaints)) == (ExitCode.CANNOT_WRITE, [], 1)
     assert "No space left on device" in complaints[0]
@@ -125,11 +127,8 @@ def test_no_room_for_another_process_is_said_once_and_spends_no_attempt(studio: 
 def test_a_new_process_never_goes_on_as_the_tick(studio: Studio) -> None:
     """Not even where it breaks off by a bug, and its last words cannot be written."""
     tick_pid, task_id = os.getpid(), studio.film()
-    log = log_of(studio.home, task_id)
-    log.parent.mkdir(parents=True)
-    log.symlink_to("/dev/full")
     broken = replace(studio.context, limits=None)  # type: ignore[arg-type]
-    with studio.session("tick") as db:
+    with studio.session("tick") as db, full_disk(studio.home / FOLDER):
         try:
             pid = dispatch(db, studio.dsn, task_id, broken)
         finally:

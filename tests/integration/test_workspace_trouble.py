@@ -18,6 +18,7 @@ from uuid import UUID
 
 import pytest
 
+from tests import disks
 from tests.disks import small_disk
 from tests.long import long
 from tests.processes import processes_of, until, vidctl
@@ -149,13 +150,11 @@ def test_what_the_engine_itself_cannot_write_is_tried_again(studio: Studio) -> N
 def test_a_step_works_on_without_its_log(studio: Studio) -> None:
     """A full disk must not silence a step: its trouble is told in the database."""
     task_id = studio.film()
-    log = studio.home / "logs" / f"{task_id}.log"
-    log.parent.mkdir(parents=True)
-    log.symlink_to("/dev/full")
-    ran = vidctl("tick", environment=studio.environment)
-    assert (ran.communicate(timeout=60), ran.returncode) == (("", ""), 0)
-    until(lambda: studio.task(task_id).status is Status.GENERATING_ASSETS, what="the storyboard")
-    until(lambda: not processes_of((str(studio.root),)), what="the end of the step")
+    with disks.full_disk(studio.home / "logs"):
+        ran = vidctl("tick", environment=studio.environment)
+        assert (ran.communicate(timeout=60), ran.returncode) == (("", ""), 0)
+        until(lambda: studio.task(task_id).status is Status.GENERATING_ASSETS, what="the storyboard")
+        until(lambda: not processes_of((str(studio.root),)), what="the end of the step")
 
 
 def test_a_read_only_workspace_is_told_and_nothing_is_made_twice(studio: Studio) -> None:

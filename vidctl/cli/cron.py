@@ -1,14 +1,17 @@
 """The commands that cron starts: silent when there is nothing to say, since cron mails what they print."""
 
 import sys
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vidctl.cli.app import CRON, app, complain
+from vidctl.errors import VidctlError
 
 if TYPE_CHECKING:
+    from vidctl.engine.tick import Ticked
     from vidctl.settings import Settings
 
 
@@ -20,7 +23,8 @@ def tick(
 
     Ticks may overlap and may be killed: the next one goes on. A film that cannot
     be begun is named, and does not stop the others. What is wrong is said once,
-    and every six hours while it lasts: cron mails whatever is printed.
+    and every six hours while it lasts: cron mails whatever is printed. What a
+    tick began, and what was wrong, is also in its log: vidctl logs.
 
     Example: * * * * * vidctl tick
     """
@@ -44,8 +48,10 @@ def _tick(settings: "Settings", *, as_json: bool) -> None:
     from vidctl.cli.session import context_of, session
     from vidctl.engine.tick import tick as run_tick
 
-    with session("tick", settings) as opened:
+    with _logged(), session("tick", settings) as opened:
         ticked = run_tick(opened.db, opened.dsn, opened.settings.channel_configs, context_of(opened.settings))
+        if ticked.begun or ticked.unsaid:
+            _log(ticked, opened.settings)
     for what, hint in ticked.complaints:
         if what in ticked.unsaid or sys.stderr.isatty():
             complain(what, hint)
@@ -56,6 +62,24 @@ def _tick(settings: "Settings", *, as_json: bool) -> None:
         print(json.dumps({"begun": begun}))
     if ticked.troubles:
         raise typer.Exit(ticked.troubles[0].exit_code)
+
+
+@contextmanager
+def _logged() -> Iterator[None]:
+    """Log what a tick breaks off by."""
+    try:
+        yield
+    except VidctlError as error:
+        from vidctl.cli.tick_log import broke_off
+
+        broke_off(error)
+        raise
+
+
+def _log(ticked: "Ticked", settings: "Settings") -> None:
+    from vidctl.cli.tick_log import write
+
+    write(ticked, settings)
 
 
 @app.command(name="run-step", rich_help_panel=CRON)

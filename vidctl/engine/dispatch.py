@@ -4,11 +4,11 @@ Forking the warm process costs a few milliseconds; starting Python anew would co
 """
 
 import errno
+import io
 import os
 import signal
 import stat
 import sys
-import traceback
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
@@ -16,14 +16,16 @@ from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 from uuid import UUID
 
+from vidctl import logs
+from vidctl.contract import ErrorClass, failure_of
 from vidctl.engine import process
 from vidctl.engine.context import Context
 from vidctl.errors import ExitCode, Unavailable, VidctlError
-from vidctl.logs import log
+from vidctl.logs import entries  # noqa: F401  # here, so that it is imported once, and not in each process that is forked
+from vidctl.logs.book import Book, book_of, folder_of
 from vidctl.storage.files import cannot_write
 from vidctl.store import Db
 
-LOGS: Final = "logs"
 _DISK_FULL: Final = frozenset({errno.ENOSPC, errno.EDQUOT})
 
 
@@ -31,10 +33,13 @@ Work: TypeAlias = Callable[[str, UUID, Context], int]
 """What a detached process does with one film, given the database's URL; returns its exit status."""
 
 
-def dispatch(db: Db, dsn: str, task_id: UUID, context: Context, work: Work = process.run) -> int:
+def dispatch(
+    db: Db, dsn: str, task_id: UUID, context: Context, work: Work = process.run, *, doing: str = "step"
+) -> int:
     """Fork a detached process that takes the film one step along, or does other work for it; return its pid.
 
-    `db` is the tick's connection: the new process lets go of it and opens its own.
+    `db` is the tick's connection: the new process lets go of it and opens its own. What it is `doing` names its log
+    until it knows that better.
 
     Raises:
         CannotWrite: its log cannot be opened.
@@ -42,20 +47,18 @@ def dispatch(db: Db, dsn: str, task_id: UUID, context: Context, work: Work = pro
 
     In both cases nothing was begun, so no attempt is spent.
     """
-    return detach(db, partial(work, dsn, task_id, context), log_of(context.home, task_id), str(task_id))
-
-
-def detach(db: Db, work: Callable[[], int], log_path: Path, about: str) -> int:
-    """Fork a detached process that does some work and ends with its status; return its pid. Raises as `dispatch`."""
-    log_file = _opened(log_path)
+    book = _opened(context.home, task_id, doing)
     try:
         sys.stdout.flush()
         sys.stderr.flush()
         pid = _fork()
         if pid == 0:
-            _live_and_end(db, work, about, log_file)
-    finally:
-        os.close(log_file)
+            logs.hide(context.environment)
+            _live_and_end(db, partial(work, dsn, task_id, context), task_id, book)
+    except Unavailable:
+        book.close()
+        raise
+    book.let_go()
     return pid
 
 
@@ -69,26 +72,33 @@ def _fork() -> int:
         ) from exc
 
 
-def log_of(home: Path, task_id: UUID) -> Path:
-    """Return the file that holds what a film's steps logged."""
-    return home / LOGS / f"{task_id}.log"
-
-
-def _opened(log_path: Path) -> int:
+def _opened(home: Path, task_id: UUID, doing: str) -> Book:
     try:
-        log_path.parent.mkdir(parents=True, exist_ok=True)
-        return os.open(log_path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
+        book = book_of(home, task_id, doing)
+        book.open()
     except OSError as exc:
-        raise cannot_write(_in_trouble(log_path, exc), exc) from exc
+        raise cannot_write(_in_trouble(folder_of(home, task_id), exc), exc) from exc
+    return book
 
 
-def _in_trouble(log_path: Path, exc: OSError) -> Path:
-    """Return what a person has to see to: this log, or the folder of all, which many films then name alike."""
-    of_all = exc.errno in _DISK_FULL or not os.access(log_path.parent, os.W_OK | os.X_OK)
-    return log_path.parent if of_all else log_path
+def _in_trouble(logs_of_film: Path, exc: OSError) -> Path:
+    """Return what a person has to see to: this film's logs, or the folder of all, which many films then name alike."""
+    of_all = exc.errno in _DISK_FULL or not os.access(logs_of_film.parent, os.W_OK | os.X_OK)
+    return logs_of_film.parent if of_all else logs_of_film
 
 
-def _become(db: Db, log_file: int) -> None:
+class _Spoken(io.TextIOBase):
+    """Standard error of a step's process: what Python itself says there becomes entries too."""
+
+    def write(self, text: str) -> int:
+        """Log each line that is not empty."""
+        for line in text.splitlines():
+            if line.strip():
+                logs.log(line, level="warning", stream="stderr")
+        return len(text)
+
+
+def _become(db: Db, book: Book) -> None:
     """Cut every tie to the tick: its session, its terminal or pipe, its database connection."""
     os.setsid()
     signal.signal(signal.SIGHUP, signal.SIG_IGN)
@@ -96,10 +106,11 @@ def _become(db: Db, log_file: int) -> None:
     # open here, a killed tick would keep its lock.
     os.close(db.fileno())
     nothing = os.open(os.devnull, os.O_RDONLY)
-    for source, target in ((nothing, 0), (log_file, 1), (log_file, 2)):
-        os.dup2(source, target)
+    os.dup2(nothing, 0)
     os.close(nothing)
-    os.close(log_file)
+    book.become_stderr()
+    logs.into(book, aloud=False)
+    sys.stderr = _Spoken()
     _close_sockets()
 
 
@@ -111,24 +122,39 @@ def _close_sockets() -> None:
                 os.close(file)
 
 
-def _live_and_end(db: Db, work: Callable[[], int], about: str, log_file: int) -> NoReturn:
+def _live_and_end(db: Db, work: Callable[[], int], task_id: UUID, book: Book) -> NoReturn:
     """Be the new process to its end: whatever happens in it, it never goes on as the tick."""
     status: int = ExitCode.BUG
     try:
-        status = _child(db, work, about, log_file)
+        status = _child(db, work, task_id, book)
+        book.close()
     finally:
         os._exit(status)
 
 
-def _child(db: Db, work: Callable[[], int], about: str, log_file: int) -> int:
+def _child(db: Db, work: Callable[[], int], task_id: UUID, book: Book) -> int:
     """Be the new process, and return its exit status; what breaks it off is in its log."""
     try:
-        _become(db, log_file)
+        _become(db, book)
         return work()
     except VidctlError as error:
-        log("step broke off", correlation_id=about, error=str(error), hint=error.hint)
+        _log_end(task_id, error)
         return error.exit_code
     except BaseException:  # noqa: BLE001  # the last frame of a process: whatever it is, it is logged
-        with suppress(OSError):
-            traceback.print_exc()
+        logs.log("broke off by a bug", level="critical", correlation_id=str(task_id), exc_info=True)
         return ExitCode.BUG
+
+
+def _log_end(task_id: UUID, error: VidctlError) -> None:
+    """Log what breaks a process off that a person, or the next tick, can put right."""
+    failure = failure_of(error)
+    logs.log(
+        "broke off",
+        level="error",
+        correlation_id=str(task_id),
+        task_id=str(task_id),
+        error_message=failure.message,
+        error_type=failure.error_type,
+        is_transient=failure.error_class is ErrorClass.TRANSIENT,
+        hint=failure.hint,
+    )

@@ -43,7 +43,7 @@ class Far:
         self.last = now
         percent = int(PERCENT * max(0.0, min(1.0, said.done / said.total)))
         marks.progress(self.db, self.task, done=percent, total=PERCENT, got_on=self.standing.got_on, now=now)
-        log("uploading", correlation_id=str(self.task.id), step=self.where.step, percent=percent)
+        log("uploading", percent=percent)
         self.told()
 
     def _was_told(self, said: Progress, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.gone import Gone, sentence
 from vidctl.engine.purchases import Overdrawn
 from vidctl.engine.storing import SERVICE
+from vidctl.logs import log
 from vidctl.pipeline import publish
 from vidctl.store import Db, artifacts, audit, failures, jobs, marks, services, tasks
 from vidctl.store.failures import Where
@@ -222,7 +223,7 @@ class Outcome:
 
     def _move(self, seen: Seen, event: Event, **more: object) -> Seen:
         reason = failures.clean(str(more.pop("reason", "")))
-        return tasks.move(
+        moved = tasks.move(
             self.db,
             seen,
             event,
@@ -231,6 +232,9 @@ class Outcome:
             reason=reason,
             **more,  # type: ignore[arg-type]
         )
+        level = "error" if event is Event.FAIL else "info"
+        log(f"{seen.status} → {moved.status}", level=level, move=event.value, reason=reason)
+        return moved
 
 
 def pass_gate(db: Db, context: Context, channel: Channel, seen: Seen) -> Seen:

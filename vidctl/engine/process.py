@@ -1,18 +1,18 @@
 """A process of its own for one step: signals, the connection that holds the locks, the end of all children."""
 
 import signal
-import time
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import replace
 from types import FrameType
 from uuid import UUID
 
+from vidctl import logs
 from vidctl.engine import children
 from vidctl.engine.context import Context
 from vidctl.engine.run_step import run_step
 from vidctl.errors import ExitCode
-from vidctl.logs import log
+from vidctl.logs.book import book_of
 from vidctl.store import Db, planned
 from vidctl.store.connection import connect
 
@@ -37,8 +37,19 @@ def run(dsn: str, task_id: UUID, context: Context) -> ExitCode:
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, wish)
     children.adopt_orphans()
-    began = time.monotonic()
-    log("step begins", correlation_id=str(task_id))
+    with logs.bound(correlation_id=str(task_id)):
+        if logs.book is not None:
+            return _step(dsn, task_id, context, wish)
+        logs.hide(context.environment)
+        logs.into(book_of(context.home, task_id, "step"), aloud=True)
+        try:
+            return _step(dsn, task_id, context, wish)
+        finally:
+            logs.into(None, aloud=True)
+
+
+def _step(dsn: str, task_id: UUID, context: Context, wish: _Wish) -> ExitCode:
+    """Do the step, and show on the film's card what came of it."""
     with ExitStack() as stack:
         with closing(connect(dsn, application_name=_name(task_id, context))) as db:
             moved = _card_of(stack, db, dsn, task_id, context)
@@ -51,9 +62,6 @@ def run(dsn: str, task_id: UUID, context: Context) -> ExitCode:
         from vidctl.engine.sync.exhibit import exhibit
 
         exhibit(dsn, task_id, context)
-    log(
-        "step ends", correlation_id=str(task_id), exit_status=int(status), duration_s=round(time.monotonic() - began, 3)
-    )
     return status
 
 

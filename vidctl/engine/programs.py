@@ -1,5 +1,6 @@
 """Run the programs of one claim of a film, and journal what they say in the moment in which they say it."""
 
+import time
 from collections.abc import Callable, Generator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -10,7 +11,7 @@ from typing import Final
 from vidctl.contract import NOT_LET, ErrorClass, Failure, Result, Scope
 from vidctl.domain.channel import Channel, Limits, timeout_of
 from vidctl.domain.work import Artifact, Job, Kind, subject
-from vidctl.engine import backlog, pauses, scripts
+from vidctl.engine import backlog, journal, pauses, scripts
 from vidctl.engine.children import Command, Ended
 from vidctl.engine.ear import Ear
 from vidctl.engine.far import Far
@@ -22,6 +23,7 @@ from vidctl.engine.shop import Shop
 from vidctl.engine.standing import Standing
 from vidctl.engine.verdict import is_a_dead_job, is_its_own_word, verdict
 from vidctl.errors import CannotWrite, Misconfigured
+from vidctl.logs import log
 from vidctl.storage.files import sha256_of
 from vidctl.storage.staging import Staging
 from vidctl.store import Db, failures
@@ -69,6 +71,8 @@ class Programs:
             on_line=ear.hear,
             owes=lambda: purchase.owes,
         )
+        about, began = journal.about(script, job.makes), time.monotonic()
+        log("script begins", level="debug", **about)
         try:
             ended = yield command
         except OSError as exc:
@@ -76,15 +80,17 @@ class Programs:
         self.standing.database_lost = self.standing.database_lost or ear.database_lost
         stderr = redacted(ended.stderr, self.environment, longest=failures.STDERR_CHARACTERS)
         outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
+        log("script ended", **about, exit_status=ended.status, duration_s=round(time.monotonic() - began, 3))
         if isinstance(outcome, Result) and not staged.is_file():
             outcome = _no_file(script)
         whole = None if script == INSPECT or isinstance(outcome, Result) else _whole_all_the_same(ear.last, staged)
         self._answer_for(purchase, whole or outcome)
         if isinstance(outcome, Result) or (purchase.denied and outcome.error_type == NOT_LET):
+            journal.said(script, job.makes, stderr)
             return outcome
         if whole:
             try:
-                self._write_down(job.makes, outcome, stderr)
+                self._write_down(job.makes, outcome, stderr, script)
             except LOST as exc:
                 self.standing.database_lost = exc
             return whole
@@ -122,15 +128,15 @@ class Programs:
             failure = replace(failure, scope=Scope.ITEM)
         self.standing.failed.append((artifact, failure))
         if failure.error_type != "Stopped":
-            self._write_down(artifact, failure, stderr)
+            self._write_down(artifact, failure, stderr, script)
         if failure.scope is not Scope.ITEM and service is not None:
             rests = service if failure.scope is Scope.SERVICE else scripts.of_channel(self.channel, self.service)
             pauses.begin(self.db, rests, failure, now=self.clock())
         return failure
 
-    def _write_down(self, artifact: Artifact, failure: Failure, stderr: str) -> None:
+    def _write_down(self, artifact: Artifact, failure: Failure, stderr: str, script: str) -> None:
         failure = redacted_failure(failure, self.environment)
-        failures.note(self.db, self.where, artifact, failure, stderr=stderr, now=self.clock())
+        journal.failed(self.db, self.where, artifact, failure, now=self.clock(), stderr=stderr, script=script)
 
 
 def _whole_all_the_same(said: Result | Failure | None, staged: Path) -> Result | None:

@@ -15,7 +15,7 @@ from vidctl.engine.clearance import Wait
 from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.quotas import SERVICE, Meter
 from vidctl.errors import Misconfigured
-from vidctl.logs import log
+from vidctl.logs import hide, log
 from vidctl.store import Db, accounts, artifacts, audit, failures, marks, tasks, uploads
 from vidctl.store.accounts import Account
 from vidctl.store.audit import Decision
@@ -58,7 +58,7 @@ def waits_in_line(db: Db, context: Context, task: Task, channel: Channel) -> boo
         return False
     line = f"{now:%Y-%m-%dT%H:%MZ} {wait.why}; it goes up on {wait.until:%Y-%m-%d at %H:%M} UTC"
     if marks.put_off(db, task.seen, wait.until, log_line=failures.clean(line), now=now):
-        log("upload put off", correlation_id=str(task.id), channel_id=task.channel_id, until=wait.until.isoformat())
+        log("upload put off", until=wait.until.isoformat(), reason=wait.why)
     return True
 
 
@@ -123,7 +123,9 @@ def token_of(account: Account, channel: Channel, environment: Mapping[str, str])
         return None
     from vidctl.engine import sealing
 
-    return sealing.opened(account.token, channel.channel_id, environment).refresh_token
+    token = sealing.opened(account.token, channel.channel_id, environment).refresh_token
+    hide({TOKEN: token})
+    return token
 
 
 def _unauthorised(db: Db, channel: Channel, *, now: datetime) -> Wait:
@@ -186,7 +188,7 @@ def arrived(db: Db, seen: Seen, channel: Channel, *, now: datetime) -> None:
     if url:
         words = f"{task.title!r} is {said}"
         failures.alert(db, "published", words, hint="nothing has to be done", now=now, task_id=seen.id)
-    log("published", correlation_id=str(seen.id), channel_id=task.channel_id, url=url)
+    log("published", url=url)
 
 
 def _approved_by(db: Db, seen: Seen) -> str:

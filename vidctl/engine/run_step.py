@@ -4,6 +4,7 @@ The task's lock says that somebody is alive and at work; the slots keep the limi
 the fence of the claim keeps out whoever lost its lock without noticing.
 """
 
+import time
 from contextlib import suppress
 from datetime import timedelta
 from typing import Final
@@ -14,6 +15,7 @@ from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import ENGINE_WAITS, GATES, WORKING, engine_event
 from vidctl.domain.work import Step
+from vidctl.engine import journal
 from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.leftovers import is_alive
 from vidctl.engine.outcome import Outcome, pass_gate
@@ -23,10 +25,11 @@ from vidctl.engine.redact import redacted_failure
 from vidctl.engine.run import Run
 from vidctl.engine.scripts import services_of
 from vidctl.errors import ExitCode, LostRace, Misconfigured, Unavailable, VidctlError
+from vidctl.logs import bound, log, named
 from vidctl.pipeline import STEPS, publish, step_at
 from vidctl.storage.files import cannot_write
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, channels, failures, locks, services, tasks
+from vidctl.store import Db, channels, locks, services, tasks
 from vidctl.store.channels import Known
 from vidctl.store.connection import LOST
 from vidctl.store.failures import Where
@@ -53,7 +56,8 @@ def run_step(db: Db, task_id: UUID, context: Context) -> ExitCode:
         step = step_at(task.status)
         if step is None or not _may_run(db, task, known, step, context):
             return ExitCode.OK
-        return _work(db, task, known, step, context)
+        with bound(correlation_id=str(task_id), channel_id=task.channel_id, step=step.name):
+            return _work(db, task, known, step, context)
     except LostRace:
         return ExitCode.OK  # whoever moved the film has it now, and everything whole is recorded
     except LOST as exc:
@@ -104,12 +108,23 @@ def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> Exi
             return ExitCode.OK  # it only had to be passed
         seen, attempt = tasks.claim(db, entered, by=context.host, settings=known.config, now=context.clock())
     context.moved()
-    where = Where(task.id, step.name, attempt, context.host)
-    outcome = Outcome(db, context, channel, step, seen, where)
+    named(f"{STEPS.index(step) + 1}-{step.name}_attempt-{attempt}_v{seen.version}")
+    outcome = Outcome(db, context, channel, step, seen, Where(task.id, step.name, attempt, context.host))
+    with bound(attempt=attempt):
+        began = time.monotonic()
+        log("step begins")
+        status = _do(db, task, outcome, trouble)
+        log("step ends", exit_status=int(status), duration_s=round(time.monotonic() - began, 3))
+    return status
+
+
+def _do(db: Db, task: Task, outcome: Outcome, trouble: Misconfigured | None) -> ExitCode:
+    """Do the step of a film that is claimed, unless its settings cannot be used."""
+    context, where = outcome.context, outcome.where
     place = folder(context.home, task.channel_id, str(task.id))
     if task.claimed_by is not None and _crashed_too_often(outcome, place, task.claimed_by):
         return ExitCode.OK
-    run = Run(db, context, step, outcome, place)
+    run = Run(db, context, outcome.step, outcome, place)
     try:
         if trouble is not None:
             raise trouble
@@ -121,7 +136,7 @@ def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> Exi
             failure_of(error if isinstance(error, VidctlError) else cannot_write(place.root, error)),
             context.environment,
         )
-        failures.note(db, where, None, failure, stderr="", now=context.clock())
+        journal.failed(db, where, None, failure, now=context.clock())
         outcome.failed([(None, failure)])
         return ExitCode.OK
     finally:
@@ -155,7 +170,7 @@ def _crashed_too_often(outcome: Outcome, place: Folder, who: str) -> bool:
         f"the last run of this step ({who}) ended without a word",
         "it was killed, or its machine went down; what it had recorded is kept",
     )
-    failures.note(outcome.db, outcome.where, None, crash, stderr="", now=outcome.context.clock())
+    journal.failed(outcome.db, outcome.where, None, crash, now=outcome.context.clock())
     if outcome.where.attempt <= MAX_ATTEMPTS:
         return False
     end_leftovers(place, outcome.seen.version)

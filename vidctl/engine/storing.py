@@ -13,11 +13,13 @@ from vidctl.contract import ErrorClass, Failure, Result, Scope, ScriptError, fro
 from vidctl.domain.channel import Channel, timeout_of
 from vidctl.domain.storage_keys import storage_key
 from vidctl.domain.work import Artifact, Made
+from vidctl.engine import journal
 from vidctl.engine.children import Command, Ended
 from vidctl.engine.redact import redacted, redacted_failure
 from vidctl.engine.scripts import environment, program
 from vidctl.engine.verdict import verdict
 from vidctl.errors import BadInput
+from vidctl.logs import log
 from vidctl.storage.files import is_whole, sha256_of
 from vidctl.storage.local import Folder
 from vidctl.storage.staging import Staging, sidecars
@@ -122,6 +124,7 @@ class Store:
         except (ScriptError, BadInput) as error:
             failure = error.failure if isinstance(error, ScriptError) else _refused(error)
             self.failed.append((artifact, redacted_failure(failure, self.environment)))
+            log(f"{artifact} was not stored", level="warning", error_message=failure.message, hint=failure.hint)
         except OSError as exc:
             self.failed.append((artifact, _refused(BadInput(f"cannot read {made.path}: {exc}", hint="look at it"))))
 
@@ -136,6 +139,7 @@ class Store:
         )
         stderr = redacted(ended.stderr, self.environment)
         outcome = verdict(script, replace(ended, stderr=stderr), heard[-1] if heard else None, None)
+        journal.said(script, None, stderr, level="info" if isinstance(outcome, Result) else "warning")
         if isinstance(outcome, Result):
             return outcome
         raise ScriptError(

@@ -92,7 +92,7 @@ def _show_pages(db: Db, dsn: str, films: Sequence[UUID], context: Context) -> No
         from vidctl.engine.sync.exhibit import exhibit
     for task_id in films:
         with suppress(VidctlError):
-            dispatch(db, dsn, task_id, context, exhibit)
+            dispatch(db, dsn, task_id, context, exhibit, doing="page")
 
 
 @contextmanager

@@ -46,7 +46,8 @@ def verdict(script: str, ended: Ended, said: Result | Failure | None, complaint:
     error_class, scope, why = _BY_STATUS.get(
         ended.status, (ErrorClass.PERMANENT, Scope.ITEM, f"it ended with status {ended.status}")
     )
-    return Failure("ScriptFailed", error_class, scope, f"{script}: {why}", _tail(ended))
+    said_last = f": {tail}" if (tail := _last_line(ended)) else "; it said nothing on standard error"
+    return Failure("ScriptFailed", error_class, scope, f"{script}: {why}{said_last}", "see its log: vidctl logs")
 
 
 def is_its_own_word(failure: Failure) -> bool:
@@ -73,5 +74,9 @@ def _failure(error_type: str, error_class: ErrorClass, message: str, hint: str) 
 
 
 def _tail(ended: Ended) -> str:
-    lines = [line for line in ended.stderr.splitlines() if line.strip()]
-    return lines[-1][:500] if lines else "it said nothing on standard error"
+    return _last_line(ended) or "it said nothing on standard error"
+
+
+def _last_line(ended: Ended) -> str:
+    lines = [line.strip() for line in ended.stderr.splitlines() if line.strip()]
+    return lines[-1][:500] if lines else ""

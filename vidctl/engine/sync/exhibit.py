@@ -14,7 +14,6 @@ from vidctl.board.schema import from_json
 from vidctl.domain.channel import Channel
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine.context import Context
-from vidctl.engine.dispatch import log_of
 from vidctl.engine.prepare import channel_of, read_storyboard
 from vidctl.engine.sync.desk import Desk
 from vidctl.engine.sync.exhibiting import KINDS, Exhibition, stage_files
@@ -22,7 +21,7 @@ from vidctl.engine.sync.guard import DATABASE_GONE, as_error
 from vidctl.engine.sync.links import links_of
 from vidctl.engine.sync.messenger import push_pages
 from vidctl.errors import ExitCode, NotFound, VidctlError
-from vidctl.logs import log
+from vidctl.logs import bound, log
 from vidctl.storage.files import is_whole
 from vidctl.storage.local import Folder, folder
 from vidctl.store import Db, artifacts, boards, cards, channels, exhibits, failures, tasks
@@ -55,7 +54,8 @@ def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPA
         if task.notion_page_id is None or not exhibits.try_lock(db, task_id):
             return ExitCode.OK
         try:
-            _bring(db, task, context, spacing_s)
+            with bound(correlation_id=str(task_id), channel_id=task.channel_id, step="page"):
+                _bring(db, task, context, spacing_s)
         finally:
             exhibits.unlock(db, task_id)
         cards.look_again(db, task.notion_page_id)
@@ -65,7 +65,6 @@ def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPA
 
 def _bring(db: Db, task: Task, context: Context, spacing_s: float) -> None:
     """Bring a page up to date; where that fails it rests, or it would be tried each minute before all others."""
-    correlation_id = str(task.id)
     try:
         channel = channel_of(task, channels.get(db, task.channel_id).channel)
         with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=BUDGET_S) as notion:
@@ -74,10 +73,10 @@ def _bring(db: Db, task: Task, context: Context, spacing_s: float) -> None:
         exhibits.keep_heading(db, task.id, _PROBLEM, None, is_clean=True)  # if it comes back, it is news
     except NotionUnavailable as trouble:
         exhibits.rest(db, task.id, context.clock() + SOON)
-        log("a page could not be brought up to date for now", correlation_id=correlation_id, error=str(trouble))
+        log("a page could not be brought up to date for now", level="warning", error_message=str(trouble))
     except _Elsewhere as trouble:  # the ticks of the machine that has its files see to it
         exhibits.rest(db, task.id, context.clock() + SOON)
-        log("a page is left to another machine", correlation_id=correlation_id, error=str(trouble))
+        log("a page is left to another machine", error_message=str(trouble))
     except (VidctlError, OSError) as trouble:
         exhibits.rest(db, task.id, context.clock() + LATER)
         cure = (
@@ -91,8 +90,8 @@ def _bring(db: Db, task: Task, context: Context, spacing_s: float) -> None:
     except Exception as bug:  # noqa: BLE001  # whatever it is
         exhibits.rest(db, task.id, context.clock() + LATER)
         told = as_error(bug, "it could not be brought up to date")
-        log("a page is left alone for a while", correlation_id=correlation_id, error=str(told), hint=told.hint)
-        _complain(db, task, str(told), f"report it with what {log_of(context.home, task.id)} says", context)
+        log("a page is left alone for a while", level="error", exc_info=True, error_message=str(told), hint=told.hint)
+        _complain(db, task, str(told), f"report it with what this says: vidctl logs {task.id} --step page", context)
 
 
 def _show(db: Db, notion: Notion, task: Task, channel: Channel, context: Context) -> None:
@@ -161,7 +160,7 @@ def _list_assets(desk: Desk, task: Task, exhibition: Exhibition) -> None:
     try:
         desk.notion.write("PATCH", f"pages/{task.notion_page_id}", body={"properties": {kept.id: {"files": files}}})
     except NotionRejected as refused:
-        log("Notion does not list the files of a film", correlation_id=str(task.id), error=str(refused))
+        log("Notion does not list the files of a film", level="warning", error_message=str(refused))
     exhibits.keep_heading(desk.db, task.id, _ASSETS, mark, is_clean=True)
 
 

@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Sequence
 from contextlib import closing
+from contextvars import copy_context
 from types import TracebackType
 from typing import Final, Self
 
@@ -32,10 +33,9 @@ class Messenger:
         self._dsn, self._context, self._pages = dsn, context, pages
         self._wanted = threading.Event()
         self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._run, name="card", daemon=True)
+        self._thread: threading.Thread | None = None
 
     def __enter__(self) -> Self:
-        self._thread.start()
         return self
 
     def __exit__(
@@ -43,11 +43,16 @@ class Messenger:
     ) -> None:
         self._ended.set()
         self._wanted.set()
-        self._thread.join(LAST_S)
+        if self._thread is not None:
+            self._thread.join(LAST_S)
 
     def tell(self) -> None:
-        """Say that there is something to show."""
+        """Say that there is something to show. The thread begins with the first of it, and logs as whoever says so."""
         self._wanted.set()
+        if self._thread is None:
+            run = copy_context().run
+            self._thread = threading.Thread(target=run, args=(self._run,), name="card", daemon=True)
+            self._thread.start()
 
     def _run(self) -> None:
         try:
@@ -60,7 +65,7 @@ class Messenger:
                 if self._wanted.is_set():
                     push_pages(db, self._context, self._pages, budget_s=LAST_S)
         except Exception as error:  # noqa: BLE001  # whatever it is, the step is not its business, and a tick writes the card
-            log("a card could not be written", error=f"{type(error).__name__}: {error}")
+            log("a card could not be written", level="error", error_message=f"{type(error).__name__}: {error}")
 
 
 def push_pages(db: Db, context: Context, pages: Sequence[str], *, budget_s: float) -> None:
@@ -71,4 +76,4 @@ def push_pages(db: Db, context: Context, pages: Sequence[str], *, budget_s: floa
             for page_id in pages:
                 board.push(until=until, page_id=page_id)
     except VidctlError as error:
-        log("a card could not be written for now", error=str(error))
+        log("a card could not be written for now", level="warning", error_message=str(error))
