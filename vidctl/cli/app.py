@@ -122,6 +122,7 @@ from vidctl.cli import (  # noqa: E402, F401
     history,
     import_films,
     inbox,
+    logs,
     moves,
     notion,
     promote,

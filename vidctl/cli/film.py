@@ -154,7 +154,7 @@ def _error_lines(full: Full) -> list[str]:
             f"{words.moment(error.at)}  {what}, attempt {error.attempt} ({error.error_class}): {line(error.message)}"
         )
         found += [f"{'':<25}hint: {line(error.hint)}"] if error.hint else []
-    return found
+    return [*found, f"all of it, and what scripts said: vidctl logs {str(full.task.id)[:8]}"] if found else []
 
 
 def _section(title: str, body: list[str]) -> list[str]:

@@ -1,8 +1,26 @@
 """Moments as people type them. Pure."""
 
 from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
 from vidctl.errors import BadInput
+
+_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days"}
+
+
+def ago(text: str, now: datetime) -> datetime:
+    """Return the moment that a text names: so long ago (20m, 2h, 7d), or as `moment_from`.
+
+    Raises:
+        BadInput: it is none of these.
+    """
+    number, unit = text.strip()[:-1], text.strip()[-1:]
+    if number.isdecimal() and unit in _UNITS:
+        try:
+            return now - timedelta(**{_UNITS[unit]: int(number)})
+        except OverflowError as exc:
+            raise BadInput(f"{text!r} is too long ago", hint="write it like 20m, 2h, 30d or 2026-11-01") from exc
+    return moment_from(text, now)
 
 
 def moment_from(text: str, now: datetime) -> datetime:
@@ -19,20 +37,6 @@ def moment_from(text: str, now: datetime) -> datetime:
             continue
         return at if at.tzinfo else at.replace(tzinfo=UTC)
     raise BadInput(f"{text!r} is no moment", hint="write it like 2026-11-22T14:05, 2026-11-22 or 14:05 (UTC)")
-
-
-def past(text: str, now: datetime) -> datetime:
-    """Return the moment that a text names: as `moment_from`, or so many days ago, as in "30d".
-
-    Raises:
-        BadInput: it is neither.
-    """
-    if not (text.endswith("d") and text[:-1].isdecimal()):
-        return moment_from(text, now)
-    try:
-        return now - timedelta(days=int(text[:-1]))
-    except OverflowError as exc:
-        raise BadInput(f"{text!r} is too long ago", hint="write it like 30d or 2026-11-01") from exc
 
 
 def _today(text: str, now: datetime) -> datetime:

@@ -1,0 +1,62 @@
+"""One entry of a log as lines for people: when, how bad, in which step, what."""
+
+from typing import TYPE_CHECKING, Any, Final
+
+from vidctl.cli.show import line, lines
+
+if TYPE_CHECKING:
+    from rich.text import Text
+
+    from vidctl.logs.reading import Entry
+
+_COLOURS: Final = {"debug": "dim", "warning": "yellow", "error": "red", "critical": "bold red"}
+_SHOWN_ELSEWHERE: Final = frozenset(
+    {
+        *("timestamp", "level", "message", "correlation_id", "channel_id", "step", "attempt", "host", "task_id"),
+        *("item", "stream", "error_message", "error_class", "is_transient", "retry_attempt"),
+        *("hint", "exception", "reason", "move"),
+    }
+)
+
+
+def plain(entry: "Entry") -> list[str]:
+    """Return the lines of an entry for a pipe."""
+    first, *rest = _said(entry)
+    begin = f"{entry.at:%Y-%m-%dT%H:%M:%S.%f}"[:-3]
+    return [f"{begin}Z {entry.level:<8} {_where(entry)} {first}".rstrip(), *(f"    {more}" for more in rest)]
+
+
+def coloured(entry: "Entry") -> "Text":
+    """Return an entry for a terminal, where the day stands above."""
+    from rich.text import Text
+
+    first, *rest = _said(entry)
+    colour = _COLOURS.get(entry.level, "")
+    shown = Text.assemble((f"{entry.at:%H:%M:%S} ", "dim"), (f"{_where(entry):<12} ", "cyan"), (first, colour))
+    for more in rest:
+        shown.append(f"\n{'':22}{more}", "dim")
+    return shown
+
+
+def _where(entry: "Entry") -> str:
+    """Return the step and, from the second one on, the attempt: "clips/2"."""
+    step, attempt = entry.fields.get("step"), entry.fields.get("attempt")
+    return line(f"{step}/{attempt}" if step and isinstance(attempt, int) and attempt > 1 else step or "-")
+
+
+def _said(entry: "Entry") -> list[str]:
+    """Return what an entry says: a line, and those that belong below it."""
+    fields = entry.fields
+    item = line(fields.get("item") or fields.get("script") or "")
+    if fields.get("stream") == "stderr":
+        return [f"{item} | {line(entry.message)}" if item else line(entry.message)]
+    about = f"{item}: " if item and item not in entry.message else ""
+    more = next((f": {line(fields[name])}" for name in ("error_message", "reason", "error") if fields.get(name)), "")
+    rest = [f"{name}={line(value)}" for name, value in fields.items() if _is_shown(name, value)]
+    whole = f"{about}{line(entry.message)}{more}" + (f" ({', '.join(rest)})" if rest else "")
+    hint = [f"hint: {line(fields['hint'])}"] if fields.get("hint") else []
+    return [whole, *hint, *lines(str(fields.get("exception") or "")).splitlines()]
+
+
+def _is_shown(name: str, value: Any) -> bool:
+    return name not in _SHOWN_ELSEWHERE and name != "error" and value not in (None, "")
