@@ -124,7 +124,7 @@ def test_follow_goes_on_through_new_files_until_the_film_stands_still(place: Pla
     for number in range(2):
         book = Book(folder_of(studio.home, film) / f"2026010{number + 1}T00_x.jsonl", most_bytes=300)
         for word in "abcd":
-            stamp = f"2026-01-0{number + 1}T00:00:00.{ord(word)}Z"
+            stamp = f"2026-01-0{number + 1}T00:00:00.{ord(word):03}Z"
             book.write(json.dumps({"timestamp": stamp, "level": "info", "message": f"{word}{number}"}))
         said = [json.loads(follower.stdout.readline())["message"] for _ in "abcd"]
         assert said == [f"{word}{number}" for word in "abcd"]

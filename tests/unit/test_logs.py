@@ -75,10 +75,12 @@ def test_the_oldest_files_of_a_film_make_room(tmp_path: Path) -> None:
 
 def test_threads_that_write_at_once_tear_no_line_apart(tmp_path: Path) -> None:
     book = Book(tmp_path / "1_x.jsonl", most_bytes=20_000)
-    threads = [
-        threading.Thread(target=lambda n=n: [book.write(json.dumps({"n": n, "text": "x" * 50})) for _ in range(40)])
-        for n in range(4)
-    ]
+
+    def talk(number: int) -> None:
+        for _ in range(40):
+            book.write(json.dumps({"n": number, "text": "x" * 50}))
+
+    threads = [threading.Thread(target=talk, args=(number,)) for number in range(4)]
     for thread in threads:
         thread.start()
     for thread in threads:

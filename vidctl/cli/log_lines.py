@@ -14,7 +14,7 @@ _SHOWN_ELSEWHERE: Final = frozenset(
     {
         *("timestamp", "level", "message", "correlation_id", "channel_id", "step", "attempt", "host", "task_id"),
         *("item", "stream", "error_message", "error_class", "is_transient", "retry_attempt"),
-        *("hint", "exception", "reason", "move"),
+        *("hint", "exception", "reason", "move", "error"),
     }
 )
 
@@ -52,11 +52,18 @@ def _said(entry: "Entry") -> list[str]:
         return [f"{item} | {line(entry.message)}" if item else line(entry.message)]
     about = f"{item}: " if item and item not in entry.message else ""
     more = next((f": {line(fields[name])}" for name in ("error_message", "reason", "error") if fields.get(name)), "")
-    rest = [f"{name}={line(value)}" for name, value in fields.items() if _is_shown(name, value)]
+    rest = [_named(name, value) for name, value in fields.items() if _is_shown(name, value, entry.message)]
     whole = f"{about}{line(entry.message)}{more}" + (f" ({', '.join(rest)})" if rest else "")
     hint = [f"hint: {line(fields['hint'])}"] if fields.get("hint") else []
     return [whole, *hint, *lines(str(fields.get("exception") or "")).splitlines()]
 
 
-def _is_shown(name: str, value: Any) -> bool:
-    return name not in _SHOWN_ELSEWHERE and name != "error" and value not in (None, "")
+def _is_shown(name: str, value: Any, message: str) -> bool:
+    """Say whether a field is worth a word: it says something, and nothing that the message says too."""
+    is_usual = name == "exit_status" and value == 0
+    is_said = name == "script" and str(value) in message
+    return name not in _SHOWN_ELSEWHERE and value not in (None, "") and not is_usual and not is_said
+
+
+def _named(name: str, value: Any) -> str:
+    return f"{line(value)} s" if name == "duration_s" else f"{name.replace('_', ' ')} {line(value)}"

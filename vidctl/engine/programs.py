@@ -72,7 +72,7 @@ class Programs:
             owes=lambda: purchase.owes,
         )
         about, began = journal.about(script, job.makes), time.monotonic()
-        log("script begins", level="debug", **about)
+        log(f"{script} begins", level="debug", **about)
         try:
             ended = yield command
         except OSError as exc:
@@ -80,7 +80,7 @@ class Programs:
         self.standing.database_lost = self.standing.database_lost or ear.database_lost
         stderr = redacted(ended.stderr, self.environment, longest=failures.STDERR_CHARACTERS)
         outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
-        log("script ended", **about, exit_status=ended.status, duration_s=round(time.monotonic() - began, 3))
+        log(f"{script} ended", **about, exit_status=ended.status, duration_s=round(time.monotonic() - began, 3))
         if isinstance(outcome, Result) and not staged.is_file():
             outcome = _no_file(script)
         whole = None if script == INSPECT or isinstance(outcome, Result) else _whole_all_the_same(ear.last, staged)

@@ -47,7 +47,13 @@ def verdict(script: str, ended: Ended, said: Result | Failure | None, complaint:
         ended.status, (ErrorClass.PERMANENT, Scope.ITEM, f"it ended with status {ended.status}")
     )
     said_last = f": {tail}" if (tail := _last_line(ended)) else "; it said nothing on standard error"
-    return Failure("ScriptFailed", error_class, scope, f"{script}: {why}{said_last}", "see its log: vidctl logs")
+    return Failure(
+        "ScriptFailed",
+        error_class,
+        scope,
+        f"{script}: {why}{said_last}",
+        "what it said is in the film's log: vidctl logs TASK",
+    )
 
 
 def is_its_own_word(failure: Failure) -> bool:
