@@ -25,7 +25,7 @@ _SHORTEST_TORN: Final = 16
 Secrets: TypeAlias = tuple[tuple[str, str], ...]
 """Names and values."""
 
-_BREAK: Final = r"(?:[\t │|]*\\?\r?\n[\t │|]*)"
+_BREAK: Final = r"(?:[\t │|]{0,40}\\?\r?\n[\t │|]{0,40})"
 
 _LOOKS: Final = (
     (r"(\bBearer\s+)(?!\[)[^\s\"',;]{6,}", True),
@@ -40,10 +40,10 @@ _LOOKS: Final = (
     (r"(\bAIza|\bntn_|\bsecret_|\bGOCSPX-|\bghp_|\bxox[abprs]-)[A-Za-z0-9_-]{16,}", False),
     (r"(\bya29\.|\b1//)[A-Za-z0-9_.-]{16,}", False),
     (r"(\bgAAAAA)[A-Za-z0-9_-]{32,}={0,2}", False),
-    (r"(\beyJ)[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}\.[A-Za-z0-9_-]{8,}", False),
+    (r"(\beyJ)[A-Za-z0-9_-]{8,300}\.[A-Za-z0-9_-]{8,4000}\.[A-Za-z0-9_-]{8,}", False),
     (r"(\bdiscord(?:app)?\.com/api/(?:v\d+/)?webhooks/)[\w/-]+", True),
     (r"(\bhooks\.slack\.com/)[\w/-]+", True),
-    (r"(\b[a-z][a-z0-9+.-]*://[^\s/:@\"']*:)(?!\[)[^\s/\"']+(?=@)", True),
+    (r"(\b[a-z][a-z0-9+.-]{0,20}://[^\s/:@\"']*:)(?!\[)[^\s/\"']+(?=@)", True),
     (
         (
             r"((?:^|[?&\s;,\"'{(])(?:x-(?:amz|goog)-(?:signature|credential|security-token)|signature|sig|hmac|key"
@@ -56,7 +56,8 @@ _LOOKS: Final = (
 )
 """What secrets of the services look like that we use, and of those that people most often use besides.
 
-Each with whether capitals are small letters too; what is to stay readable is its first group.
+They take no longer for a longer text than it is longer: what is looked through may come from anywhere. Each with
+whether capitals are small letters too; what is to stay readable is its first group.
 """
 
 

@@ -15,6 +15,7 @@ from tests.disks import full_disk, small_disk
 from tests.processes import processes_of, until, vidctl
 from tests.studio import Studio
 from vidctl.domain.status import Status
+from vidctl.engine.context import Context
 from vidctl.engine.dispatch import dispatch
 from vidctl.errors import ExitCode
 from vidctl.logs.book import FOLDER, folder_of
@@ -135,3 +136,30 @@ def test_a_new_process_never_goes_on_as_the_tick(studio: Studio) -> None:
             if os.getpid() != tick_pid:
                 os._exit(ExitCode.OK)
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == ExitCode.BUG
+
+
+def test_what_breaks_a_process_off_and_what_python_says_in_it_is_in_its_log_without_a_key(studio: Studio) -> None:
+    task_id, secret = studio.film(), "kie-0123456789"
+    context = replace(studio.context, environment={"KIE_API_KEY": secret})
+
+    def work(_dsn: str, _task_id: UUID, _context: Context) -> int:
+        print(f"a warning about {secret}", file=sys.stderr)
+        raise ValueError(secret)
+
+    with studio.session("tick") as db:
+        pid = dispatch(db, studio.dsn, task_id, context, work)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == ExitCode.BUG
+    [file] = folder_of(studio.home, task_id).iterdir()
+    said, end = map(json.loads, file.read_text().splitlines())
+    assert (said["level"], said["message"]) == ("warning", "a warning about [KIE_API_KEY]")
+    assert (end["level"], end["correlation_id"]) == ("critical", str(task_id))
+    assert "ValueError: [KIE_API_KEY]" in end["exception"]
+    assert secret not in file.read_text()
+
+
+def test_a_process_that_had_nothing_to_do_leaves_no_log(studio: Studio) -> None:
+    task_id = studio.film(queue=False)
+    with studio.session("tick") as db:
+        pid = dispatch(db, studio.dsn, task_id, studio.context)
+        assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == ExitCode.OK
+    assert list(folder_of(studio.home, task_id).iterdir()) == []

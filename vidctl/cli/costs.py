@@ -27,13 +27,13 @@ def costs(
 
     Example: vidctl costs --channel wild --since 30d --by week
     """
-    from vidctl.cli.moments import past
+    from vidctl.cli.moments import ago
     from vidctl.cli.session import now, session
     from vidctl.store import channels
     from vidctl.store import costs as store
 
     moment, how = now(), _by(by)
-    begin = None if since is None else past(since, moment)
+    begin = None if since is None else ago(since, moment)
     with session("costs") as opened:
         if channel is not None:
             channels.get(opened.db, channel)

@@ -8,7 +8,7 @@ from typing import Protocol
 from uuid import UUID
 
 from vidctl.domain.channel import Limits
-from vidctl.domain.status import ENGINE_WAITS
+from vidctl.domain.status import ENGINE_WAITS, Status
 from vidctl.engine import anchor, channel_files, pauses
 from vidctl.engine.alerting import in_tick
 from vidctl.engine.channel_files import Loaded
@@ -90,8 +90,9 @@ def _show_pages(db: Db, dsn: str, films: Sequence[UUID], context: Context) -> No
     if films:
         from vidctl.engine.dispatch import dispatch
         from vidctl.engine.sync.exhibit import exhibit
+        from vidctl.logs import bound
     for task_id in films:
-        with suppress(VidctlError):
+        with suppress(VidctlError), bound(correlation_id=str(task_id), step="page"):
             dispatch(db, dsn, task_id, context, exhibit, doing="page")
 
 
@@ -155,9 +156,13 @@ def _begin(
     """Start each film by itself: one that cannot be begun must not stop those behind it."""
     begun: list[Pick] = []
     troubles: dict[str, VidctlError] = {}
+    if picked:
+        from vidctl.logs import bound  # an idle tick need not know how entries are written
     for pick in picked:
+        step = step_at(Status(pick.status))
         try:
-            context.world.begin(db, dsn, pick.id, context)
+            with bound(correlation_id=str(pick.id), channel_id=pick.channel_id, step=step and step.name):
+                context.world.begin(db, dsn, pick.id, context)
             begun.append(pick)
         except VidctlError as trouble:
             troubles.setdefault(str(trouble), trouble)

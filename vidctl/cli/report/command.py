@@ -99,12 +99,12 @@ def _day(said: str) -> date:
 
 
 def _between(since: str | None, until: str | None, moment: datetime) -> "Period":
-    from vidctl.cli.moments import past
+    from vidctl.cli.moments import ago
     from vidctl.domain.periods import Period
     from vidctl.errors import BadInput
 
-    end = moment if until is None else min(moment, past(until, moment))
-    begin = max(EARLIEST, end - timedelta(days=7) if since is None else past(since, moment))
+    end = moment if until is None else min(moment, ago(until, moment))
+    begin = max(EARLIEST, end - timedelta(days=7) if since is None else ago(since, moment))
     if begin >= end:
         raise BadInput("that time ends before it begins", hint="--since is the earlier one, and has been already")
     return Period(begin, end, f"{begin:%Y-%m-%d} to {end:%Y-%m-%d}")

@@ -53,13 +53,13 @@ def exhibit(dsn: str, task_id: UUID, context: Context, *, spacing_s: float = SPA
         task = tasks.get(db, task_id)
         if task.notion_page_id is None or not exhibits.try_lock(db, task_id):
             return ExitCode.OK
-        try:
-            with bound(correlation_id=str(task_id), channel_id=task.channel_id, step="page"):
+        with bound(correlation_id=str(task_id), channel_id=task.channel_id, step="page"):
+            try:
                 _bring(db, task, context, spacing_s)
-        finally:
-            exhibits.unlock(db, task_id)
-        cards.look_again(db, task.notion_page_id)
-        push_pages(db, context, [task.notion_page_id], budget_s=SOON.total_seconds())
+            finally:
+                exhibits.unlock(db, task_id)
+            cards.look_again(db, task.notion_page_id)
+            push_pages(db, context, [task.notion_page_id], budget_s=SOON.total_seconds())
     return ExitCode.OK
 
 
