@@ -41,8 +41,8 @@ def logs(
     """Show what happened to a film, or in the ticks, with what scripts said to people.
 
     A film's entries come from all runs of its steps on this machine; of other
-    machines its failures are shown, which are in the database. No secret is in
-    it, so it can be sent to others.
+    machines its failures are shown, which are in the database. The keys of this
+    installation are masked, and whatever looks like one.
 
     Example: vidctl logs 3f2a --level warning
     """
