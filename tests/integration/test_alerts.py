@@ -21,9 +21,10 @@ from vidctl.engine import pauses
 from vidctl.engine.alerting import deliver, in_tick
 from vidctl.engine.alerting.destinations import Destination
 from vidctl.engine.alerting.sending import send
-from vidctl.engine.dispatch import detach
+from vidctl.engine.dispatch import detach, opened
 from vidctl.engine.tick import tick
 from vidctl.errors import ExitCode
+from vidctl.logs.book import ALERTS, Book
 from vidctl.store import alerts, failures
 from vidctl.store.connection import connect
 
@@ -256,10 +257,11 @@ def test_ten_processes_at_once_send_one_message_and_no_secret_is_anywhere(
     with Watched() as discord:
         studio.told = {"DISCORD_WEBHOOK_URL": discord.webhook}
         alert(studio)
-        log = studio.home / "logs" / in_tick.LOG
+        log = studio.home / "logs" / ALERTS
         run_one = partial(deliver.run, studio.dsn, studio.context)
         with studio.session("tick") as db:
-            pids = [detach(db, run_one, log, "alerts") for _ in range(10)]
+            books = [opened(Book(log, shared=True), log) for _ in range(10)]
+            pids = [detach(db, run_one, book, "alerts", studio.told) for book in books]
             assert {os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) for pid in pids} == {ExitCode.OK}
         assert len(discord.messages) == 1
         assert "send_alert.py" in discord.arguments
@@ -290,9 +292,10 @@ def test_who_is_killed_loses_no_alert_and_doubles_it_in_that_one_moment_alone(
     studio: Studio, discord: FakeDiscord, sends: bool, messages: int
 ) -> None:
     alert(studio)
-    log = studio.home / "logs" / in_tick.LOG
+    log = studio.home / "logs" / ALERTS
     with studio.session("tick") as db:
-        pid = detach(db, partial(_die, studio.dsn, studio, sends=sends), log, "alerts")
+        work = partial(_die, studio.dsn, studio, sends=sends)
+        pid = detach(db, work, opened(Book(log, shared=True), log), "alerts", {})
         assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == -signal.SIGKILL
     until(lambda: not studio.db.execute("select from pg_stat_activity where application_name = 'killed'").fetchall())
     for _ in range(2):

@@ -73,6 +73,7 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
     """Play it, and return what came of it, and what it took on this machine."""
     import time
 
+    from vidctl import logs
     from vidctl.domain.periods import Period
     from vidctl.engine import reporting
     from vidctl.engine.simulation.run import START, Simulation
@@ -80,6 +81,7 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
     from vidctl.store.connection import connect
 
     began = time.monotonic()
+    logs.into(None, aloud=False)  # of films that nobody has
     with scratch.database() as (folder, dsn):
         simulation = Simulation(scenario, files, dsn, folder / "home")
         with _progress(scenario) as told:

@@ -9,7 +9,7 @@ import os
 import signal
 import stat
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
@@ -47,14 +47,23 @@ def dispatch(
 
     In both cases nothing was begun, so no attempt is spent.
     """
-    book = _opened(context.home, task_id, doing)
+    book = opened(book_of(context.home, task_id, doing), folder_of(context.home, task_id))
+    return detach(db, partial(work, dsn, task_id, context), book, str(task_id), context.environment)
+
+
+def detach(db: Db, work: Callable[[], int], book: Book, about: str, environment: Mapping[str, str]) -> int:
+    """Fork a detached process that does some work and writes its entries into an open book; return its pid.
+
+    Raises:
+        Unavailable: as `dispatch`.
+    """
     try:
         sys.stdout.flush()
         sys.stderr.flush()
         pid = _fork()
         if pid == 0:
-            logs.hide(context.environment)
-            _live_and_end(db, partial(work, dsn, task_id, context), task_id, book)
+            logs.hide(environment)
+            _live_and_end(db, work, about, book)
     except Unavailable:
         book.close()
         raise
@@ -72,19 +81,23 @@ def _fork() -> int:
         ) from exc
 
 
-def _opened(home: Path, task_id: UUID, doing: str) -> Book:
+def opened(book: Book, place: Path) -> Book:
+    """Return a book that is open; `place` is what it is called where it cannot be.
+
+    Raises:
+        CannotWrite: that is so.
+    """
     try:
-        book = book_of(home, task_id, doing)
         book.open()
     except OSError as exc:
-        raise cannot_write(_in_trouble(folder_of(home, task_id), exc), exc) from exc
+        raise cannot_write(_in_trouble(place, exc), exc) from exc
     return book
 
 
-def _in_trouble(logs_of_film: Path, exc: OSError) -> Path:
+def _in_trouble(place: Path, exc: OSError) -> Path:
     """Return what a person has to see to: this film's logs, or the folder of all, which many films then name alike."""
-    of_all = exc.errno in _DISK_FULL or not os.access(logs_of_film.parent, os.W_OK | os.X_OK)
-    return logs_of_film.parent if of_all else logs_of_film
+    of_all = exc.errno in _DISK_FULL or not os.access(place.parent, os.W_OK | os.X_OK)
+    return place.parent if of_all else place
 
 
 class _Spoken(io.TextIOBase):
@@ -122,37 +135,36 @@ def _close_sockets() -> None:
                 os.close(file)
 
 
-def _live_and_end(db: Db, work: Callable[[], int], task_id: UUID, book: Book) -> NoReturn:
+def _live_and_end(db: Db, work: Callable[[], int], about: str, book: Book) -> NoReturn:
     """Be the new process to its end: whatever happens in it, it never goes on as the tick."""
     status: int = ExitCode.BUG
     try:
-        status = _child(db, work, task_id, book)
+        status = _child(db, work, about, book)
         book.close()
     finally:
         os._exit(status)
 
 
-def _child(db: Db, work: Callable[[], int], task_id: UUID, book: Book) -> int:
+def _child(db: Db, work: Callable[[], int], about: str, book: Book) -> int:
     """Be the new process, and return its exit status; what breaks it off is in its log."""
     try:
         _become(db, book)
         return work()
     except VidctlError as error:
-        _log_end(task_id, error)
+        _log_end(about, error)
         return error.exit_code
     except BaseException:  # noqa: BLE001  # the last frame of a process: whatever it is, it is logged
-        logs.log("broke off by a bug", level="critical", correlation_id=str(task_id), exc_info=True)
+        logs.log("broke off by a bug", level="critical", correlation_id=about, exc_info=True)
         return ExitCode.BUG
 
 
-def _log_end(task_id: UUID, error: VidctlError) -> None:
+def _log_end(about: str, error: VidctlError) -> None:
     """Log what breaks a process off that a person, or the next tick, can put right."""
     failure = failure_of(error)
     logs.log(
         "broke off",
         level="error",
-        correlation_id=str(task_id),
-        task_id=str(task_id),
+        correlation_id=about,
         error_message=failure.message,
         error_type=failure.error_type,
         is_transient=failure.error_class is ErrorClass.TRANSIENT,

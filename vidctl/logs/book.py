@@ -9,6 +9,8 @@ from typing import Final
 
 FOLDER: Final = "logs"
 TICKS: Final = "tick.jsonl"
+ALERTS: Final = "alerts.jsonl"
+"""What became of alerts."""
 ENDING: Final = ".jsonl"
 MOST_BYTES: Final = 1_000_000
 BACKUPS: Final = 3
@@ -28,8 +30,9 @@ class Book:
     A line is written at once and as a whole: threads and processes may write into the same file.
     """
 
-    def __init__(self, path: Path, *, most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, path: Path, *, most_bytes: int = MOST_BYTES, shared: bool = False) -> None:
         self._path = path
+        self._is_shared = shared
         self._most_bytes = most_bytes
         self._file: int | None = None
         self._lock = threading.Lock()
@@ -87,10 +90,10 @@ class Book:
             self._file = None
 
     def close(self) -> None:
-        """Close the file; one in which nothing was written is removed."""
+        """Close the file; one in which nothing was written is removed, unless others write there too."""
         with self._lock, suppress(OSError):
             if self._file is not None:
-                if not os.fstat(self._file).st_size:
+                if not self._is_shared and not os.fstat(self._file).st_size:
                     self._path.unlink(missing_ok=True)
                 os.close(self._file)
                 self._file = None

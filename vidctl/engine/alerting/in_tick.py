@@ -17,7 +17,6 @@ from vidctl.settings import DESTINATIONS
 from vidctl.store import Db, failures, waiting
 
 SILENT_AFTER: Final = timedelta(minutes=5)
-LOG: Final = "alerts.log"
 
 
 def look(db: Db, limits: Limits, *, before: datetime | None, now: datetime) -> None:
@@ -53,9 +52,12 @@ def send_due(db: Db, dsn: str, context: Context) -> list[VidctlError]:
 
 def _begin(db: Db, dsn: str, context: Context) -> None:
     from vidctl.engine.alerting import deliver
-    from vidctl.engine.dispatch import LOGS, detach
+    from vidctl.engine.dispatch import detach, opened
+    from vidctl.logs.book import ALERTS, FOLDER, Book
 
-    detach(db, partial(deliver.run, dsn, context), context.home / LOGS / LOG, "alerts")
+    place = context.home / FOLDER / ALERTS
+    book = opened(Book(place, shared=True), place)
+    detach(db, partial(deliver.run, dsn, context), book, "alerts", context.environment)
 
 
 def _say_silence(db: Db, before: datetime, now: datetime) -> None:
