@@ -113,6 +113,7 @@ from vidctl.cli import (  # noqa: E402, F401
     auth_status,
     backup,
     channel,
+    cleanup,
     costs,
     cron,
     db,

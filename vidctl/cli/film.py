@@ -1,6 +1,7 @@
 """One film in full: `vidctl status TASK`."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -129,13 +130,20 @@ def _file_lines(full: Full) -> list[str]:
         files = list(group)
         done = [file for file in files if file.state == "done"]
         open_ones = [f"{file.artifact} is {file.state}" for file in files if file.state != "done"]
-        places = sorted({file.path if len(files) == 1 else f"{Path(file.path).parent}/" for file in done})
+        here = [file for file in done if file.removed_at is None]
+        places = sorted({file.path if len(files) == 1 else f"{Path(file.path).parent}/" for file in here})
+        places += [f"cleaned up: {words.moment(gone)}"] if (gone := _removed_at(done)) else []
         count = f"{len(done)} of {len(files)}" if open_ones else str(len(done))
         found.append(f"{kind.replace('_', ' '):<14} {count:<9} {', '.join(places)}".rstrip())
         found += [f"{'':<24} {words.listed(open_ones)}"] if open_ones else []
         several = [f"{file.takes} of {file.artifact}" for file in files if file.takes > 1]
         found += [f"{'':<24} takes kept: {words.listed(several)}"] if several else []
     return found
+
+
+def _removed_at(files: "list[File]") -> datetime | None:
+    """Return when the last of these files was cleaned up."""
+    return max((file.removed_at for file in files if file.removed_at is not None), default=None)
 
 
 def _decision_lines(full: Full) -> list[str]:
@@ -162,4 +170,4 @@ def _section(title: str, body: list[str]) -> list[str]:
 
 
 def _place(full: Full, file: "File") -> str:
-    return str(full.folder / file.path) if file.path else ""
+    return str(full.folder / file.path) if file.path and file.removed_at is None else ""

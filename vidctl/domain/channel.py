@@ -47,7 +47,7 @@ STORY_SCRIPT: Final = SCRIPTS[0]
 """Of which a film in preview can have the paid one: all that follows is made of the storyboard."""
 
 ERRANDS: Final = (
-    *("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py"),
+    *("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py", "check_files.py"),
     *("check_youtube.py", "youtube_consent.py", "check_service.py", "check_ffmpeg.py", "send_alert.py"),
 )
 """Scripts that are about an account, the store or the operator, and not about what a film looks like: no channel has
@@ -122,6 +122,19 @@ class ReviewGates(Struct, frozen=True, forbid_unknown_fields=True):
     final: Literal["manual"] = "manual"
 
 
+class Cleanup(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `vidctl cleanup` leaves of the channel's published films on a machine."""
+
+    after_days: Annotated[int, Meta(ge=0, le=36_500, description="how long a film is published before")] = 7
+    keep: Annotated[
+        Literal["everything", "only_copies", "film", "nothing"],
+        Meta(
+            description="only_copies: what is nowhere else; film: of that the film alone; nothing: none of it; "
+            "everything: films of this channel are not cleaned up"
+        ),
+    ] = "only_copies"
+
+
 class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     """One YouTube channel: the fields of `channel_configs/{channel_id}.yaml`."""
 
@@ -156,6 +169,7 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     style: Annotated[str, Meta(max_length=1_000, description="the look of every picture of this channel")] = ""
     branding: Branding = Branding()
     storage_strategy: Literal["notion", "r2"] = "notion"
+    cleanup: Cleanup = Cleanup()
     default_privacy: Privacy = "private"
     tags: tuple[Annotated[str, Meta(min_length=1, max_length=100)], ...] = ()
     youtube: Youtube = Youtube()
@@ -200,6 +214,16 @@ class Alerts(Struct, frozen=True, forbid_unknown_fields=True):
     ] = 2
 
 
+class KeptDays(Struct, frozen=True, forbid_unknown_fields=True):
+    """For how many days what nobody works with any more is kept, until `vidctl cleanup` takes it away."""
+
+    logs: Annotated[int, Meta(ge=1, le=36_500, description="of films that are not on their way")] = 90
+    ticks: Annotated[int, Meta(ge=1, le=36_500, description="and notices and pauses that are over")] = 30
+    alerts: Annotated[int, Meta(ge=1, le=36_500, description="that were delivered")] = 90
+    notes: Annotated[int, Meta(ge=1, le=36_500, description="on published films' cards, which show them")] = 90
+    errors: Annotated[int, Meta(ge=1, le=36_500, description="of published films")] = 365
+
+
 class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     """How much is done at once, over all channels and hosts; from `_defaults.yaml`."""
 
@@ -218,6 +242,7 @@ class Limits(Struct, frozen=True, forbid_unknown_fields=True):
     services: Services = Services()
     youtube_quota: YoutubeQuota = YoutubeQuota()
     alerts: Alerts = Alerts()
+    kept_days: KeptDays = KeptDays()
     prices: Annotated[
         dict[str, Any], Meta(description="models whose prices differ from the list in vidctl/domain/prices.py")
     ] = field(default_factory=dict)

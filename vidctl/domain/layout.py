@@ -20,6 +20,9 @@ MAX_THUMBNAIL_BYTES: Final = 2_000_000
 STAGING: Final = ".staging"
 """Where scripts write; a file leaves it only when it is whole, checked and recorded."""
 
+PUBLISHED: Final = "published"
+"""Where films in preview are public: nobody else has them."""
+
 TAKES: Final = "takes"
 """Where files are kept that others replaced."""
 

@@ -12,6 +12,7 @@ from vidctl.domain.budget import PAID, Cap, caps
 from vidctl.domain.channel import Channel, Limits
 from vidctl.domain.estimate import Item
 from vidctl.domain.prices import PriceList, price_list
+from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Made, Step, Work, fingerprint, needs
 from vidctl.engine.prepare import channel_of, paid, whole_of, work_of
 from vidctl.pipeline import STEPS, assets, clips, narration, sfx, story
@@ -84,7 +85,11 @@ def of_promotion(db: Db, task: Task, limits: Limits, *, home: Path, now: datetim
 def _of(db: Db, task: Task, channel: Channel, limits: Limits, home: Path, now: datetime) -> Estimate:
     free = channel.mode == "preview"
     prices = price_list(limits.prices)
-    parts = () if free else tuple(_part(*one, prices, now) for one in _to_buy(db, task, channel, home))
+    parts = (
+        ()
+        if free or task.status is Status.PUBLISHED
+        else tuple(_part(*one, prices, now) for one in _to_buy(db, task, channel, home))
+    )
     spent = spending.spent(db, since=None, task_id=task.id)
     return Estimate([part for part in parts if part.items], spent, list(_rooms(db, task, channel, limits, now)), free)
 

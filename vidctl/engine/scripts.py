@@ -34,6 +34,7 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "store_file.py": _R2,
     "fetch_file.py": _R2,
     "sign_files.py": _R2,
+    "check_files.py": _R2,
     "upload_video.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", *_YOUTUBE),
     "check_youtube.py": (*_GOOGLE, "YOUTUBE_REFRESH_TOKEN"),
     "youtube_consent.py": _GOOGLE,

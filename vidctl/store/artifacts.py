@@ -34,7 +34,7 @@ _DONE: Final = """
     on conflict (task_id, kind, index) do update
        set state = excluded.state, path = excluded.path, sha256 = excluded.sha256, size_bytes = excluded.size_bytes,
            modified_ns = excluded.modified_ns, fingerprint = excluded.fingerprint, url = excluded.url,
-           facts = excluded.facts, job_id = null, stored = null, made_at = excluded.made_at,
+           facts = excluded.facts, job_id = null, stored = null, made_at = excluded.made_at, removed_at = null,
            updated_at = excluded.made_at
     returning index
 """
@@ -135,6 +135,19 @@ def keep_stored(db: Db, task_id: UUID, made: Made, files: Sequence[Stored], *, u
             Jsonb([{"path": one.path, "key": one.key, "sha256": one.sha256} for one in files]),
             *(url, task_id, made.artifact.kind, made.artifact.index, made.sha256),
         ),
+    )
+
+
+def removed(db: Db, task_id: UUID, items: Iterable[Artifact], *, at: datetime | None) -> None:
+    """Keep that the files of these artifacts were cleaned up, and where else they are stays known; None: they are here.
+
+    Only of a published film: nothing makes them again.
+    """
+    items = list(items)
+    db.execute(
+        """update artifacts a set removed_at = %s from unnest(%s::text[], %s::int[]) as item (kind, index)
+            where a.task_id = %s and a.kind = item.kind and a.index = item.index""",
+        (at, [item.kind.value for item in items], [item.index for item in items], task_id),
     )
 
 

@@ -62,6 +62,8 @@ class File:
     url: str | None
     takes: int
     """How many versions of it were made; 0 where none is kept."""
+    removed_at: datetime | None
+    """When its file was cleaned up."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", Kind(self.kind))
@@ -119,7 +121,7 @@ def files(db: Db, task_id: UUID) -> list[File]:
         return cursor.execute(
             """select kind, index, state, path, size_bytes, take, note, cost_usd, url,
                       (select count(*) from takes t
-                        where t.task_id = a.task_id and t.kind = a.kind and t.index = a.index) as takes
+                        where t.task_id = a.task_id and t.kind = a.kind and t.index = a.index) as takes, removed_at
                  from artifacts a where task_id = %s order by array_position(%s, kind), index""",
             (task_id, list(Kind)),
         ).fetchall()

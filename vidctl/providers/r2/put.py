@@ -51,11 +51,11 @@ def put(bucket: Bucket, file: Path, key: str, *, sha256: str = "", content_type:
     with _opened(file) as data:
         found = _digest(data, file, sha256)
         size = data.seek(0, SEEK_END)
-        if _has(bucket, key, found, size):
+        if has(bucket, key, found, size):
             return False
         _send(bucket, data, size, key, {"ContentType": media_type, "Metadata": {SHA256: found}})
     # Whoever else answers in R2's place, such as a portal's page, would seem to have taken it.
-    if not _has(bucket, key, found, size):
+    if not has(bucket, key, found, size):
         raise cases.NOT_KEPT.error(f"cannot store {key}: {cases.NOT_KEPT.is_so}")
     return True
 
@@ -86,8 +86,12 @@ def _digest(data: BufferedReader, file: Path, expected: str) -> str:
     return found
 
 
-def _has(bucket: Bucket, key: str, sha256: str, size: int) -> bool:
-    """Say whether the bucket has exactly these bytes under a key."""
+def has(bucket: Bucket, key: str, sha256: str, size: int) -> bool:
+    """Say whether the bucket has exactly these bytes under a key.
+
+    Raises:
+        ScriptError: nobody can say.
+    """
     from botocore.exceptions import ClientError
 
     with translated(f"look for {key}"):

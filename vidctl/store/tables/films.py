@@ -177,6 +177,8 @@ class ArtifactRow(SQLModel, table=True):
     stored: list[Any] | None = Field(sa_column=Column(JSONB))
     """Where its file and what lies beside it are in the object store: `{path, key, sha256}` each, the file first."""
     made_at: dt.datetime | None = Field(sa_column=moment())
+    removed_at: dt.datetime | None = Field(sa_column=moment())
+    """When its file was cleaned up from a machine, long after the film was published; it may be elsewhere still."""
     updated_at: dt.datetime = Field(sa_column=moment(now=True))
 
 

@@ -1,0 +1,280 @@
+"""Files of published films leave a machine when they are elsewhere, and never an only copy."""
+
+import shutil
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from tests.board import Desk
+from tests.fakes.r2.fake import FakeR2
+from tests.fakes.r2.moto import Moto
+from tests.studio import Studio
+from tests.takes import CLIP, again
+from vidctl.board.client import connected
+from vidctl.board.page_body import PageBody
+from vidctl.domain.status import Status
+from vidctl.domain.storage_keys import storage_key
+from vidctl.domain.work import Artifact
+from vidctl.engine.cleanup.run import Cleanup, Report
+from vidctl.engine.sync.exhibit import exhibit
+from vidctl.store import artifacts, locks, planned, tasks
+from vidctl.store.connection import connect
+from vidctl.store.pace import SharedPace
+
+EVIDENCE = {"storyboard.json", "thumbnail.jpg", "fingerprint.json", "receipt.json"}
+BOUGHT = {"assets/environments/field.png", "videos/clip_01.mp4", "audio/narration_01.mp3", "sfx/sfx_01.wav"}
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[str]:
+    with Moto() as s3:
+        yield s3.url
+
+
+@pytest.fixture
+def r2(moto: str) -> Iterator[FakeR2]:
+    with FakeR2(moto) as fake:
+        yield fake
+
+
+def published(studio: Studio, **channel: Any) -> UUID:
+    """Publish a film of one scene, and let eight days go by."""
+    studio.channel(scenes=1, **channel)
+    task_id = studio.film()
+    studio.bring(task_id, Status.PUBLISHED)
+    studio.later(days=8)
+    return task_id
+
+
+def clean(studio: Studio, *, dry_run: bool = False, **changed: Any) -> Report:
+    return Cleanup(studio.db, replace(studio.context, **changed), studio.files(), dry_run=dry_run).run()
+
+
+def here(studio: Studio, task_id: UUID) -> set[str]:
+    root = studio.folder(task_id).root
+    return {path.relative_to(root).as_posix() for path in root.rglob("*") if not path.is_dir()}
+
+
+def film_of(task_id: UUID) -> str:
+    return f"{task_id}_final.mp4"
+
+
+def put_all(studio: Studio, r2: FakeR2, task_id: UUID) -> dict[Artifact, str]:
+    """Have every file of a film in the bucket, as its steps would; return its keys."""
+    keys = {}
+    for artifact, kept in artifacts.done(studio.db, task_id).items():
+        path, sha256 = studio.folder(task_id).path(kept.made.path), kept.made.sha256
+        key = keys[artifact] = storage_key("one", str(task_id), artifact, sha256=sha256, file_name=path.name)
+        r2.keep(key, path.read_bytes(), {"sha256": sha256})
+        artifacts.keep_stored(studio.db, task_id, kept.made, [artifacts.Stored(kept.made.path, key, sha256)], url=None)
+    return keys
+
+
+def removed(studio: Studio, task_id: UUID) -> set[str]:
+    """Return the files of which the rows say that they are gone."""
+    rows = studio.db.execute("select path from artifacts where task_id = %s and removed_at is not null", (task_id,))
+    return {row[0] for row in rows}
+
+
+def test_what_is_nowhere_else_stays_and_what_follows_from_it_goes(studio: Studio) -> None:
+    task_id = published(studio)
+    before = here(studio, task_id)
+    [film] = clean(studio).films
+    assert here(studio, task_id) == {*EVIDENCE, *BOUGHT, film_of(task_id)}
+    assert {file.path for file in film.gone} == before - here(studio, task_id) == removed(studio, task_id)
+    assert {why for _, why in film.stay} == {"nowhere else"}
+    assert clean(studio).films[0].gone == []
+
+
+@pytest.mark.parametrize("keep", ["everything", "film", "nothing"])
+def test_an_operator_decides_what_else_goes(studio: Studio, keep: str) -> None:
+    task_id = published(studio, cleanup={"keep": keep})
+    stays = {"everything": here(studio, task_id), "film": {*EVIDENCE, film_of(task_id)}, "nothing": EVIDENCE}
+    clean(studio)
+    assert here(studio, task_id) == stays[keep]
+
+
+def test_a_film_in_preview_is_made_again_for_nothing_and_stays_where_it_is_public(studio: Studio) -> None:
+    task_id = published(studio)
+    studio.channel(scenes=1, mode="preview", scripts={})
+    studio.db.execute("update tasks set settings = jsonb_set(settings, '{mode}', '\"preview\"')")
+    public = studio.folder(task_id).path("published/A-film.mp4")
+    public.parent.mkdir()
+    public.hardlink_to(studio.folder(task_id).path(film_of(task_id)))
+    clean(studio)
+    assert here(studio, task_id) == {*EVIDENCE, film_of(task_id), "published/A-film.mp4"}
+
+
+def test_only_films_go_that_have_been_over_for_a_week(studio: Studio) -> None:
+    """Nor one that is held or paused, nor the version before one that is on its way."""
+    studio.channel(scenes=1, cleanup={"keep": "nothing"})
+    names = ("on its way", "fresh", "in the trash", "public soon", "ordered for", "followed")
+    films = {name: studio.film(title=name) for name in names}
+    for name, task_id in films.items():
+        studio.bring(task_id, Status.FINAL_REVIEW if name == "on its way" else Status.PUBLISHED)
+        if name != "fresh":
+            since = studio.now - timedelta(days=30)
+            studio.db.execute("update tasks set status_since = %s where id = %s", (since, task_id))
+    change = "update tasks set {} where id = %s"
+    studio.db.execute(change.format("paused_at = now()"), (films["in the trash"],))
+    studio.db.execute(change.format("publish_at = now()"), (films["public soon"],))
+    studio.db.execute(change.format("superseded_at = now(), notion_page_id = 'page'"), (films["followed"],))
+    tasks.add(studio.db, tasks.NewTask("one", "new", "Birds", notion_page_id="page"), now=studio.now)
+    studio.db.execute(
+        """insert into orders (task_id, channel_id, kind, index, step, service, subject, state, by_job, asked_at)
+           values (%s, 'one', 'clip', 1, 'clips', 'kie', '', 'in doubt', true, now())""",
+        (films["ordered for"],),
+    )
+    before = {name: here(studio, task_id) for name, task_id in films.items()}
+    report = clean(studio)
+    assert {name: here(studio, task_id) for name, task_id in films.items()} == before
+    assert [film.stand.title for film in report.films if film.left] == ["ordered for"]
+    assert not [film for film in report.films if film.gone]
+
+
+def test_a_film_goes_when_the_bucket_has_every_file_and_not_before(studio: Studio, r2: FakeR2) -> None:
+    studio.channel(scenes=1)
+    task_id = again(studio, "clip 1: slower", to=Status.VIDEO_READY)
+    studio.bring(task_id, Status.PUBLISHED)
+    studio.later(days=8)
+    studio.channel(scenes=1, storage_strategy="r2")
+    studio.told = r2.environment
+    keys, before = put_all(studio, r2, task_id), here(studio, task_id)
+    r2.keep(keys[CLIP], b"rot", {"sha256": artifacts.done(studio.db, task_id)[CLIP].made.sha256})
+    [film] = clean(studio).films
+    assert "clip 1 (videos/clip_01.mp4)" in film.left
+    assert (here(studio, task_id), removed(studio, task_id)) == (before, set()), "nothing at all is removed"
+
+    put_all(studio, r2, task_id)
+    clip = studio.folder(task_id).path("videos/clip_01.mp4")
+    bytes_ = clip.read_bytes()
+    clip.write_bytes(bytes_[::-1])
+    assert "clip 1" in clean(studio).films[0].left, "what was changed by hand is here alone"
+    clip.write_bytes(bytes_)
+
+    other = studio.root / "other host"
+    shutil.copytree(studio.home, other)
+    [take] = [path for path in before if path.startswith("takes/")]
+    assert clean(studio).films[0].left == ""
+    assert here(studio, task_id) == {*EVIDENCE, take}, "what was replaced is not in the bucket"
+    clean(studio, home=other)
+    assert sum(path.is_file() for path in (other / "workspace").rglob("*")) == len(EVIDENCE) + 1
+    assert artifacts.done(studio.db, task_id)[CLIP].stored, "where it is stays known"
+
+
+def test_a_store_that_refuses_costs_no_file_and_is_asked_about_one_film(studio: Studio, r2: FakeR2) -> None:
+    films = [published(studio), published(studio)]
+    studio.channel(scenes=1, storage_strategy="r2")
+    for task_id in films:
+        put_all(studio, r2, task_id)
+    studio.told = r2.environment | {"R2_SECRET_ACCESS_KEY": "wrong" * 8}
+    before, asked = [here(studio, task_id) for task_id in films], r2.asked("HEAD")
+    report = clean(studio)
+    assert ["refuses the key" in film.left for film in report.films] == [True, True]
+    assert r2.asked("HEAD") - asked <= len(before[0])
+    assert [here(studio, task_id) for task_id in films] == before
+
+
+def test_what_the_page_of_a_card_has_itself_may_go(desk: Desk) -> None:
+    """But not what is there as a small copy, or was taken off the page."""
+    studio = desk.studio
+    task_id = desk.film(desk.at(Status.PUBLISHED)).id
+    exhibit(studio.dsn, task_id, desk.context, spacing_s=0.001)
+    studio.db.execute("update exhibits set remark = 'small copy' where kind = 'clip' and index = 1")
+    row = studio.db.execute("select block_id from exhibits where kind = 'clip' and index = 2").fetchone()
+    pace = SharedPace(studio.db, spacing_s=0.001)
+    with connected(desk.context.environment, pace, budget_s=10) as notion:
+        PageBody(notion, "").remove(row[0] if row else "")
+    studio.later(days=8)
+    run = Cleanup(studio.db, desk.context, studio.files())
+    run.places.spacing_s = 0.001
+    run.run()
+    assert here(studio, task_id) == {*EVIDENCE, "videos/clip_01.mp4", "videos/clip_02.mp4"}
+
+
+def test_a_film_that_is_queued_anew_between_the_look_and_the_removal_stays(studio: Studio) -> None:
+    task_id = published(studio, cleanup={"keep": "nothing"})
+    studio.db.execute("update tasks set notion_page_id = 'page' where id = %s", (task_id,))
+    before, asked = here(studio, task_id), list[int]()
+
+    def clock() -> datetime:
+        if not asked:
+            asked.append(1)
+            planned.supersede(studio.db, studio.task(task_id), now=studio.now)
+            tasks.add(studio.db, tasks.NewTask("one", "new", "Birds", notion_page_id="page"), now=studio.now)
+        return studio.now
+
+    assert clean(studio, clock=clock).films == []
+    assert (len(asked), here(studio, task_id)) == (1, before)
+
+
+def test_a_film_that_somebody_is_at_stays(studio: Studio) -> None:
+    task_id = published(studio)
+    before = here(studio, task_id)
+    with studio.session() as other:
+        assert locks.try_task(other, task_id)
+        [film] = clean(studio).films
+    assert (film.left != "", here(studio, task_id)) == (True, before)
+
+
+def test_what_a_run_that_was_killed_had_begun_the_next_one_ends(studio: Studio) -> None:
+    task_id = published(studio)
+    artifacts.removed(studio.db, task_id, artifacts.done(studio.db, task_id), at=studio.now)
+    studio.folder(task_id).path("filmstrip.png").unlink()
+    aside = studio.home / "workspace/channels/one/projects/.removed-x/videos"
+    aside.mkdir(parents=True)
+    (aside / "clip_01.mp4").write_bytes(b"half of a folder")
+    report = clean(studio)
+    assert here(studio, task_id) == {*EVIDENCE, *BOUGHT, film_of(task_id)}
+    assert {file.path for file in report.films[0].gone} == {"contact_sheet.png", "assets/composites/composite_01.png"}
+    assert (report.temporary.files, aside.parent.exists()) == (1, False)
+
+
+def test_no_link_is_followed_out_of_the_home(studio: Studio, tmp_path: Path) -> None:
+    task_id = published(studio, cleanup={"keep": "nothing"})
+    root, outside = studio.folder(task_id).root, tmp_path / "outside"
+    shutil.move(root / "videos", outside)
+    (root / "videos").symlink_to(outside)
+    assert "symbolic link" in clean(studio).films[0].left
+    (root / "videos").unlink()
+    shutil.move(root.parent, tmp_path / "projects")
+    root.parent.symlink_to(tmp_path / "projects")
+    (studio.home / "logs").symlink_to(tmp_path)
+    report = clean(studio)
+    assert (report.films, len(report.problems)) == ([], 2)
+    assert (outside / "clip_01.mp4").is_file()
+    assert (root / film_of(task_id)).is_file()
+
+
+def test_ten_at_once_remove_everything_once(studio: Studio) -> None:
+    films = [published(studio, cleanup={"keep": "nothing"}) for _ in range(3)]
+    files = sum(len(here(studio, task_id)) - len(EVIDENCE) for task_id in films)
+    context, loaded = studio.context, studio.files()
+
+    def run(_: int) -> Report:
+        with connect(studio.dsn, application_name="cleanup") as db:
+            return Cleanup(db, context, loaded).run()
+
+    with ThreadPoolExecutor(10) as pool:
+        reports = list(pool.map(run, range(10)))
+    assert sum(len(film.gone) for report in reports for film in report.films) == files
+    assert [film.left for report in reports for film in report.films if film.left] == []
+    assert all(here(studio, task_id) == EVIDENCE for task_id in films)
+
+
+def test_what_vidctl_did_not_make_or_never_recorded_stays(studio: Studio) -> None:
+    task_id = published(studio, cleanup={"keep": "nothing"})
+    root = studio.folder(task_id).root
+    (root / "notes.txt").write_text("mine")
+    for name in ("3/put_off.jsonl", "2/half.png"):
+        (root / ".staging" / name).parent.mkdir(parents=True)
+        (root / ".staging" / name).write_text("{}\n")
+    [film] = clean(studio).films
+    assert here(studio, task_id) == {*EVIDENCE, "notes.txt", ".staging/3/put_off.jsonl"}
+    assert {why for _, why in film.stay} == {"not made by vidctl", "never recorded"}
