@@ -3,8 +3,9 @@
 By hand: python scripts/check_files.py --file one/film/clip/03/SHA256.mp4:SHA256:1048576
 """
 
+import json
 from concurrent.futures import ThreadPoolExecutor
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from typer import Option
 
@@ -18,26 +19,32 @@ from vidctl.script import tool
 _AT_ONCE: Final = 8
 
 
-@tool
-def check_files(
-    *,
-    file: Annotated[list[str], Option(help="its name in the bucket, its sha256 and its bytes, with : between")],
-) -> dict[str, Any]:
-    """Say which files are in the bucket with this size and this sha256."""
-    bucket = opened(read_settings())
-    wanted = [_parsed(one) for one in file]
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        there = list(pool.map(lambda one: _is_there(bucket, *one), wanted))
-    return {"there": [key for (key, *_), found in zip(wanted, there, strict=True) if found]}
-
-
-def _is_there(bucket: Bucket, key: str, sha256: str, size: int) -> bool:
+def is_there(bucket: Bucket, key: str, sha256: str, size: int) -> bool:
+    """Say whether a file is there."""
     return has(bucket, key, sha256, size)
 
 
-def _parsed(said: str) -> tuple[str, str, int]:
+def parsed(said: str) -> tuple[str, str, int]:
+    """Return the key, the sha256 and the bytes that name a file.
+
+    Raises:
+        BadInput: it does not.
+    """
     key, _, rest = said.partition(":")
     sha256, _, size = rest.partition(":")
     if not size.isdecimal():
         raise BadInput(f"{said[:80]!r} does not name a file", hint="write KEY:SHA256:BYTES")
     return require_key(key), require_sha256(sha256), int(size)
+
+
+@tool
+def check_files(
+    *,
+    file: Annotated[list[str], Option(help="its name in the bucket, its sha256 and its bytes, with : between")],
+) -> None:
+    """Say which files are in the bucket with this size and this sha256."""
+    bucket = opened(read_settings())
+    wanted = [parsed(one) for one in file]
+    with ThreadPoolExecutor(_AT_ONCE) as pool:
+        there = list(pool.map(lambda one: is_there(bucket, *one), wanted))
+    print(json.dumps({"there": [key for (key, *_), found in zip(wanted, there, strict=True) if found]}), flush=True)

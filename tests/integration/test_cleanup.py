@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -15,7 +16,7 @@ from tests.board import Desk
 from tests.fakes.r2.fake import FakeR2
 from tests.fakes.r2.moto import Moto
 from tests.studio import Studio
-from tests.takes import CLIP, again
+from tests.takes import CLIP
 from vidctl.board.client import connected
 from vidctl.board.page_body import PageBody
 from vidctl.domain.status import Status
@@ -45,10 +46,11 @@ def r2(moto: str) -> Iterator[FakeR2]:
 
 def published(studio: Studio, **channel: Any) -> UUID:
     """Publish a film of one scene, and let eight days go by."""
-    studio.channel(scenes=1, **channel)
+    studio.channel(scenes=1)
     task_id = studio.film()
     studio.bring(task_id, Status.PUBLISHED)
     studio.later(days=8)
+    studio.channel(scenes=1, **channel)
     return task_id
 
 
@@ -65,15 +67,30 @@ def film_of(task_id: UUID) -> str:
     return f"{task_id}_final.mp4"
 
 
-def put_all(studio: Studio, r2: FakeR2, task_id: UUID) -> dict[Artifact, str]:
-    """Have every file of a film in the bucket, as its steps would; return its keys."""
-    keys = {}
+def put(studio: Studio, r2: FakeR2, task_id: UUID, *items: Artifact) -> None:
+    """Have files of a film in the bucket, and all of them recorded to be there, as its steps would."""
     for artifact, kept in artifacts.done(studio.db, task_id).items():
-        path, sha256 = studio.folder(task_id).path(kept.made.path), kept.made.sha256
-        key = keys[artifact] = storage_key("one", str(task_id), artifact, sha256=sha256, file_name=path.name)
-        r2.keep(key, path.read_bytes(), {"sha256": sha256})
-        artifacts.keep_stored(studio.db, task_id, kept.made, [artifacts.Stored(kept.made.path, key, sha256)], url=None)
-    return keys
+        path, digest = studio.folder(task_id).path(kept.made.path), kept.made.sha256
+        key = storage_key("one", str(task_id), artifact, sha256=digest, file_name=path.name)
+        stored = [artifacts.Stored(kept.made.path, key, digest)]
+        artifacts.keep_stored(studio.db, task_id, kept.made, stored, url=None)
+        if artifact in items:
+            r2.keep(key, path.read_bytes(), {"sha256": digest})
+
+
+def earlier_take(studio: Studio, task_id: UUID) -> str:
+    """Give a film's clip a take before the one in use; return where that is kept."""
+    path = "takes/videos/clip_01_take_9_0.mp4"
+    studio.db.execute(
+        """insert into takes (task_id, kind, index, number, place, path, sha256, size_bytes, modified_ns, made_at,
+                              replaced_at)
+           select task_id, kind, index, 9, place, %s, %s, 4, 0, made_at, now() from takes where kind = 'clip'""",
+        (path, sha256(b"take").hexdigest()),
+    )
+    file = studio.folder(task_id).path(path)
+    file.parent.mkdir(parents=True)
+    file.write_bytes(b"take")
+    return path
 
 
 def removed(studio: Studio, task_id: UUID) -> set[str]:
@@ -113,54 +130,44 @@ def test_a_film_in_preview_is_made_again_for_nothing_and_stays_where_it_is_publi
 
 def test_only_films_go_that_have_been_over_for_a_week(studio: Studio) -> None:
     """Nor one that is held or paused, nor the version before one that is on its way."""
+    begun, fresh, trashed, public_soon, followed, ordered_for = (published(studio) for _ in range(6))
     studio.channel(scenes=1, cleanup={"keep": "nothing"})
-    names = ("on its way", "fresh", "in the trash", "public soon", "ordered for", "followed")
-    films = {name: studio.film(title=name) for name in names}
-    for name, task_id in films.items():
-        studio.bring(task_id, Status.FINAL_REVIEW if name == "on its way" else Status.PUBLISHED)
-        if name != "fresh":
-            since = studio.now - timedelta(days=30)
-            studio.db.execute("update tasks set status_since = %s where id = %s", (since, task_id))
     change = "update tasks set {} where id = %s"
-    studio.db.execute(change.format("paused_at = now()"), (films["in the trash"],))
-    studio.db.execute(change.format("publish_at = now()"), (films["public soon"],))
-    studio.db.execute(change.format("superseded_at = now(), notion_page_id = 'page'"), (films["followed"],))
+    studio.db.execute(change.format("status = 'Upload Error'"), (begun,))
+    studio.db.execute(change.format("status_since = %s"), (studio.now - timedelta(days=6), fresh))
+    studio.db.execute(change.format("paused_at = now()"), (trashed,))
+    studio.db.execute(change.format("publish_at = %s"), (studio.now + timedelta(days=1), public_soon))
+    studio.db.execute(change.format("superseded_at = now(), notion_page_id = 'page'"), (followed,))
     tasks.add(studio.db, tasks.NewTask("one", "new", "Birds", notion_page_id="page"), now=studio.now)
     studio.db.execute(
         """insert into orders (task_id, channel_id, kind, index, step, service, subject, state, by_job, asked_at)
            values (%s, 'one', 'clip', 1, 'clips', 'kie', '', 'in doubt', true, now())""",
-        (films["ordered for"],),
+        (ordered_for,),
     )
-    before = {name: here(studio, task_id) for name, task_id in films.items()}
-    report = clean(studio)
-    assert {name: here(studio, task_id) for name, task_id in films.items()} == before
-    assert [film.stand.title for film in report.films if film.left] == ["ordered for"]
-    assert not [film for film in report.films if film.gone]
+    films = (begun, fresh, trashed, public_soon, followed, ordered_for)
+    before = [here(studio, task_id) for task_id in films]
+    assert [(film.stand.id, film.gone) for film in clean(studio).films] == [(ordered_for, [])], "which is told"
+    assert [here(studio, task_id) for task_id in films] == before
 
 
 def test_a_film_goes_when_the_bucket_has_every_file_and_not_before(studio: Studio, r2: FakeR2) -> None:
-    studio.channel(scenes=1)
-    task_id = again(studio, "clip 1: slower", to=Status.VIDEO_READY)
-    studio.bring(task_id, Status.PUBLISHED)
-    studio.later(days=8)
-    studio.channel(scenes=1, storage_strategy="r2")
+    task_id = published(studio, storage_strategy="r2")
+    take = earlier_take(studio, task_id)
     studio.told = r2.environment
-    keys, before = put_all(studio, r2, task_id), here(studio, task_id)
-    r2.keep(keys[CLIP], b"rot", {"sha256": artifacts.done(studio.db, task_id)[CLIP].made.sha256})
+    before, every = here(studio, task_id), artifacts.done(studio.db, task_id)
+    put(studio, r2, task_id, *(item for item in every if item != CLIP))
+    sound = studio.folder(task_id).path("sfx/sfx_01.wav")
+    recorded = sound.read_bytes()
+    sound.write_bytes(recorded[::-1])
     [film] = clean(studio).films
     assert "clip 1 (videos/clip_01.mp4)" in film.left
+    assert "sfx 1 (sfx/sfx_01.wav)" in film.left, "what was changed by hand is here alone"
     assert (here(studio, task_id), removed(studio, task_id)) == (before, set()), "nothing at all is removed"
 
-    put_all(studio, r2, task_id)
-    clip = studio.folder(task_id).path("videos/clip_01.mp4")
-    bytes_ = clip.read_bytes()
-    clip.write_bytes(bytes_[::-1])
-    assert "clip 1" in clean(studio).films[0].left, "what was changed by hand is here alone"
-    clip.write_bytes(bytes_)
-
+    sound.write_bytes(recorded)
+    put(studio, r2, task_id, CLIP)
     other = studio.root / "other host"
     shutil.copytree(studio.home, other)
-    [take] = [path for path in before if path.startswith("takes/")]
     assert clean(studio).films[0].left == ""
     assert here(studio, task_id) == {*EVIDENCE, take}, "what was replaced is not in the bucket"
     clean(studio, home=other)
@@ -172,12 +179,12 @@ def test_a_store_that_refuses_costs_no_file_and_is_asked_about_one_film(studio: 
     films = [published(studio), published(studio)]
     studio.channel(scenes=1, storage_strategy="r2")
     for task_id in films:
-        put_all(studio, r2, task_id)
-    studio.told = r2.environment | {"R2_SECRET_ACCESS_KEY": "wrong" * 8}
-    before, asked = [here(studio, task_id) for task_id in films], r2.asked("HEAD")
-    report = clean(studio)
-    assert ["refuses the key" in film.left for film in report.films] == [True, True]
-    assert r2.asked("HEAD") - asked <= len(before[0])
+        put(studio, r2, task_id)
+    studio.told = r2.environment
+    r2.fault("access_denied", method="HEAD", times=None)
+    before = [here(studio, task_id) for task_id in films]
+    assert ["it refuses the key" in film.left for film in clean(studio).films] == [True, True]
+    assert r2.asked("HEAD") <= len(before[0])
     assert [here(studio, task_id) for task_id in films] == before
 
 

@@ -32,7 +32,7 @@ _IN_ONE_RUN: Final = 200
 _NOTION_S: Final = 1_800.0
 _KINDS: Final = tuple(SECTION_OF)
 _OF_ALL: Final = (Unavailable, KeyRefused, Misconfigured)
-"""Errors that other films would meet too."""
+"""Errors of the board that other films would meet too; those of the bucket all are such."""
 
 _Stored: TypeAlias = tuple[str, str, int]
 """A file's key in the bucket, and the sha256 and the bytes of what has to be there."""
@@ -78,8 +78,9 @@ class Elsewhere:
     def _asked(self, service: str, ask: _Ask, film: Film, files: Sequence[File]) -> set[str]:
         try:
             return ask(film, files)
-        except _OF_ALL as error:
-            self._refused.setdefault(service, error)
+        except VidctlError as error:
+            if service == "r2" or isinstance(error, _OF_ALL):
+                self._refused.setdefault(service, error)
             raise
 
     def _require(self, service: str) -> None:

@@ -89,8 +89,8 @@ class Cleanup:
         known = cleanup.stands(self.db, list(old_files.ids_of(here)))
         self._require_known(here, known)
         mine = {one: stand for one, stand in known.items() if old_files.is_of(here[str(one)].root, stand.channel_id)}
-        for task_id, stand in mine.items():
-            if (cleaned := self._film(stand, here[str(task_id)])) is not None:
+        for task_id in sorted(mine):
+            if (cleaned := self._film(mine[task_id], here[str(task_id)])) is not None:
                 self.report.films.append(cleaned)
         strange = [place.root for name, place in here.items() if name not in {str(one) for one in mine}]
         sweep = old_files.Sweep(self.context, self.report.problems, dry_run=self.dry_run)
