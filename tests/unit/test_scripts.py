@@ -45,6 +45,7 @@ MEANT_FOR = {
     "store_file.py": R2,
     "fetch_file.py": R2,
     "sign_files.py": R2,
+    "check_files.py": R2,
     "upload_video.py": {*GOOGLE, "YOUTUBE_REFRESH_TOKEN", "FERNET_KEY", *YOUTUBE},
     "check_youtube.py": {*GOOGLE, "YOUTUBE_REFRESH_TOKEN"},
     "youtube_consent.py": GOOGLE,

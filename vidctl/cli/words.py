@@ -31,10 +31,11 @@ def money(usd: Decimal) -> str:
 
 
 def size(size_bytes: int) -> str:
-    """Return how large a file is: "870 B", "1.2 MB"."""
+    """Return how large a file is, or many are: "870 B", "1.2 MB", "3.4 GB"."""
     if size_bytes < 1_000:  # noqa: PLR2004  # a kilobyte
         return f"{size_bytes} B"
-    unit, length = ("kB", 1e3) if size_bytes < 999_950 else ("MB", 1e6)  # noqa: PLR2004  # what is shown as 1000.0 kB
+    units = (("kB", 1e3), ("MB", 1e6), ("GB", 1e9))
+    unit, length = next((one for one in units if size_bytes < one[1] * 999.95), units[-1])  # not 1000.0 kB
     return f"{size_bytes / length:,.1f} {unit}"
 
 

@@ -13,7 +13,7 @@ from vidctl.domain.orders import OPEN
 from vidctl.domain.status import Status
 from vidctl.store import Db
 
-BATCH: Final = 2_000
+BATCH: Final = 10_000
 """Rows that are taken away in one transaction: whoever writes the same table waits for no more than these."""
 
 # A version that another takes the place of stays as it is until that is with the public too.

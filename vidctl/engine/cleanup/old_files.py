@@ -60,9 +60,10 @@ def ids_of(names: Iterable[str]) -> Iterator[UUID]:
                 yield task_id
 
 
-def is_of(root: Path, channel_id: str) -> bool:
-    """Tell whether a film's folder is among those of its channel."""
-    return root.parent.parent.name == channel_id
+def film_of(root: Path, known: Mapping[UUID, Stand]) -> Stand | None:
+    """Return the film that a folder belongs to; None where it is no film's, or lies in another channel's place."""
+    stand = next((known[one] for one in ids_of([root.name]) if one in known), None)
+    return stand if stand is not None and root.parent.parent.name == stand.channel_id else None
 
 
 @dataclass(slots=True)

@@ -1,6 +1,6 @@
 """One run of `vidctl cleanup`: published films, logs, what was left behind, and old rows."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -85,17 +85,22 @@ class Cleanup:
         return self.report
 
     def _clean(self) -> None:
-        here = {place.root.name: place for place in self._folders()}
-        known = cleanup.stands(self.db, list(old_files.ids_of(here)))
-        self._require_known(here, known)
-        mine = {one: stand for one, stand in known.items() if old_files.is_of(here[str(one)].root, stand.channel_id)}
-        for task_id in sorted(mine):
-            if (cleaned := self._film(mine[task_id], here[str(task_id)])) is not None:
+        self.report.problems += [
+            f"films of {one.path.stem}, whose file cannot be used: {one}" for one in self.files.problems
+        ]
+        places = sorted(self._folders(), key=lambda place: place.root.name)
+        known = cleanup.stands(self.db, list(old_files.ids_of(place.root.name for place in places)))
+        self._require_known(places, known)
+        mine = [(stand, place) for place in places if (stand := old_files.film_of(place.root, known)) is not None]
+        for stand, place in mine:
+            if (cleaned := self._film(stand, place)) is not None:
                 self.report.films.append(cleaned)
-        strange = [place.root for name, place in here.items() if name not in {str(one) for one in mine}]
         sweep = old_files.Sweep(self.context, self.report.problems, dry_run=self.dry_run)
-        self.report.temporary = sweep.temporary(here[str(one)].root for one in mine)
-        self.report.orphans = sweep.orphans(strange, remove=self.orphans)
+        self.report.temporary = sweep.temporary(place.root for _, place in mine)
+        of_films = {place for _, place in mine}
+        self.report.orphans = sweep.orphans(
+            [place.root for place in places if place not in of_films], remove=self.orphans
+        )
         self.report.logs = sweep.logs(lambda ids: cleanup.stands(self.db, ids))
         self._rows()
 
@@ -109,35 +114,33 @@ class Cleanup:
             else:
                 yield Folder(root)
 
-    def _require_known(self, here: Mapping[str, Folder], known: Mapping[UUID, Stand]) -> None:
+    def _require_known(self, places: Sequence[Folder], known: Mapping[UUID, Stand]) -> None:
         """Refuse to call every film here a stranger: it is likelier that the database is another one's."""
-        if self.orphans and here and not known:
+        if self.orphans and places and not known:
             raise BadInput(
-                f"the database knows none of the {len(here)} films in {self.context.home}: nothing was removed",
+                f"the database knows none of the {len(places)} films in {self.context.home}: nothing was removed",
                 hint="look at DATABASE_URL; or remove the folders by hand",
             )
 
     def _film(self, stand: Stand, place: Folder) -> Cleaned | None:
-        """Clean up one film; None where its time has not come."""
-        if not self._is_due(stand, place):
-            return None
-        with self._holding(stand.id) as held:
-            if not held:
-                return Cleaned(stand, left=_AT_WORK)
-            now_is = cleanup.stands(self.db, [stand.id]).get(stand.id)  # it may have gone another way since
-            if now_is is None or not self._is_due(now_is, place):
+        """Clean up one film; None where its time has not come, or nothing is to be said of it."""
+        try:
+            if not self._is_due(stand, place):
                 return None
-            try:
-                return self._cleaned(now_is, place)
-            except VidctlError as error:
-                return Cleaned(stand, left=f"{error} ({error.hint})")
-            except OSError as exc:
-                return Cleaned(stand, left=f"cannot read {exc.filename or place.root}: {exc.strerror or exc}")
+            with self._holding(stand.id) as held:
+                if not held:
+                    return Cleaned(stand, left=_AT_WORK)
+                now_is = cleanup.stands(self.db, [stand.id]).get(stand.id)  # it may have gone another way since
+                return self._cleaned(now_is, place) if now_is and self._is_due(now_is, place) else None
+        except VidctlError as error:
+            return Cleaned(stand, left=f"{error} ({error.hint})")
+        except OSError as exc:
+            return Cleaned(stand, left=f"cannot read {exc.filename or place.root}: {exc.strerror or exc}")
 
     def _is_due(self, stand: Stand, place: Folder) -> bool:
         if (
             not stand.is_over or stand.channel_id in self.files.broken
-        ):  # what a broken file says of keeping is not known
+        ):  # nobody knows what a broken file says of keeping
             return False
         settings = self._live(stand.channel_id).cleanup
         is_old = stand.since + timedelta(days=settings.after_days) <= self.context.clock()
