@@ -118,6 +118,7 @@ def test_rows_that_somebody_holds_are_left_for_the_next_time(studio: Studio) -> 
         delivered_alert(studio, studio.now, studio.now - timedelta(days=100))
     alerts = next(one for one in OLD if one.table == "alerts")
     kept = studio.context.limits.kept_days
+    studio.db.execute("set lock_timeout = '2s'")
     with studio.session() as other, other.transaction():
         other.execute("select from alerts limit 1 for update")
         assert cleanup.take_away(studio.db, alerts, kept, now=studio.now) == 1

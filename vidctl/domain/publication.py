@@ -8,6 +8,7 @@ from typing import Final, Literal
 import msgspec
 from msgspec import Struct
 
+from vidctl.domain.layout import PUBLISHED
 from vidctl.errors import BadInput
 
 Privacy = Literal["private", "unlisted", "public"]
@@ -41,7 +42,7 @@ class Publication(Struct, frozen=True, forbid_unknown_fields=True):
     """The id of the YouTube channel that it is for: with the token of another one nothing is sent."""
     film_sha256: str = ""
     """Of the film that was approved: another one is not sent."""
-    folder: str = "published"
+    folder: str = PUBLISHED
 
 
 FIELDS: Final = Publication.__struct_fields__
