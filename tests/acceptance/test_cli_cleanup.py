@@ -93,3 +93,9 @@ def test_a_setting_that_is_none_is_refused_with_its_line(quick: Run, studio: Stu
     refused = quick("cleanup")
     assert (refused.status, refused.out) == (78, "")
     assert "_defaults.yaml:2: " in refused.err
+    path.unlink()
+    before = tree(studio)
+    (studio.configs / "one.yaml").write_text("cleanup: {keep: everthing}\n")
+    said = quick("cleanup")
+    assert (said.status, tree(studio)) == (0, before), "nobody knows what the file says of keeping"
+    assert said.out.startswith("Not removed: films of one, whose file cannot be used: ")
