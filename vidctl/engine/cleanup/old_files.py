@@ -12,8 +12,8 @@ from uuid import UUID
 
 from vidctl.engine.cleanup.inventory import PART
 from vidctl.engine.context import Context
-from vidctl.engine.dispatch import LOGS
 from vidctl.errors import BadInput
+from vidctl.logs.book import FOLDER as LOGS
 from vidctl.storage.removal import files_below, is_aside, remove_files, remove_folder, require_inside
 from vidctl.store.cleanup import Stand
 
