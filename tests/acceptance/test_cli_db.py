@@ -21,13 +21,16 @@ def embedded(vidctl: Run, vidctl_home: Path) -> Run:
 
 
 def test_the_embedded_server_is_started_migrated_opened_and_stopped(embedded: Run) -> None:
+    would = embedded("db", "migrate", "--dry-run", "--json").json
+    assert would == {"was": None, "now": None, "known": NEWEST, "dry_run": True}
+    assert embedded("db", "start", "--dry-run").out == "would be: The database server runs now.\n"
     assert embedded("db", "status", "--json").json["state"] == "absent"
     started = embedded("db", "start", "--json").json
     assert started["started"] is True
     status = embedded("db", "status", "--json").json
     assert (status["kind"], status["state"], status["schema"]) == ("embedded", "running", None)
     assert status["pid"] == started["pid"]
-    assert embedded("db", "migrate", "--dry-run", "--json").json == {"was": None, "now": None, "known": NEWEST}
+    assert "would go from schema nothing" in embedded("db", "migrate", "--dry-run").out
     assert embedded("db", "migrate").out == f"The database went from schema nothing to {NEWEST}.\n"
     assert embedded("db", "shell", "-Atc", "select count(*) from tasks").out == "0\n"
     assert embedded("db", "stop").out == "The database server has stopped.\n"

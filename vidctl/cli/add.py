@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def add(
     channel: Annotated[str, typer.Argument(help="The channel's id.")],
     title: Annotated[str | None, typer.Option(help="The film's title, up to 200 characters.")] = None,
@@ -38,15 +40,16 @@ def add(
         str | None, typer.Option(metavar="MODE", help="preview (free, here) or production (paid); else the channel's.")
     ] = None,
     queue: Annotated[bool, typer.Option("--queue", help="Have it made: the next tick takes it up.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Add a film to a channel, as a Draft.
 
     Example: vidctl add history --title "The Salt Road" --topic "How salt crossed the desert" --queue
     """
     from vidctl.cli import brief_form, words
-    from vidctl.cli.session import now, operator, session
-    from vidctl.cli.show import show
+    from vidctl.cli.session import now, operator, session, trial
+    from vidctl.cli.show import line, tell
     from vidctl.domain import brief as rules
     from vidctl.domain.brief import Brief, checked
     from vidctl.engine import channel_files, intake
@@ -60,22 +63,37 @@ def add(
         moment = rules.publish_at(publish_at, after=now()) if publish_at is not None else None
         brief = Brief(title or "", topic or "", story, priority or known.priority.value, privacy, publish_at=moment)
         if _wants_editor(title, topic, edit=edit):
+            _require_kept(dry_run=dry_run)
             brief = brief_form.fill_in(brief, known, now(), opened.settings.home / "drafts" / f"film-{os.getpid()}.txt")
         brief = checked(brief)
         wanted = intake.Wanted(channel, brief, queued=queue, mode=mode)
-        (seen,) = intake.add(opened.db, files, [wanted], actor=operator(opened.settings), now=now())
-    next_step = "the next tick takes it up" if queue else f"have it made with: vidctl queue {str(seen.id)[:8]}"
+        with trial(opened.db, dry_run=dry_run):
+            (seen,) = intake.add(opened.db, files, [wanted], actor=operator(opened.settings), now=now())
+    name = line(brief.title) if dry_run else seen.id
+    short = "ID" if dry_run else str(seen.id)[:8]
+    next_step = "the next tick takes it up" if queue else f"have it made with: vidctl queue {short}"
     waits = "" if known.is_active else " The channel is not active, so nothing is made until it is."
     at = f" It becomes public at {words.moment(brief.publish_at)}." if brief.publish_at else ""
     data = {
-        "id": seen.id,
+        "id": None if dry_run else seen.id,
         "channel_id": channel,
         "title": brief.title,
         "status": seen.status,
         "priority": brief.priority,
         "publish_at": brief.publish_at,
     }
-    show(data, f"{seen.id} is {seen.status}: {next_step}.{waits}{at}", as_json=as_json)
+    tell(data, f"{name} is {seen.status}: {next_step}.{waits}{at}", dry_run=dry_run, as_json=as_json)
+
+
+def _require_kept(*, dry_run: bool) -> None:
+    """Refuse to have somebody write in an editor what is thrown away then."""
+    from vidctl.errors import BadInput
+
+    if dry_run:
+        raise BadInput(
+            "a dry run adds nothing, so what you write in an editor would be lost",
+            hint="give --title and --topic, without --edit",
+        )
 
 
 def _story(text: str | None, file: Path | None) -> str:

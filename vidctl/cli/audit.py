@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import SET_UP, app
+from vidctl.cli.kinds import Reading, Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
@@ -15,13 +17,12 @@ if TYPE_CHECKING:
 audit = typer.Typer(help="The record of what people decided: proof, evidence, archives.", no_args_is_help=True)
 app.add_typer(audit, name="audit", rich_help_panel=SET_UP)
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Folder = Annotated[
     Path | None, typer.Option("--folder", metavar="DIR", help="Where archives are; by default VIDCTL_HOME/audit.")
 ]
 
 
-@audit.command()
+@audit.command(cls=Reading)
 def verify(
     heads: Annotated[
         list[str] | None,
@@ -51,13 +52,13 @@ def verify(
     require_whole(verdict)
 
 
-@audit.command()
+@audit.command(cls=Writing)
 def archive(
     older_than: Annotated[
         str, typer.Option(metavar="AGE", help="How old decisions have to be: 2y, 18m or 400d.")
     ] = "2y",
     folder: Folder = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Move old decisions into a file with their chain intact: read back and verified before anything leaves the table.
@@ -79,7 +80,8 @@ def archive(
         if header and not dry_run:
             where, host = folder_of(opened, folder), context_of(opened.settings).machine
             place = engine.archive(opened.db, where, header, host=host, now=now()).path
-    show(_archived(header, place), _archived_sentence(header, place), as_json=as_json)
+    data = _archived(header, place) | {"dry_run": dry_run}
+    show(data, _archived_sentence(header, place), as_json=as_json)
 
 
 def require_whole(verdict: "Verdict") -> None:

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import SET_UP, app, complain
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
@@ -14,7 +16,6 @@ if TYPE_CHECKING:
     from vidctl.engine.consent import Consent, Way
     from vidctl.store.accounts import Account
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 ChannelId = Annotated[str, typer.Option("--channel", metavar="ID", help="The channel, as its file calls it.")]
 
 auth = typer.Typer(
@@ -26,7 +27,7 @@ auth = typer.Typer(
 app.add_typer(auth, rich_help_panel=SET_UP)
 
 
-@auth.command()
+@auth.command(cls=Writing)
 def youtube(
     channel: ChannelId,
     no_browser: Annotated[
@@ -47,6 +48,7 @@ def youtube(
     another: Annotated[
         bool, typer.Option("--another", help="Also if the channel's films went to another one until now.")
     ] = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Let a person choose, in a browser, the YouTube channel that a channel's films go to.
@@ -63,6 +65,9 @@ def youtube(
     from vidctl.engine.authorizing import Allowed
     from vidctl.engine.consent import Way
 
+    if dry_run:
+        _foretell(channel, as_json=as_json)
+        return
     with session("auth youtube") as opened:
         was = _place(opened, channel)
         consent = _consent(opened, channel, Way(port, bind, not no_browser, wait_s))
@@ -76,8 +81,24 @@ def youtube(
         "expires_at": consent.expires_at,
         "takes_long": consent.takes_long,
         "going_on": going_on,
+        "dry_run": False,
     }
     show(data, _sentences(channel, consent, going_on), as_json=as_json)
+
+
+def _foretell(channel: str, *, as_json: bool) -> None:
+    """Say whether a person could be asked, and what a consent would replace."""
+    from vidctl.cli.session import session, trial
+    from vidctl.cli.show import line, tell
+    from vidctl.engine import consent
+
+    with session("auth youtube") as opened, trial(opened.db, dry_run=True):
+        was = _place(opened, channel)
+    consent.require_client(opened.settings.environment)
+    now = f"to {was.title} ({was.youtube_channel_id})" if was.token is not None else "nowhere"
+    said = line(f"a person asked in a browser where the films of {channel} go on YouTube; until now they go {now}")
+    data = {"channel_id": channel, "youtube_channel_id": was.youtube_channel_id, "title": was.title}
+    tell(data, said, dry_run=True, as_json=as_json)
 
 
 def files_of(opened: "Session") -> "Loaded":

@@ -2,7 +2,9 @@
 
 import sys
 
-from vidctl.cli.auth import ChannelId, Json, auth, files_of
+from vidctl.cli.auth import ChannelId, auth, files_of
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 PAGE = "https://myaccount.google.com/connections"
 
@@ -27,8 +29,8 @@ def generate_key() -> None:
     )
 
 
-@auth.command(name="rotate-key")
-def rotate_key(as_json: Json = False) -> None:
+@auth.command(name="rotate-key", cls=Writing)
+def rotate_key(dry_run: DryRun = False, as_json: Json = False) -> None:
     """Seal every token, and every upload on its way, anew with the first key in FERNET_KEY: all, or nothing.
 
     First put the new key before the old one, with a comma between them,
@@ -37,16 +39,18 @@ def rotate_key(as_json: Json = False) -> None:
     Example: vidctl auth rotate-key
     """
     from vidctl.cli import words
-    from vidctl.cli.session import session
-    from vidctl.cli.show import show
+    from vidctl.cli.session import session, trial
+    from vidctl.cli.show import tell
     from vidctl.engine import rotation
 
-    with session("auth rotate-key") as opened:
+    with session("auth rotate-key") as opened, trial(opened.db, dry_run=dry_run):
         rotated = rotation.rotate(opened.db, opened.settings.environment)
     data = {"tokens": rotated.tokens, "uploads": rotated.uploads, "already": rotated.already}
     data["at_work"] = rotated.at_work
     changed = f"{words.count(rotated.tokens, 'token')} and {words.count(rotated.uploads, 'upload')} sealed anew"
-    show(data, f"{changed}, {rotated.already} had the first key already. {_next(rotated.at_work)}", as_json=as_json)
+    follows = "" if dry_run else f" {_next(rotated.at_work)}"
+    said = f"{changed}, {rotated.already} had the first key already.{follows}"
+    tell(data, said, dry_run=dry_run, as_json=as_json)
 
 
 def _next(at_work: int) -> str:
@@ -57,20 +61,20 @@ def _next(at_work: int) -> str:
     return f"But {words.count(at_work, 'upload')} may still seal with another one: leave them all, and run this again."
 
 
-@auth.command()
-def forget(channel: ChannelId, as_json: Json = False) -> None:
+@auth.command(cls=Writing)
+def forget(channel: ChannelId, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Forget what a channel is authorized with: nothing goes to YouTube before it is authorized again.
 
     At Google the token stays good until it is revoked there.
 
     Example: vidctl auth forget --channel history
     """
-    from vidctl.cli.session import session
-    from vidctl.cli.show import line, show
+    from vidctl.cli.session import session, trial
+    from vidctl.cli.show import line, tell
     from vidctl.errors import NotFound
     from vidctl.store import accounts
 
-    with session("auth forget") as opened:
+    with session("auth forget") as opened, trial(opened.db, dry_run=dry_run):
         files_of(opened)
         was = accounts.get(opened.db, channel)
         if was.token is None:
@@ -79,4 +83,5 @@ def forget(channel: ChannelId, as_json: Json = False) -> None:
     who = f"{was.title} ({was.youtube_channel_id})"
     data = {"channel_id": channel, "title": was.title, "youtube_channel_id": was.youtube_channel_id, "revoke_at": PAGE}
     end = f"To end it at Google too, for all channels of that person at once: {PAGE}"
-    show(data, f"{line(f'{channel} is not authorized as {who} any more.')} {end}", as_json=as_json)
+    said = f"{line(f'{channel} is not authorized as {who} any more.')} {end}"
+    tell(data, said, dry_run=dry_run, as_json=as_json)

@@ -5,13 +5,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vidctl.cli.auth import Json, auth, files_of
+from vidctl.cli.auth import auth, files_of
+from vidctl.cli.kinds import Reading
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from vidctl.engine.account_check import Checked
 
 
-@auth.command()
+@auth.command(cls=Reading)
 def status(
     offline: Annotated[bool, typer.Option("--offline", help="Do not ask Google: say what is known here.")] = False,
     as_json: Json = False,

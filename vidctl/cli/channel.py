@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import SET_UP, app, complain
+from vidctl.cli.kinds import Reading, Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from vidctl.engine.channel_files import Loaded, Problem
     from vidctl.store.reports import ChannelLoad
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 channel = typer.Typer(
     name="channel",
@@ -26,7 +27,7 @@ channel = typer.Typer(
 app.add_typer(channel, rich_help_panel=SET_UP)
 
 
-@channel.command(name="list")
+@channel.command(name="list", cls=Reading)
 def list_channels(as_json: Json = False) -> None:
     """List all channels with what they have to do, and what is wrong with broken files.
 
@@ -52,7 +53,7 @@ def list_channels(as_json: Json = False) -> None:
         print("There is no channel yet: vidctl channel add ID --name NAME", file=sys.stderr)
 
 
-@channel.command()
+@channel.command(cls=Reading)
 def check(
     files: Annotated[list[Path] | None, typer.Argument(metavar="[FILE]...", help="All, if none is named.")] = None,
     as_json: Json = False,
@@ -93,7 +94,7 @@ def schema() -> None:
     print(json.dumps(schema_of(), indent=2))
 
 
-@channel.command()
+@channel.command(cls=Writing)
 def add(
     channel_id: Annotated[str, typer.Argument(metavar="CHANNEL_ID", help="Letters, digits, - and _: names the file.")],
     name: Annotated[str, typer.Option(help="What people call it.")],
@@ -109,23 +110,25 @@ def add(
     privacy: Annotated[
         str | None, typer.Option(metavar="PRIVACY", help="Of its films: private, unlisted or public.")
     ] = None,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Write a new channel's file, with comments on everything else that can be set, and check it.
 
     Example: vidctl channel add history --name "History of Salt"
     """
-    from vidctl.cli.show import show
+    from vidctl.cli.show import tell
     from vidctl.engine import channel_template
     from vidctl.settings import load
 
     _require_board(board, notion_database_id)
     options = {"voice_id": voice_id, "mode": mode, "priority": priority, "default_privacy": privacy}
     wanted = channel_template.Wanted(channel_id, name, notion_database_id, options)
-    path, loaded = channel_template.write(load().channel_configs, wanted)
+    path, loaded = channel_template.write(load().channel_configs, wanted, dry_run=dry_run)
     added = loaded.channels[0]
     data = {"channel_id": channel_id, "path": str(path), "board": added.board}
-    show(data, f"Channel {channel_id} is in {path}. {_next_step(added, board)}", as_json=as_json)
+    said = f"Channel {channel_id} is in {path}. {_next_step(added, board)}"
+    tell(data, said, dry_run=dry_run, as_json=as_json)
 
 
 def _next_step(added: "Channel", asked: str | None) -> str:

@@ -6,17 +6,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Reading
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from vidctl.engine.estimate import Estimate, Part, Room
     from vidctl.store.costs import By, Group, Totals
     from vidctl.store.tasks import Task
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 _GROUPS = "component, channel, week, month or film"
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def costs(
     channel: Annotated[str | None, typer.Option(metavar="ID", help="Only this channel.")] = None,
     since: Annotated[str | None, typer.Option(metavar="WHEN", help="Only from then on: 2026-11-01, or 30d.")] = None,
@@ -113,7 +114,7 @@ def _group_json(group: "Group") -> dict[str, Any]:
     return {name: getattr(group, name) for name in group.__slots__}
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def estimate(
     task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
     as_json: Json = False,

@@ -8,15 +8,25 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import CRON, app, complain
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 from vidctl.errors import VidctlError
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from vidctl.cli.session import Session
+    from vidctl.engine.channel_files import Loaded
+    from vidctl.engine.context import Context
     from vidctl.engine.tick import Ticked
     from vidctl.settings import Settings
+    from vidctl.store.picks import Pick
+    from vidctl.store.tasks import Task
 
 
-@app.command(rich_help_panel=CRON)
+@app.command(rich_help_panel=CRON, cls=Writing)
 def tick(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be begun; no board is read.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print what was begun as one JSON object.")] = False,
 ) -> None:
     """Look at every film once, start the next step of those that can go on, and exit.
@@ -31,6 +41,9 @@ def tick(
     from vidctl.settings import load
 
     settings = load()
+    if dry_run:
+        _foretell(as_json=as_json)  # no monitor is told of it
+        return
     with _heartbeat(settings):
         _tick(settings, as_json=as_json)
 
@@ -58,8 +71,7 @@ def _tick(settings: "Settings", *, as_json: bool) -> None:
     if as_json:
         import json
 
-        begun = [{"id": str(pick.id), "channel_id": pick.channel_id, "status": pick.status} for pick in ticked.begun]
-        print(json.dumps({"begun": begun}))
+        print(json.dumps({"begun": [_as_json(pick) for pick in ticked.begun], "dry_run": False}))
     if ticked.troubles:
         raise typer.Exit(ticked.troubles[0].exit_code)
 
@@ -82,9 +94,34 @@ def _log(ticked: "Ticked", settings: "Settings") -> None:
     write(ticked, settings)
 
 
-@app.command(name="run-step", rich_help_panel=CRON)
+def _as_json(pick: "Pick") -> dict[str, str]:
+    return {"id": str(pick.id), "channel_id": pick.channel_id, "status": pick.status}
+
+
+def _foretell(*, as_json: bool) -> None:
+    """Say which films a tick would begin now."""
+    from vidctl.cli.session import context_of, session, trial
+    from vidctl.cli.show import line, tell
+    from vidctl.engine import foresight
+    from vidctl.store import tasks
+
+    with session("tick") as opened, trial(opened.db, dry_run=True):
+        files, picked = foresight.of_tick(opened.db, opened.settings.channel_configs, context_of(opened.settings))
+        titles = [tasks.get(opened.db, pick.id).title for pick in picked]
+    for problem in files.problems:
+        complain(problem, problem.hint)
+    if any(channel.board == "notion" for channel in files.channels):
+        print("What people did on the boards in Notion since the last tick is not in this.", file=sys.stderr)
+    lines = [f"{pick.id}  begun  {pick.status}  {line(title)}" for pick, title in zip(picked, titles, strict=True)]
+    begun = [_as_json(pick) for pick in picked]
+    tell({"begun": begun}, "\n".join(lines) or "no film begun", dry_run=True, as_json=as_json)
+
+
+@app.command(name="run-step", rich_help_panel=CRON, cls=Writing)
 def run_step(
     task_id: Annotated[str, typer.Argument(metavar="TASK", help="The task's id, or its first characters.")],
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Take one film one step along, here and now, and exit.
 
@@ -94,13 +131,44 @@ def run_step(
     """
     from dataclasses import replace
 
-    from vidctl.cli.session import context_of, session
+    from vidctl.cli.session import context_of, session, trial
     from vidctl.engine import channel_files, process
     from vidctl.store import channels, tasks
 
-    with session("run-step") as opened:
+    with session("run-step") as opened, trial(opened.db, dry_run=dry_run):
         task = tasks.find(opened.db, task_id)
         files = channel_files.load(opened.settings.channel_configs)
         channels.put(opened.db, files.channels, broken=files.broken)
-    context = replace(context_of(opened.settings), limits=files.limits)
-    raise typer.Exit(process.run(opened.dsn, task.id, context))
+        context = replace(context_of(opened.settings), limits=files.limits)
+        if dry_run:
+            _foretell_step(opened, task, files, context, as_json=as_json)
+            return
+    status = process.run(opened.dsn, task.id, context)
+    if as_json:
+        _tell_where(task.id)
+    raise typer.Exit(status)
+
+
+def _foretell_step(opened: "Session", task: "Task", files: "Loaded", context: "Context", *, as_json: bool) -> None:
+    """Say which step would be done now, or what the film waits for."""
+    from vidctl.cli.outlook import next_move
+    from vidctl.cli.show import line, tell
+    from vidctl.cli.status import board_of_one
+    from vidctl.engine import foresight
+
+    board = board_of_one(opened.db, task.id, context.clock(), task.channel_id, files)
+    step = foresight.of_step(opened.db, task.id, context)
+    does = f"step {step.name} done" if step else f"nothing done now: {next_move(board, board.films[0])}"
+    data = {"id": task.id, "status": task.status, "step": step.name if step else None}
+    tell(data, line(f"{task.title}: {does}"), dry_run=True, as_json=as_json)
+
+
+def _tell_where(task_id: "UUID") -> None:
+    """Print where the film is by now, as one JSON object."""
+    from vidctl.cli.session import session
+    from vidctl.cli.show import tell
+    from vidctl.store import tasks
+
+    with session("run-step") as opened:
+        data = {"id": task_id, "status": tasks.get(opened.db, task_id).status}
+    tell(data, "", dry_run=False, as_json=True)

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import SET_UP, app
+from vidctl.cli.kinds import Reading, Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.settings import Settings
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 db = typer.Typer(
     name="db",
@@ -20,41 +21,44 @@ db = typer.Typer(
 app.add_typer(db, rich_help_panel=SET_UP)
 
 
-@db.command()
-def start(as_json: Json = False) -> None:
+@db.command(cls=Writing)
+def start(dry_run: DryRun = False, as_json: Json = False) -> None:
     """Start the embedded server, if it does not run already.
 
     Every command does so by itself; this is for those who want it up beforehand.
 
     Example: vidctl db start
     """
-    from vidctl.cli.show import show
+    from vidctl.cli.show import tell
     from vidctl.store import embedded
 
     settings = _ours_to("start")
     ran = embedded.status(settings.home).state == "running"
-    url = embedded.ensure_running(settings.home)
-    pid = embedded.status(settings.home).pid
+    if not dry_run:
+        embedded.ensure_running(settings.home)
+    now = embedded.status(settings.home)
     word = "runs already" if ran else "runs now"
-    show(
-        {"started": not ran, "pid": pid, "url": url}, f"The database server {word}, as process {pid}.", as_json=as_json
-    )
+    by = f", as process {now.pid}" if now.pid else ""
+    data = {"started": not ran, "pid": now.pid, "url": now.dsn}
+    tell(data, f"The database server {word}{by}.", dry_run=dry_run, as_json=as_json)
 
 
-@db.command()
-def stop(as_json: Json = False) -> None:
+@db.command(cls=Writing)
+def stop(dry_run: DryRun = False, as_json: Json = False) -> None:
     """Stop the embedded server; nothing that was committed is lost, and the next command starts it again.
 
     Example: vidctl db stop
     """
-    from vidctl.cli.show import show
+    from vidctl.cli.show import tell
     from vidctl.store import embedded
 
-    ran = embedded.stop(_ours_to("stop").home)
-    show({"stopped": ran}, "The database server has stopped." if ran else "No server was running.", as_json=as_json)
+    home = _ours_to("stop").home
+    ran = embedded.status(home).state == "running" if dry_run else embedded.stop(home)
+    said = "The database server has stopped." if ran else "No server was running."
+    tell({"stopped": ran}, said, dry_run=dry_run, as_json=as_json)
 
 
-@db.command()
+@db.command(cls=Reading)
 def status(as_json: Json = False) -> None:
     """Show which database is used, whether it runs, and at which schema it is.
 
@@ -73,7 +77,7 @@ def status(as_json: Json = False) -> None:
     show(facts, sentence, as_json=as_json)
 
 
-@db.command()
+@db.command(cls=Reading)
 def url(
     show_password: Annotated[
         bool, typer.Option("--show-password", help="Print an external URL with its password.")
@@ -99,9 +103,9 @@ def url(
     show({"url": text}, text, as_json=as_json)
 
 
-@db.command()
+@db.command(cls=Writing)
 def migrate(
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Bring the database to the schema of this version; every command does so by itself.
@@ -110,17 +114,21 @@ def migrate(
     """
     from vidctl.cli.session import database
     from vidctl.cli.show import show
-    from vidctl.store.migrate import ensure_migrated, head, revision_of
+    from vidctl.store.migrate import ensure_migrated, head, refuse_newer, revision_of
 
-    with database("db migrate") as opened:
-        was = revision_of(opened.db)
-        if not dry_run:
-            ensure_migrated(opened.db, opened.dsn)
+    was = None
+    if not (dry_run and _is_absent()):
+        with database("db migrate") as opened:
+            was = revision_of(opened.db)
+            refuse_newer(was)
+            if not dry_run:
+                ensure_migrated(opened.db, opened.dsn)
     if was == head():
         sentence = f"The database is at schema {was} already."
     else:
         sentence = f"The database {'would go' if dry_run else 'went'} from schema {was or 'nothing'} to {head()}."
-    show({"was": was, "now": was if dry_run else head(), "known": head()}, sentence, as_json=as_json)
+    data = {"was": was, "now": was if dry_run else head(), "known": head(), "dry_run": dry_run}
+    show(data, sentence, as_json=as_json)
 
 
 @db.command(context_settings={"ignore_unknown_options": True})
@@ -140,6 +148,15 @@ def shell(
     settings = load()
     client = client_of(database_of(settings.external_database, settings.home), arguments or [])
     os.execve(client.command[0], client.command, {**os.environ, **client.environment})  # noqa: S606  # no shell
+
+
+def _is_absent() -> bool:
+    """Say whether the database would be the embedded one, and was never made."""
+    from vidctl.settings import load
+    from vidctl.store import embedded
+
+    settings = load()
+    return not settings.external_database and embedded.status(settings.home).state == "absent"
 
 
 def _ours_to(verb: str) -> "Settings":

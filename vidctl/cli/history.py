@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Reading
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -14,14 +16,14 @@ if TYPE_CHECKING:
     from vidctl.store.tasks import Task
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def history(
     task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
     at: Annotated[
         str | None,
         typer.Option(metavar="TIME", help="Say what it was then: 2026-11-22T14:05, 2026-11-22, or 14:05 today (UTC)."),
     ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show every move of a film: when, by whom, and why.
 

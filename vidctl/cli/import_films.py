@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from vidctl.engine.film_list import Listed
@@ -15,11 +17,11 @@ if TYPE_CHECKING:
 _MOST_HINTS: Final = 5
 
 
-@app.command(name="import", rich_help_panel=EVERY_DAY)
+@app.command(name="import", rich_help_panel=EVERY_DAY, cls=Writing)
 def import_films(
     file: Annotated[Path, typer.Argument(help="CSV, or a YAML list.")],
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Only check the file.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Add all films of a file, or none: every bad row is reported with its line.
 
@@ -28,7 +30,7 @@ def import_films(
 
     Example: vidctl import films.csv --dry-run
     """
-    from vidctl.cli.session import now, operator, session
+    from vidctl.cli.session import now, operator, session, trial
     from vidctl.cli.show import show
     from vidctl.engine import channel_files, film_list, intake
 
@@ -37,14 +39,15 @@ def import_films(
         listed = film_list.read(file, files)
         _refuse_problems(listed, file)
         who = operator(opened.settings)
-        added = [] if dry_run else intake.add(opened.db, files, listed.films, actor=who, now=now())
+        with trial(opened.db, dry_run=dry_run):
+            added = intake.add(opened.db, files, listed.films, actor=who, now=now())
     counts = Counter(film.status.value for film in listed.films)
     data = {
-        "added": len(added),
+        "added": 0 if dry_run else len(added),
         "dry_run": dry_run,
         "films": len(listed.films),
         "statuses": counts,
-        "ids": [seen.id for seen in added],
+        "ids": [] if dry_run else [seen.id for seen in added],
     }
     show(data, _sentence(counts, file, dry_run=dry_run), as_json=as_json)
 

@@ -1,11 +1,11 @@
 """`vidctl inbox`: only what needs a person now."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
-
-import typer
+from typing import TYPE_CHECKING, Any
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Reading
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from vidctl.cli.outlook import Board
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from vidctl.store.reports import Film
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def inbox(
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show only what needs a person now, the most expensive wait first, each with the command to run.
 

@@ -1,6 +1,5 @@
 """What a person does to films that are on their way: queue, hold, retry, prioritize."""
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -9,17 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
     from vidctl.store.tasks import Seen, Task
 
 Tasks = Annotated[list[str], typer.Argument(metavar="TASK...", help="Ids of films, or their first characters.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def queue(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Have films in Draft made: the next tick takes them up.
 
@@ -33,7 +32,7 @@ def queue(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
         _decide(opened, films, decide.queue, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def hold(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Take films back to Draft; a step at work stops after the items in flight.
 
@@ -47,7 +46,7 @@ def hold(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
         _decide(opened, films, decide.hold, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def retry(
     tasks: Annotated[list[str] | None, typer.Argument(metavar="[TASK]...", help="As with the other commands.")] = None,
     all_errors: Annotated[bool, typer.Option("--all-errors", help="Every film that has failed.")] = False,
@@ -75,9 +74,10 @@ def retry(
         _decide(opened, films, decision, dry_run=dry_run, as_json=as_json)
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def prioritize(
     arguments: Annotated[list[str], typer.Argument(metavar="TASK... high|normal|low", help="Films, then how urgent.")],
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Change how urgent films are; it counts from their next step on.
@@ -85,7 +85,8 @@ def prioritize(
     Example: vidctl prioritize 3f2a 91bc high
     """
     from vidctl.cli.cards import show_on_cards
-    from vidctl.cli.show import show
+    from vidctl.cli.session import trial
+    from vidctl.cli.show import tell
     from vidctl.domain.brief import PRIORITIES
     from vidctl.errors import BadInput
     from vidctl.store import tasks
@@ -94,12 +95,14 @@ def prioritize(
     if priority not in PRIORITIES or not prefixes:
         raise BadInput("say which films, then how urgent they are", hint="vidctl prioritize TASK... high|normal|low")
     with _chosen("prioritize", prefixes) as (opened, films):
-        with opened.db.transaction():
+        with trial(opened.db, dry_run=dry_run):
             for film in films:
                 tasks.set_priority(opened.db, film.id, priority)
         data = [{"id": film.id, "title": film.title, "was": film.priority, "priority": priority} for film in films]
-        show({"tasks": data}, "\n".join(_line(film, film.priority, priority) for film in films), as_json=as_json)
-        show_on_cards(opened, [film.id for film in films])
+        lines = [_line(film, film.priority, priority) for film in films]
+        tell({"tasks": data}, "\n".join(lines), dry_run=dry_run, as_json=as_json)
+        if not dry_run:
+            show_on_cards(opened, [film.id for film in films])
 
 
 @contextmanager
@@ -139,28 +142,22 @@ def _decide(
     Raises:
         InvalidStateTransitionError, BadInput, LostRace: one of them cannot be moved; it is named.
     """
-    from psycopg import Rollback
-
     from vidctl.cli.cards import show_on_cards
-    from vidctl.cli.session import now, operator
-    from vidctl.cli.show import show
+    from vidctl.cli.session import now, operator, trial
+    from vidctl.cli.show import tell
 
     moves = {}
-    with opened.db.transaction() as transaction:
+    with trial(opened.db, dry_run=dry_run):
         for film in sorted(films, key=lambda film: film.id):  # two who move the same films do not deadlock
             with _naming(film, of=len(films)):
                 moves[film.id] = decision(opened.db, film, actor=operator(opened.settings), now=now())
-        if dry_run:
-            raise Rollback(transaction)
     moved = [moves[film.id] for film in films]
     data = [
         {"id": film.id, "title": film.title, "was": film.status, "status": seen.status}
         for film, seen in zip(films, moved, strict=True)
     ]
     lines = [_line(film, film.status, seen.status) for film, seen in zip(films, moved, strict=True)]
-    if dry_run:
-        print("This was a dry run: nothing was changed.", file=sys.stderr)
-    show({"dry_run": dry_run, "tasks": data}, "\n".join(lines), as_json=as_json)
+    tell({"tasks": data}, "\n".join(lines), dry_run=dry_run, as_json=as_json)
     if not dry_run:
         show_on_cards(opened, list(moves))
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import SET_UP, app, complain
+from vidctl.cli.kinds import Reading, Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.board.client import Notion
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
 BUDGET_S = 900.0
 """How long a set-up may take: a request has its turn every 0.4 seconds."""
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 Channels = Annotated[
     list[str] | None, typer.Option("--channel", metavar="ID", help="This channel only; may be given several times.")
 ]
@@ -33,7 +34,7 @@ notion = typer.Typer(
 app.add_typer(notion, rich_help_panel=SET_UP)
 
 
-@notion.command()
+@notion.command(cls=Writing)
 def setup(
     parent: Annotated[
         str | None, typer.Option(metavar="PAGE", help="Make the database on this page: its link or its id.")
@@ -43,7 +44,7 @@ def setup(
         str | None, typer.Option(metavar="ID", help="Complete this database instead: its link or its id.")
     ] = None,
     title: Annotated[str, typer.Option(metavar="NAME", help="What a new database is called.")] = "vidctl films",
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Make the database with the cards of channels, or add what one lacks, and name it in the channels' files.
@@ -68,7 +69,7 @@ def setup(
         raise typer.Exit(ExitCode.MISCONFIGURED)
 
 
-@notion.command()
+@notion.command(cls=Reading)
 def check(channel: Channels = None, as_json: Json = False) -> None:
     """Say what is wrong with the boards in Notion and how to cure it; ends with 78 where something has to be cured.
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from vidctl.engine.estimate import Estimate
@@ -12,14 +14,14 @@ if TYPE_CHECKING:
     from vidctl.store.tasks import Task
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def promote(
     task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; by default you.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be bought, and for how much.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Have a film that was made for free made again by the paid services, of the same storyboard.
 
@@ -47,11 +49,10 @@ def promote(
 
 def _report(film: "Task", done: "Edited", costs: "Estimate", *, dry_run: bool, as_json: bool) -> None:
     from vidctl.cli import words
-    from vidctl.cli.show import line, show
+    from vidctl.cli.show import line, tell
 
     data = {
         "id": film.id,
-        "dry_run": dry_run,
         "was": film.status,
         "status": done.seen.status,
         "step": done.step.name if done.step else None,
@@ -59,9 +60,8 @@ def _report(film: "Task", done: "Edited", costs: "Estimate", *, dry_run: bool, a
         "usd": costs.usd,
         "unknown": costs.unknown,
     }
-    would = "would be: " if dry_run else ""
     goes = "it stays Draft" if done.step is None else f"{film.status} → {done.seen.status}, with the next tick"
     price = f"about {words.money(costs.usd)}" + (" and more that nobody knows" if costs.unknown else "")
-    sentence = f"{would}{film.title}: {goes}. Bought anew, of the same storyboard: {price} (vidctl estimate)."
+    sentence = f"{film.title}: {goes}. Bought anew, of the same storyboard: {price} (vidctl estimate)."
     rooms = [f" It does not fit into {room.cap.words} ({room.cap.field})." for room in costs.too_much_for]
-    show(data, line(sentence + "".join(rooms)), as_json=as_json)
+    tell(data, line(sentence + "".join(rooms)), dry_run=dry_run, as_json=as_json)

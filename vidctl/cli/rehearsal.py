@@ -26,7 +26,7 @@ def rehearse(opened: "Session", films: "Sequence[Task]", *, named: bool, as_json
     context = replace(context_of(opened.settings), limits=files.limits)
     found = {film: _rehearsed(opened, film, context, named=named) for film in films}
     if as_json:
-        show({"films": [_as_json(film, one) for film, one in found.items()]}, "", as_json=True)
+        show({"dry_run": True, "films": [_as_json(film, one) for film, one in found.items()]}, "", as_json=True)
     elif not found:
         say("No approved film waits for its upload.")
     for film, one in () if as_json else found.items():

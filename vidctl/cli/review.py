@@ -7,6 +7,8 @@ import typer
 
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.groups import ListByDefault
+from vidctl.cli.kinds import Reading, Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
@@ -19,14 +21,12 @@ review = typer.Typer(
 app.add_typer(review, name="review", rich_help_panel=EVERY_DAY)
 
 Tasks = Annotated[list[str], typer.Argument(metavar="TASK…", help="Ids of films, or their first characters.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would happen, and change nothing.")]
 Reviewer = Annotated[str | None, typer.Option(metavar="NAME", help="Who decides; by default you.")]
 
 _ERRORS = {"assets": "Asset Error", "video": "Video Error", "audio": "Audio Error"}
 
 
-@review.command("list")
+@review.command("list", cls=Reading)
 def list_(
     task: Annotated[str | None, typer.Argument(metavar="[TASK]", help="Only this film.")] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the sheet, the filmstrip or the film.")] = False,
@@ -50,7 +50,7 @@ def list_(
         waiting.open_all(found)
 
 
-@review.command()
+@review.command(cls=Writing)
 def approve(
     tasks: Tasks,
     notes: Annotated[str, typer.Option(metavar="TEXT", help="Kept with the approval.")] = "",
@@ -76,7 +76,7 @@ def approve(
     _decide(tasks, decision, sentence, dry_run=dry_run, as_json=as_json)
 
 
-@review.command()
+@review.command(cls=Writing)
 def reject(
     tasks: Tasks,
     notes: Annotated[
@@ -143,25 +143,19 @@ def _decide(
     remade: list[str] | None = None,
 ) -> None:
     """Decide about all films in one transaction, and report each."""
-    import psycopg
-
     from vidctl.cli.cards import show_on_cards
-    from vidctl.cli.session import session
-    from vidctl.cli.show import line, show
+    from vidctl.cli.session import session, trial
+    from vidctl.cli.show import line, tell
     from vidctl.store import tasks
 
     with session("review") as opened:
         found = {task.id: task for task in [tasks.find(opened.db, prefix) for prefix in prefixes]}
-        moved: list[tuple[Task, Seen]] = []
-        with opened.db.transaction():
+        with trial(opened.db, dry_run=dry_run):
             moves = {task_id: decision(opened, task) for task_id, task in sorted(found.items())}  # no deadlocks
-            moved += [(task, moves[task.id]) for task in found.values()]
-            if dry_run:
-                raise psycopg.Rollback
+        moved = [(task, moves[task.id]) for task in found.values()]
         results = [_result(task, seen, remade) for task, seen in moved]
-        prefix = "would be: " if dry_run else ""
-        text = "\n".join(prefix + line(sentence(task, seen)) for task, seen in moved)
-        show({"dry_run": dry_run, "tasks": results}, text, as_json=as_json)
+        text = "\n".join(line(sentence(task, seen)) for task, seen in moved)
+        tell({"tasks": results}, text, dry_run=dry_run, as_json=as_json)
         if not dry_run:
             show_on_cards(opened, list(found))
 

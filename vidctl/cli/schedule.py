@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.store.tasks import Task
@@ -12,10 +14,11 @@ if TYPE_CHECKING:
 NEVER = "never"
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def schedule(
     arguments: Annotated[list[str], typer.Argument(metavar="TASK... WHEN|never", help="Films, then the moment.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Change when films become public, until they are uploaded; they are private before.
 
@@ -24,8 +27,8 @@ def schedule(
 
     Example: vidctl schedule 3f2a 2026-12-24T18:00
     """
-    from vidctl.cli.session import now, session
-    from vidctl.cli.show import show
+    from vidctl.cli.session import now, session, trial
+    from vidctl.cli.show import tell
     from vidctl.domain import brief
     from vidctl.engine import scheduling
     from vidctl.errors import BadInput
@@ -37,10 +40,11 @@ def schedule(
     at = None if said.strip().casefold() == NEVER else brief.publish_at(said, after=now())
     with session("schedule") as opened:
         films = list({film.id: film for film in (tasks.find(opened.db, prefix) for prefix in prefixes)}.values())
-        scheduling.schedule(opened.db, films, at)
-        films = [tasks.get(opened.db, film.id) for film in films]
+        with trial(opened.db, dry_run=dry_run):
+            scheduling.schedule(opened.db, films, at)
+            films = [tasks.get(opened.db, film.id) for film in films]
     data = [{"id": film.id, "title": film.title, "publish_at": film.publish_at} for film in films]
-    show({"tasks": data}, "\n".join(map(_line, films)), as_json=as_json)
+    tell({"tasks": data}, "\n".join(map(_line, films)), dry_run=dry_run, as_json=as_json)
 
 
 def _line(film: "Task") -> str:

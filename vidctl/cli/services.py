@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,12 +22,11 @@ _NAMES: Final = 2
 _WIDEST_PROJECT: Final = 16
 """Characters on a terminal: the first column is never cut by the table, and the numbers need the room."""
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
-
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def services(
     resume: Annotated[str | None, typer.Option(metavar="NAME", help="Lift the pause of this service now.")] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --resume: only say what would be done.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show the services that are paused (a used-up quota, a refused key), why, and until when.
@@ -35,13 +36,15 @@ def services(
 
     Example: vidctl services --resume kie
     """
-    from vidctl.cli.session import now, session
+    from vidctl.cli.session import now, session, trial
     from vidctl.cli.status import files_of
     from vidctl.cli.status import paused as paused_now
     from vidctl.domain.channel import Limits
     from vidctl.engine import quotas
 
-    with session("services") as opened:
+    if dry_run and resume is None:
+        raise typer.BadParameter("it goes with --resume alone", param_hint="--dry-run")
+    with session("services") as opened, trial(opened.db, dry_run=dry_run):
         if resume is not None:
             was = _resume(opened.db, resume)
         files = files_of(opened)
@@ -49,10 +52,11 @@ def services(
         used = quotas.today(opened.db, files.limits if files else Limits(), now=now())
     if resume is not None:
         from vidctl.cli.render import pause_json
-        from vidctl.cli.show import show
+        from vidctl.cli.show import line, tell
 
         data = {"resumed": resume, "services": [pause_json(pause) for pause in paused]}
-        show(data, f"{resume} is used again from the next tick on. It was paused because: {was}", as_json=as_json)
+        said = f"{resume} is used again from the next tick on. It was paused because: {line(was)}"
+        tell(data, said, dry_run=dry_run, as_json=as_json)
     else:
         _print(paused, used, as_json=as_json)
 

@@ -63,6 +63,20 @@ def database(doing: str, settings: "Settings | None" = None) -> "Iterator[Sessio
             raise Unavailable(f"the database went away: {said}", hint="run the command again when it is back") from exc
 
 
+@contextmanager
+def trial(db: "Db", *, dry_run: bool) -> Iterator[None]:
+    """Do what is in the block in one transaction, which a dry run takes back: nobody ever sees what it wrote.
+
+    For what only the database keeps: from in there nothing is sent, and no file is written.
+    """
+    from psycopg import Rollback
+
+    with db.transaction() as opened:
+        yield
+        if dry_run:
+            raise Rollback(opened)
+
+
 def context_of(settings: "Settings") -> "Context":
     """Return what the engine needs of this process."""
     from vidctl.domain.channel import Limits

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.store import Db
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from vidctl.store.tasks import Task
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def settle(
     order: Annotated[
         int | None, typer.Argument(metavar="ORDER", help="Its number; leave it out to see them all.")
@@ -25,7 +27,8 @@ def settle(
     ] = None,
     not_bought: Annotated[bool, typer.Option("--not-bought", help="It was never taken: nothing was charged.")] = False,
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; by default you.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Say what became of an order whose answer was lost: it is not sent again before somebody does.
 
@@ -33,7 +36,7 @@ def settle(
     """
     said = [name for name, given in (("--job", job), ("--bought", bought), ("--not-bought", not_bought)) if given]
     if order is None:
-        if said or reviewer is not None:
+        if said or reviewer is not None or dry_run:
             raise typer.BadParameter("which one? see: vidctl settle", param_hint="ORDER")
         _show_all(as_json=as_json)
         return
@@ -41,7 +44,7 @@ def settle(
         raise typer.BadParameter("say one of --job ID, --bought and --not-bought", param_hint="ORDER")
     if usd is not None and not bought:
         raise typer.BadParameter("it goes with --bought alone", param_hint="--usd")
-    _settle(order, job, bought=bought, usd=usd, reviewer=reviewer, as_json=as_json)
+    _settle(order, job, bought=bought, usd=usd, reviewer=reviewer, dry_run=dry_run, as_json=as_json)
 
 
 def _show_all(*, as_json: bool) -> None:
@@ -79,17 +82,24 @@ def _waits(order: "Order", holding: set[int]) -> str:
 
 
 def _settle(
-    number: int, job: str | None, *, bought: bool, usd: float | None, reviewer: str | None, as_json: bool
+    number: int,
+    job: str | None,
+    *,
+    bought: bool,
+    usd: float | None,
+    reviewer: str | None,
+    dry_run: bool,
+    as_json: bool,
 ) -> None:
     from decimal import Decimal
 
-    from vidctl.cli.session import now, operator, session
-    from vidctl.cli.show import line, show
+    from vidctl.cli.session import now, operator, session, trial
+    from vidctl.cli.show import line, tell
     from vidctl.domain.status import ERRORS
     from vidctl.engine import settle as engine
     from vidctl.store import held, tasks
 
-    with session("settle") as opened:
+    with session("settle") as opened, trial(opened.db, dry_run=dry_run):
         order, who = _doubted(opened.db, number), reviewer or operator(opened.settings)
         if job is not None:
             sentence = engine.found(opened.db, order, job, actor=who, now=now())
@@ -100,7 +110,8 @@ def _settle(
             sentence = engine.was_not_bought(opened.db, order, actor=who, now=now())
         film, others = tasks.get(opened.db, order.task_id), held.orders(opened.db, order.task_id)
     follows = _next(film, others) if film.status in ERRORS else ""
-    show({**_json(order, film.title), "by": who}, line(f"{film.title}: {sentence}{follows}"), as_json=as_json)
+    said = line(f"{film.title}: {sentence}{follows}")
+    tell({**_json(order, film.title), "by": who}, said, dry_run=dry_run, as_json=as_json)
 
 
 def _next(film: "Task", others: set[int]) -> str:

@@ -3,7 +3,7 @@
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -21,6 +21,12 @@ def show(data: object, sentence: str, *, as_json: bool) -> None:
         say(to_json(data, pretty=sys.stdout.isatty()))
     elif sentence:
         say(sentence)
+
+
+def tell(data: Mapping[str, object], sentences: str, *, dry_run: bool, as_json: bool) -> None:
+    """Show what a writing command did; of a dry run each line says that it only would be so."""
+    said = [f"would be: {one}" if dry_run else one for one in sentences.splitlines()]
+    show({**data, "dry_run": dry_run}, "\n".join(said), as_json=as_json)
 
 
 def to_json(data: object, *, pretty: bool = False) -> str:

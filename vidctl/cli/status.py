@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app, complain
+from vidctl.cli.kinds import Reading
+from vidctl.cli.options import Json
 from vidctl.domain.status import Phase
 
 if TYPE_CHECKING:
@@ -22,13 +24,13 @@ if TYPE_CHECKING:
 REFRESH_S = 1.0
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def status(
     task: Annotated[
         str | None, typer.Argument(metavar="[TASK]", help="Show this film in full: its id, or the first characters.")
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Look again every second; q ends it.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Json = False,
     channel: Annotated[str | None, typer.Option(metavar="ID", help="Only this channel.")] = None,
     phase: Annotated[Phase | None, typer.Option(help="Only films in this phase.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Published films too.")] = False,

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Reading, Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
@@ -18,10 +20,9 @@ storyboard = typer.Typer(help="Read a film's storyboard, and change it.", no_arg
 app.add_typer(storyboard, name="storyboard", rich_help_panel=EVERY_DAY)
 
 TaskId = Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-@storyboard.command()
+@storyboard.command(cls=Reading)
 def show(
     task: TaskId,
     as_json: Annotated[
@@ -50,19 +51,20 @@ def show(
         say("\n".join(board_lines(parse(path.read_bytes()))))
 
 
-@storyboard.command()
+@storyboard.command(cls=Writing)
 def edit(
     task: TaskId,
     file: Annotated[
         str | None, typer.Option(metavar="FILE", help="Take this document instead of opening $EDITOR; - is stdin.")
     ] = None,
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who changes it; by default you.")] = None,
+    dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:
     """Change a film's storyboard in $EDITOR, or take it from a file.
 
     What the change concerns is made again, and nothing else. A document that
-    cannot be used changes nothing, and is kept.
+    cannot be used changes nothing, and is kept. So is what you write in a dry run.
 
     Example: vidctl storyboard edit 3f2a
     """
@@ -75,11 +77,12 @@ def edit(
         found = tasks.find(opened.db, task)
         who, home = reviewer or operator(opened.settings), opened.settings.home
         if file is not None:
-            done = edit_storyboard(opened.db, found, _read(file), actor=who, now=now(), home=home)
+            done = edit_storyboard(opened.db, found, _read(file), actor=who, now=now(), home=home, dry_run=dry_run)
         else:
-            done = _edit_by_hand(opened, found, who)
-        _report(found, done, as_json=as_json)
-        show_on_cards(opened, [found.id])
+            done = _edit_by_hand(opened, found, who, dry_run=dry_run)
+        _report(found, done, dry_run=dry_run, as_json=as_json)
+        if not dry_run:
+            show_on_cards(opened, [found.id])
 
 
 def _read(file: str) -> bytes:
@@ -91,7 +94,7 @@ def _read(file: str) -> bytes:
         raise NotFound(f"cannot read {file}: {exc.strerror}", hint="name a file that you may read") from exc
 
 
-def _edit_by_hand(opened: "Session", task: "Task", who: str) -> "Edited":
+def _edit_by_hand(opened: "Session", task: "Task", who: str, *, dry_run: bool) -> "Edited":
     """Open a copy in the person's editor; what they typed is kept until it is taken over.
 
     Raises:
@@ -107,20 +110,22 @@ def _edit_by_hand(opened: "Session", task: "Task", who: str) -> "Edited":
     path, made = path_of(opened.db, task, opened.settings.home)
     draft = opened.settings.home / "drafts" / f"storyboard-{task.id}.json"
     data = drafts.edited(path.read_bytes(), draft)
+    home, sha256 = opened.settings.home, made.sha256
+    kept = f"your text is kept: vidctl storyboard edit {str(task.id)[:8]} --file {draft}"
     try:
-        done = edit_storyboard(
-            opened.db, task, data, actor=who, now=now(), home=opened.settings.home, based_on=made.sha256
-        )
+        done = edit_storyboard(opened.db, task, data, actor=who, now=now(), home=home, based_on=sha256, dry_run=dry_run)
     except VidctlError as error:
-        error.hint = f"{error.hint}; your text is kept: vidctl storyboard edit {str(task.id)[:8]} --file {draft}"
+        error.hint = f"{error.hint}; {kept}"
         raise
-    draft.unlink(missing_ok=True)
+    if dry_run and done.changed:
+        print(kept, file=sys.stderr)
+    else:
+        draft.unlink(missing_ok=True)
     return done
 
 
-def _report(task: "Task", done: "Edited", *, as_json: bool) -> None:
-    from vidctl.cli.show import line
-    from vidctl.cli.show import show as answer
+def _report(task: "Task", done: "Edited", *, dry_run: bool, as_json: bool) -> None:
+    from vidctl.cli.show import line, tell
 
     remade = [str(artifact) for artifact in done.remade]
     data = {
@@ -131,7 +136,7 @@ def _report(task: "Task", done: "Edited", *, as_json: bool) -> None:
         "step": done.step.name if done.step else None,
         "remade": remade,
     }
-    answer(data, line(f"{task.title}: {_consequence(task, done, remade)}"), as_json=as_json)
+    tell(data, line(f"{task.title}: {_consequence(task, done, remade)}"), dry_run=dry_run, as_json=as_json)
 
 
 def _consequence(task: "Task", done: "Edited", remade: list[str]) -> str:

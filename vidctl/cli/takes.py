@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from vidctl.domain.takes import Take
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
     from vidctl.store.tasks import Task
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def takes(
     task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
     use: Annotated[
@@ -25,7 +27,7 @@ def takes(
     ] = None,
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who brings it back; by default you.")] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --use: only say what would be done.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Show the takes of what was made more than once, or bring an older one back.
 
@@ -142,12 +144,11 @@ def _use(prefix: str, said: str, reviewer: str | None, *, dry_run: bool, as_json
 
 
 def _report(task: "Task", chosen: "dict[Artifact, int]", done: "Edited", *, dry_run: bool, as_json: bool) -> None:
-    from vidctl.cli.show import line, show
+    from vidctl.cli.show import line, tell
 
     named = [f"{artifact} take {number}" for artifact, number in chosen.items()]
     data = {
         "id": task.id,
-        "dry_run": dry_run,
         "takes": named,
         "changed": done.changed,
         "was": task.status,
@@ -155,8 +156,7 @@ def _report(task: "Task", chosen: "dict[Artifact, int]", done: "Edited", *, dry_
         "step": done.step.name if done.step else None,
         "remade": [str(artifact) for artifact in done.remade],
     }
-    prefix = "would be: " if dry_run else ""
-    show(data, line(f"{prefix}{task.title}: {_consequence(task, named, done)}"), as_json=as_json)
+    tell(data, line(f"{task.title}: {_consequence(task, named, done)}"), dry_run=dry_run, as_json=as_json)
 
 
 def _consequence(task: "Task", named: list[str], done: "Edited") -> str:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import Json
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
     from vidctl.store.tasks import Task
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def upload(
     task: Annotated[
         str | None,
@@ -31,7 +33,7 @@ def upload(
         bool, typer.Option("--despite-duplicate", help="You looked: it is no duplicate of the film that it is like.")
     ] = False,
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; by default you.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: Json = False,
 ) -> None:
     """Publish approved films now instead of with the next tick; every check is made all the same.
 
@@ -133,7 +135,7 @@ def _publish(films: "Sequence[Task]", *, as_json: bool) -> None:
         said = [_where(opened, one, film) for one, film in zip(after, films, strict=True)]
     data = [{"id": one.id, "title": one.title, "status": one.status, "url": one.youtube_url} for one in after]
     text = "\n".join(line(f"{str(one.id)[:8]}  {one.title}: {where}") for one, where in zip(after, said, strict=True))
-    show({"films": data}, text or "No approved film waits for its upload.", as_json=as_json)
+    show({"dry_run": False, "films": data}, text or "No approved film waits for its upload.", as_json=as_json)
     if any(one.status in ERRORS for one in after):
         raise typer.Exit(ExitCode.FAILED)
     if any(one.status is not Status.PUBLISHED for one in after):

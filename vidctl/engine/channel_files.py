@@ -98,14 +98,23 @@ def check_files(paths: Iterable[Path]) -> Loaded:
     )
 
 
-def check(paths: Iterable[Path], defaults: _Defaults) -> Loaded:
-    """Return what can be used of these files, and what is wrong with the others."""
+def check_new(path: Path, text: str) -> Loaded:
+    """Read a file that is not written yet, over the `_defaults.yaml` that is to be beside it.
+
+    Raises:
+        Misconfigured: as `load`.
+    """
+    return check([path], _defaults(path.parent), text=text)
+
+
+def check(paths: Iterable[Path], defaults: _Defaults, *, text: str | None = None) -> Loaded:
+    """Return what can be used of these files, and what is wrong with the others; `text` is what stands in each."""
     channels: list[Channel] = []
     problems: list[Problem] = []
     warnings: list[Problem] = []
     for path in paths:
         try:
-            channel, own = _channel(path, defaults.fields)
+            channel, own = _channel(path, defaults.fields, text)
             channels.append(channel)
             warnings += [*_left_open(path, channel, own), *_in_vain(path, channel, own)]
         except Complaint as complaint:
@@ -146,11 +155,11 @@ _EXAMPLE: Final = {"channel_id": "example", "channel_name": "Example", "notion_d
 """What the defaults need besides themselves to be checked as a channel."""
 
 
-def _channel(path: Path, defaults: Mapping[str, Any]) -> tuple[Channel, Mapping[str, Any]]:
+def _channel(path: Path, defaults: Mapping[str, Any], text: str | None) -> tuple[Channel, Mapping[str, Any]]:
     """Return the channel that a file describes, and the fields that the file itself sets."""
     if path.suffix != ".yaml":
         raise Complaint("its name must end in .yaml", hint=f"rename it to {path.stem}.yaml")
-    fields, lines = _read(path)
+    fields, lines = _read(path) if text is None else fields_of(compose(text))
     channel: Channel = _converted(settings.from_fields, _merged(defaults, fields), lines, "$")
     if channel.channel_id != path.stem:
         raise _misnamed(channel.channel_id, path, lines)

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -79,8 +80,8 @@ class Wanted:
     options: Mapping[str, str | None]
 
 
-def write(folder: Path, wanted: Wanted) -> tuple[Path, Loaded]:
-    """Write a channel's file and return its path, and what reading it gave.
+def write(folder: Path, wanted: Wanted, *, dry_run: bool = False) -> tuple[Path, Loaded]:
+    """Write a channel's file and return its path, and what reading it gives; `dry_run` only says so.
 
     Raises:
         BadInput: the id is none, is taken, or something asked for is refused; then nothing is written.
@@ -92,27 +93,41 @@ def write(folder: Path, wanted: Wanted) -> tuple[Path, Loaded]:
             hint="use letters, digits, - and _, and begin with a letter or a digit",
         )
     path = folder / f"{wanted.channel_id}.yaml"
-    _write_new(path, _text(wanted))
-    loaded = channel_files.check_files([path])
+    _require_new(path)
+    text = _text(wanted)
+    data = _encoded(text)
+    loaded = channel_files.check_new(path, text)
     if loaded.problems:
-        path.unlink()
         problem = loaded.problems[0]
         raise BadInput(f"the channel was not added: {problem.message}", hint=problem.hint)
+    if not dry_run:
+        _write_new(path, data)
     return path, loaded
 
 
-def _write_new(path: Path, text: str) -> None:
+def _require_new(path: Path) -> None:
+    with suppress(OSError):  # where nothing can be looked at nothing can be written either: that says why
+        if path.exists() or path.is_symlink():
+            raise BadInput(f"{path} is there already", hint="edit it, or choose another id")
+        if path.parent.exists() and not path.parent.is_dir():
+            raise Misconfigured(f"{path.parent} is no folder", hint="set VIDCTL_CHANNEL_CONFIGS to a folder")
+
+
+def _encoded(text: str) -> bytes:
+    try:
+        return text.encode()
+    except UnicodeEncodeError as exc:
+        raise BadInput("the name is not UTF-8 text", hint="write it in UTF-8") from exc
+
+
+def _write_new(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("x", encoding="utf-8") as file:
-            file.write(text)
-    except FileExistsError as exc:
-        if not path.parent.is_dir():
-            raise Misconfigured(f"{path.parent} is no folder", hint="set VIDCTL_CHANNEL_CONFIGS to a folder") from exc
-        raise BadInput(f"{path} is there already", hint="edit it, or choose another id") from exc
-    except UnicodeEncodeError as exc:
-        path.unlink()
-        raise BadInput("the name is not UTF-8 text", hint="write it in UTF-8") from exc
+        with path.open("xb") as file:
+            file.write(data)
+    except FileExistsError:
+        _require_new(path)  # somebody else was faster
+        raise
     except OSError as exc:
         raise CannotWrite(f"cannot write {path}: {exc.strerror or exc}", hint="make its folder writable") from exc
 

@@ -49,19 +49,26 @@ def run_step(db: Db, task_id: UUID, context: Context) -> ExitCode:
         Unavailable: the database went away; whatever was recorded stays.
     """
     try:
-        if not locks.try_task(db, task_id):
+        found = taken(db, task_id, context)
+        if found is None:
             return ExitCode.OK
-        task = tasks.get(db, task_id)
-        known = channels.get(db, task.channel_id)
-        step = step_at(task.status)
-        if step is None or not _may_run(db, task, known, step, context):
-            return ExitCode.OK
+        task, known, step = found
         with bound(correlation_id=str(task_id), channel_id=task.channel_id, step=step.name):
             return _work(db, task, known, step, context)
     except LostRace:
         return ExitCode.OK  # whoever moved the film has it now, and everything whole is recorded
     except LOST as exc:
         raise Unavailable("the database went away during a step", hint="the next tick goes on from here") from exc
+
+
+def taken(db: Db, task_id: UUID, context: Context) -> tuple[Task, Known, Step] | None:
+    """Take the locks that a film's next step needs, and return what it is about; None where it cannot be done now."""
+    if not locks.try_task(db, task_id):
+        return None
+    task = tasks.get(db, task_id)
+    known = channels.get(db, task.channel_id)
+    step = step_at(task.status)
+    return (task, known, step) if step and _may_run(db, task, known, step, context) else None
 
 
 def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> bool:
