@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Writing
 from vidctl.cli.options import DryRun, Json
@@ -14,7 +15,7 @@ from vidctl.cli.options import DryRun, Json
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def add(
-    channel: Annotated[str, typer.Argument(help="The channel's id.")],
+    channel: Annotated[str, typer.Argument(help="The channel's id.", autocompletion=complete.channels)],
     title: Annotated[str | None, typer.Option(help="The film's title, up to 200 characters.")] = None,
     topic: Annotated[str | None, typer.Option(help="What it is about, in a sentence.")] = None,
     story_direction: Annotated[
@@ -27,17 +28,32 @@ def add(
         bool, typer.Option("--edit", help="Write it in $EDITOR; also where title or topic are missing.")
     ] = False,
     priority: Annotated[
-        str | None, typer.Option(metavar="high|normal|low", help="The channel's, unless given.")
+        str | None,
+        typer.Option(
+            metavar="high|normal|low",
+            help="The channel's, unless given.",
+            autocompletion=complete.priorities,
+        ),
     ] = None,
     privacy: Annotated[
-        str | None, typer.Option(metavar="PRIVACY", help="private, unlisted or public; else the channel's.")
+        str | None,
+        typer.Option(
+            metavar="PRIVACY",
+            help="private, unlisted or public; else the channel's.",
+            autocompletion=complete.privacies,
+        ),
     ] = None,
     publish_at: Annotated[
         str | None,
         typer.Option(metavar="WHEN", help="When it becomes public, like 2026-12-24T18:00 (UTC); private until then."),
     ] = None,
     mode: Annotated[
-        str | None, typer.Option(metavar="MODE", help="preview (free, here) or production (paid); else the channel's.")
+        str | None,
+        typer.Option(
+            metavar="MODE",
+            help="preview (free, here) or production (paid); else the channel's.",
+            autocompletion=complete.modes,
+        ),
     ] = None,
     queue: Annotated[bool, typer.Option("--queue", help="Have it made: the next tick takes it up.")] = False,
     dry_run: DryRun = False,

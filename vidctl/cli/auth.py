@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import SET_UP, app, complain
 from vidctl.cli.kinds import Writing
 from vidctl.cli.options import DryRun, Json
@@ -16,7 +17,12 @@ if TYPE_CHECKING:
     from vidctl.engine.consent import Consent, Way
     from vidctl.store.accounts import Account
 
-ChannelId = Annotated[str, typer.Option("--channel", metavar="ID", help="The channel, as its file calls it.")]
+ChannelId = Annotated[
+    str,
+    typer.Option(
+        "--channel", metavar="ID", help="The channel, as its file calls it.", autocompletion=complete.channels
+    ),
+]
 
 auth = typer.Typer(
     name="auth",

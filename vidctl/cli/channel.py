@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import SET_UP, app, complain
 from vidctl.cli.kinds import Reading, Writing
 from vidctl.cli.options import DryRun, Json
@@ -99,16 +100,36 @@ def add(
     channel_id: Annotated[str, typer.Argument(metavar="CHANNEL_ID", help="Letters, digits, - and _: names the file.")],
     name: Annotated[str, typer.Option(help="What people call it.")],
     board: Annotated[
-        str | None, typer.Option(metavar="local|notion", help="local, unless a Notion database is named.")
+        str | None,
+        typer.Option(
+            metavar="local|notion",
+            help="local, unless a Notion database is named.",
+            autocompletion=complete.one_of("local", "notion"),
+        ),
     ] = None,
     notion_database_id: Annotated[
         str | None, typer.Option(metavar="ID", help="The Notion database with its cards.")
     ] = None,
     voice_id: Annotated[str | None, typer.Option(metavar="ID", help="Who speaks its films.")] = None,
-    mode: Annotated[str | None, typer.Option(metavar="MODE", help="preview (free, here) or production (paid).")] = None,
-    priority: Annotated[str | None, typer.Option(metavar="high|normal|low", help="Of its new films.")] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODE",
+            help="preview (free, here) or production (paid).",
+            autocompletion=complete.modes,
+        ),
+    ] = None,
+    priority: Annotated[
+        str | None,
+        typer.Option(metavar="high|normal|low", help="Of its new films.", autocompletion=complete.priorities),
+    ] = None,
     privacy: Annotated[
-        str | None, typer.Option(metavar="PRIVACY", help="Of its films: private, unlisted or public.")
+        str | None,
+        typer.Option(
+            metavar="PRIVACY",
+            help="Of its films: private, unlisted or public.",
+            autocompletion=complete.privacies,
+        ),
     ] = None,
     dry_run: DryRun = False,
     as_json: Json = False,

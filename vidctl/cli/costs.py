@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Reading
-from vidctl.cli.options import Json
+from vidctl.cli.options import Json, OneChannel, TaskId
 
 if TYPE_CHECKING:
     from vidctl.engine.estimate import Estimate, Part, Room
@@ -19,9 +20,16 @@ _GROUPS = "component, channel, week, month or film"
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def costs(
-    channel: Annotated[str | None, typer.Option(metavar="ID", help="Only this channel.")] = None,
+    channel: OneChannel = None,
     since: Annotated[str | None, typer.Option(metavar="WHEN", help="Only from then on: 2026-11-01, or 30d.")] = None,
-    by: Annotated[str, typer.Option(metavar="WHAT", help=f"Put together by {_GROUPS}.")] = "component",
+    by: Annotated[
+        str,
+        typer.Option(
+            metavar="WHAT",
+            help=f"Put together by {_GROUPS}.",
+            autocompletion=complete.one_of("component", "channel", "week", "month", "film"),
+        ),
+    ] = "component",
     as_json: Json = False,
 ) -> None:
     """Show what was spent, on what, and whether it is getting more.
@@ -116,7 +124,7 @@ def _group_json(group: "Group") -> dict[str, Any]:
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def estimate(
-    task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
+    task: TaskId,
     as_json: Json = False,
 ) -> None:
     """Say what the rest of a film will cost and why, and whether the budgets have room for it.

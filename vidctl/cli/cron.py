@@ -9,7 +9,7 @@ import typer
 
 from vidctl.cli.app import CRON, app, complain
 from vidctl.cli.kinds import Writing
-from vidctl.cli.options import DryRun, Json
+from vidctl.cli.options import DryRun, Json, TaskId
 from vidctl.errors import VidctlError
 
 if TYPE_CHECKING:
@@ -98,6 +98,14 @@ def _as_json(pick: "Pick") -> dict[str, str]:
     return {"id": str(pick.id), "channel_id": pick.channel_id, "status": pick.status}
 
 
+def _step(pick: "Pick") -> str:
+    from vidctl.domain.status import Status
+    from vidctl.pipeline import step_at
+
+    step = step_at(Status(pick.status))
+    return f"step {step.name}" if step else pick.status
+
+
 def _foretell(*, as_json: bool) -> None:
     """Say which films a tick would begin now."""
     from vidctl.cli.session import context_of, session, trial
@@ -112,14 +120,14 @@ def _foretell(*, as_json: bool) -> None:
         complain(problem, problem.hint)
     if any(channel.board == "notion" for channel in files.channels):
         print("What people did on the boards in Notion since the last tick is not in this.", file=sys.stderr)
-    lines = [f"{pick.id}  begun  {pick.status}  {line(title)}" for pick, title in zip(picked, titles, strict=True)]
+    lines = [f"{pick.id}  {_step(pick)} begun  {line(title)}" for pick, title in zip(picked, titles, strict=True)]
     begun = [_as_json(pick) for pick in picked]
     tell({"begun": begun}, "\n".join(lines) or "no film begun", dry_run=True, as_json=as_json)
 
 
 @app.command(name="run-step", rich_help_panel=CRON, cls=Writing)
 def run_step(
-    task_id: Annotated[str, typer.Argument(metavar="TASK", help="The task's id, or its first characters.")],
+    task_id: TaskId,
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:

@@ -7,7 +7,7 @@ import typer
 
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Reading
-from vidctl.cli.options import Json
+from vidctl.cli.options import Json, TaskId
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def history(
-    task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
+    task: TaskId,
     at: Annotated[
         str | None,
         typer.Option(metavar="TIME", help="Say what it was then: 2026-11-22T14:05, 2026-11-22, or 14:05 today (UTC)."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Writing
 from vidctl.cli.options import DryRun, Json
@@ -15,11 +16,13 @@ if TYPE_CHECKING:
     from vidctl.cli.session import Session
     from vidctl.store.tasks import Seen, Task
 
-Tasks = Annotated[list[str], typer.Argument(metavar="TASK...", help="Ids of films, or their first characters.")]
+_IDS = "Ids of films, or their first characters."
+Drafts = Annotated[list[str], typer.Argument(metavar="TASK...", help=_IDS, autocompletion=complete.drafts)]
+Tasks = Annotated[list[str], typer.Argument(metavar="TASK...", help=_IDS, autocompletion=complete.films)]
 
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
-def queue(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
+def queue(tasks: Drafts, dry_run: DryRun = False, as_json: Json = False) -> None:
     """Have films in Draft made: the next tick takes them up.
 
     All of them or, where one cannot be queued, none.
@@ -48,9 +51,15 @@ def hold(tasks: Tasks, dry_run: DryRun = False, as_json: Json = False) -> None:
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def retry(
-    tasks: Annotated[list[str] | None, typer.Argument(metavar="[TASK]...", help="As with the other commands.")] = None,
+    tasks: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[TASK]...", help="As with the other commands.", autocompletion=complete.failed),
+    ] = None,
     all_errors: Annotated[bool, typer.Option("--all-errors", help="Every film that has failed.")] = False,
-    channel: Annotated[str | None, typer.Option(metavar="ID", help="With --all-errors: of this channel alone.")] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(metavar="ID", help="With --all-errors: of this channel alone.", autocompletion=complete.channels),
+    ] = None,
     new_upload: Annotated[
         bool, typer.Option("--new-upload", help="Upload anew: you looked, and the film is not on the channel.")
     ] = False,
@@ -76,7 +85,14 @@ def retry(
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def prioritize(
-    arguments: Annotated[list[str], typer.Argument(metavar="TASK... high|normal|low", help="Films, then how urgent.")],
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TASK... high|normal|low",
+            help="Films, then how urgent.",
+            autocompletion=complete.one_of("high", "normal", "low", before=complete.films),
+        ),
+    ],
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import SET_UP, app, complain
 from vidctl.cli.kinds import Reading, Writing
 from vidctl.cli.options import DryRun, Json
@@ -22,7 +23,13 @@ BUDGET_S = 900.0
 """How long a set-up may take: a request has its turn every 0.4 seconds."""
 
 Channels = Annotated[
-    list[str] | None, typer.Option("--channel", metavar="ID", help="This channel only; may be given several times.")
+    list[str] | None,
+    typer.Option(
+        "--channel",
+        metavar="ID",
+        help="This channel only; may be given several times.",
+        autocompletion=complete.channels,
+    ),
 ]
 
 notion = typer.Typer(

@@ -6,7 +6,7 @@ import typer
 
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Writing
-from vidctl.cli.options import Json
+from vidctl.cli.options import Json, TaskId
 
 if TYPE_CHECKING:
     from vidctl.engine.estimate import Estimate
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def promote(
-    task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
+    task: TaskId,
     reviewer: Annotated[str | None, typer.Option(metavar="NAME", help="Who says so; by default you.")] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only say what would be bought, and for how much.")

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.groups import ListByDefault
 from vidctl.cli.kinds import Reading, Writing
@@ -20,7 +21,10 @@ review = typer.Typer(
 )
 app.add_typer(review, name="review", rich_help_panel=EVERY_DAY)
 
-Tasks = Annotated[list[str], typer.Argument(metavar="TASK…", help="Ids of films, or their first characters.")]
+Tasks = Annotated[
+    list[str],
+    typer.Argument(metavar="TASK…", help="Ids of films, or their first characters.", autocompletion=complete.at_gates),
+]
 Reviewer = Annotated[str | None, typer.Option(metavar="NAME", help="Who decides; by default you.")]
 
 _ERRORS = {"assets": "Asset Error", "video": "Video Error", "audio": "Audio Error"}
@@ -28,7 +32,9 @@ _ERRORS = {"assets": "Asset Error", "video": "Video Error", "audio": "Audio Erro
 
 @review.command("list", cls=Reading)
 def list_(
-    task: Annotated[str | None, typer.Argument(metavar="[TASK]", help="Only this film.")] = None,
+    task: Annotated[
+        str | None, typer.Argument(metavar="[TASK]", help="Only this film.", autocompletion=complete.at_gates)
+    ] = None,
     open_: Annotated[bool, typer.Option("--open", help="Open the sheet, the filmstrip or the film.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -83,7 +89,12 @@ def reject(
         str, typer.Option(metavar="TEXT", help='What to make again, and how: "clip 3: slower pan; clips 7-9".')
     ],
     to: Annotated[
-        str | None, typer.Option(metavar="STAGE", help="The stage it goes back to: assets, video or audio.")
+        str | None,
+        typer.Option(
+            metavar="STAGE",
+            help="The stage it goes back to: assets, video or audio.",
+            autocompletion=complete.one_of("assets", "video", "audio"),
+        ),
     ] = None,
     reviewer: Reviewer = None,
     dry_run: DryRun = False,

@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Writing
 from vidctl.cli.options import DryRun, Json
@@ -16,7 +17,14 @@ NEVER = "never"
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def schedule(
-    arguments: Annotated[list[str], typer.Argument(metavar="TASK... WHEN|never", help="Films, then the moment.")],
+    arguments: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="TASK... WHEN|never",
+            help="Films, then the moment.",
+            autocompletion=complete.one_of("never", before=complete.films),
+        ),
+    ],
     dry_run: DryRun = False,
     as_json: Json = False,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Writing
 from vidctl.cli.options import Json
@@ -25,7 +26,10 @@ _WIDEST_PROJECT: Final = 16
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def services(
-    resume: Annotated[str | None, typer.Option(metavar="NAME", help="Lift the pause of this service now.")] = None,
+    resume: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Lift the pause of this service now.", autocompletion=complete.services),
+    ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="With --resume: only say what would be done.")] = False,
     as_json: Json = False,
 ) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Writing
 from vidctl.cli.options import DryRun, Json
@@ -18,7 +19,10 @@ if TYPE_CHECKING:
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def settle(
     order: Annotated[
-        int | None, typer.Argument(metavar="ORDER", help="Its number; leave it out to see them all.")
+        int | None,
+        typer.Argument(
+            metavar="ORDER", help="Its number; leave it out to see them all.", autocompletion=complete.orders
+        ),
     ] = None,
     job: Annotated[str | None, typer.Option(metavar="ID", help="The provider has it as this job: fetch it.")] = None,
     bought: Annotated[bool, typer.Option("--bought", help="It was charged, and cannot be fetched.")] = False,
@@ -109,7 +113,7 @@ def _settle(
         else:
             sentence = engine.was_not_bought(opened.db, order, actor=who, now=now())
         film, others = tasks.get(opened.db, order.task_id), held.orders(opened.db, order.task_id)
-    follows = _next(film, others) if film.status in ERRORS else ""
+    follows = _next(film, others) if film.status in ERRORS and not dry_run else ""
     said = line(f"{film.title}: {sentence}{follows}")
     tell({**_json(order, film.title), "by": who}, said, dry_run=dry_run, as_json=as_json)
 

@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app, complain
 from vidctl.cli.kinds import Reading
-from vidctl.cli.options import Json
+from vidctl.cli.options import Json, OneChannel
 from vidctl.domain.status import Phase
 
 if TYPE_CHECKING:
@@ -27,11 +28,16 @@ REFRESH_S = 1.0
 @app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def status(
     task: Annotated[
-        str | None, typer.Argument(metavar="[TASK]", help="Show this film in full: its id, or the first characters.")
+        str | None,
+        typer.Argument(
+            metavar="[TASK]",
+            help="Show this film in full: its id, or the first characters.",
+            autocompletion=complete.films,
+        ),
     ] = None,
     watch: Annotated[bool, typer.Option("--watch", "-w", help="Look again every second; q ends it.")] = False,
     as_json: Json = False,
-    channel: Annotated[str | None, typer.Option(metavar="ID", help="Only this channel.")] = None,
+    channel: OneChannel = None,
     phase: Annotated[Phase | None, typer.Option(help="Only films in this phase.")] = None,
     everything: Annotated[bool, typer.Option("--all", help="Published films too.")] = False,
 ) -> None:

@@ -8,7 +8,7 @@ import typer
 
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Reading, Writing
-from vidctl.cli.options import DryRun, Json
+from vidctl.cli.options import DryRun, Json, TaskId
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
 storyboard = typer.Typer(help="Read a film's storyboard, and change it.", no_args_is_help=True)
 app.add_typer(storyboard, name="storyboard", rich_help_panel=EVERY_DAY)
-
-TaskId = Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")]
 
 
 @storyboard.command(cls=Reading)

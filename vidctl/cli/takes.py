@@ -8,7 +8,7 @@ import typer
 
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Writing
-from vidctl.cli.options import Json
+from vidctl.cli.options import Json, TaskId
 
 if TYPE_CHECKING:
     from vidctl.domain.takes import Take
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def takes(
-    task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
+    task: TaskId,
     use: Annotated[
         str | None, typer.Option(metavar="TAKES", help='Bring back: "clip 3 take 1", or several, parted by ";".')
     ] = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
 from vidctl.cli.kinds import Writing
 from vidctl.cli.options import Json
@@ -24,6 +25,7 @@ def upload(
         typer.Argument(
             metavar="[TASK]",
             help="The film's id, or its first characters: also one that was put off; else all that are due.",
+            autocompletion=complete.uploadable,
         ),
     ] = None,
     dry_run: Annotated[

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.audit import Folder, audit, folder_of, require_whole
 
 if TYPE_CHECKING:
@@ -24,7 +25,9 @@ class Form(StrEnum):
 
 @audit.command()
 def export(
-    channel: Annotated[str | None, typer.Option(metavar="ID", help="Only films of this channel.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only films of this channel.", autocompletion=complete.channels)
+    ] = None,
     video: Annotated[
         str | None, typer.Option(metavar="ID", help="Only this video, by its id at YouTube, or this film, by its id.")
     ] = None,
