@@ -7,7 +7,7 @@ import sys
 import pytest
 import typer
 
-from vidctl.cli.app import app
+from vidctl.cli.app import app, built
 
 COMMANDS = dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # Typer types it as one command
 BOX = str.maketrans("", "", "│╭╮╰╯─")
@@ -47,6 +47,13 @@ def test_without_arguments_it_is_the_same_page() -> None:
 @pytest.mark.parametrize("columns", [40, 80, 200])
 def test_no_line_is_longer_than_the_terminal(columns: int) -> None:
     assert max(len(line) for line in page("--help", columns=columns).splitlines()) <= columns
+
+
+def test_no_other_command_is_built_than_the_one_that_is_named() -> None:
+    for name in COMMANDS:
+        assert list(built([name, "--help"]).commands) == [name]
+    for arguments in ([], ["--help"], ["nothing"]):
+        assert set(built(arguments).commands) == set(COMMANDS)
 
 
 def test_it_imports_nothing_that_only_other_pages_need() -> None:

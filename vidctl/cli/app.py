@@ -7,8 +7,9 @@ imports only what it uses.
 import errno
 import os
 import sys
+from copy import copy
 from pathlib import Path
-from typing import Annotated, Final, cast
+from typing import Annotated, Any, Final, cast
 
 import typer
 
@@ -62,7 +63,7 @@ def main() -> None:
 def run(arguments: list[str]) -> int:  # noqa: C901  # one branch for each way that a command can end
     """Run one command; errors that a person can put right become two lines and an exit status."""
     try:
-        result = typer.main.get_command(app).main(arguments, prog_name="vidctl", standalone_mode=False)
+        result = built(arguments).main(arguments, prog_name="vidctl", standalone_mode=False)
         sys.stdout.flush()  # here a full disk can still be told in words
     except VidctlError as error:
         return _complain(str(error), error.hint, error.exit_code)
@@ -90,6 +91,20 @@ def run(arguments: list[str]) -> int:  # noqa: C901  # one branch for each way t
     if result == ExitCode.INTERRUPTED:  # Typer too makes this of Ctrl-C, without a word
         return _complain("interrupted", "nothing is lost; run the command again", ExitCode.INTERRUPTED)
     return result if isinstance(result, int) else ExitCode.OK
+
+
+def built(arguments: list[str]) -> Any:
+    """Return the command line with the one command in it that is named first: all of them take a tick 10 ms more."""
+    part = copy(app)
+    part.registered_commands = [one for one in app.registered_commands if _name_of(one) in arguments[:1]]
+    part.registered_groups = [one for one in app.registered_groups if _name_of(one) in arguments[:1]]
+    return typer.main.get_command(part if part.registered_commands or part.registered_groups else app)
+
+
+def _name_of(registered: Any) -> str:
+    """Return what a command or a group is called."""
+    named = registered.name or (registered.typer_instance.info.name if hasattr(registered, "typer_instance") else None)
+    return str(named or typer.main.get_command_name(registered.callback.__name__))
 
 
 def _complain(message: str, hint: str, code: ExitCode) -> int:
