@@ -157,6 +157,7 @@ def test_a_browser_that_is_opened_says_nothing_into_our_output(auth: Run, db: Db
         "expires_at": None,
         "takes_long": True,
         "going_on": 0,
+        "dry_run": False,
     }
     assert db.execute("select units_used from youtube_quota_usage").fetchall() == [(1,)]
 
@@ -230,6 +231,8 @@ def test_without_consent_everything_stays_as_it_was_and_it_is_said_once_why(
     assert rows(db) == before
     ran = vidctl("auth", "youtube", "--channel", "one", GOOGLE_CLIENT_SECRET="")
     assert "GOOGLE_CLIENT_SECRET is not set" in two_lines(ran, ExitCode.MISCONFIGURED)
+    dry = vidctl("auth", "youtube", "--channel", "one", "--dry-run", GOOGLE_CLIENT_SECRET="")
+    assert (dry.status, dry.err) == (ran.status, ran.err), "a dry run says so without the program"
 
 
 NOT_GIVEN: dict[str, tuple[str, ExitCode]] = {
@@ -386,7 +389,8 @@ def test_rotation_says_how_much_was_sealed_anew_and_that_the_old_key_can_go(
     assert "1 token and 0 uploads sealed anew" in ran.out
     assert "can be taken out now" in ran.out
     assert token_of(db, "one").refresh_token == "1//token"
-    assert auth("rotate-key", "--json").json == {"tokens": 0, "uploads": 0, "already": 1, "at_work": 0}
+    again = {"tokens": 0, "uploads": 0, "already": 1, "at_work": 0, "dry_run": False}
+    assert auth("rotate-key", "--json").json == again
     film = studio.film()
     db.execute("update tasks set status = 'Uploading'")
     assert "can be taken out now" in auth("rotate-key").out, "it waits: whoever goes on with it reads the keys anew"

@@ -194,6 +194,12 @@ def test_a_dry_run_of_what_would_change_something_leaves_no_trace_and_says_that(
         assert {key for key in before | after if before.get(key) != after.get(key)} == set(), name
 
 
+def test_a_dry_tick_names_the_films_that_the_next_one_begins(quick: Run, scene: Scene) -> None:
+    dry, real = quick("tick", "--dry-run", "--json").json, quick("tick", "--json").json
+    assert dry == real | {"dry_run": True}
+    assert [film["id"] for film in real["begun"]] == [str(scene.waiting)]
+
+
 def test_what_is_refused_is_refused_in_a_dry_run_in_the_same_words(quick: Run, scene: Scene) -> None:
     for arguments in scene.refused:
         dry, real = quick(*arguments, "--dry-run"), quick(*arguments)

@@ -72,7 +72,11 @@ def test_a_document_from_standard_input_is_taken(vidctl: Run, studio: Studio, fi
 def test_the_persons_own_editor_changes_it(
     terminal: Run, studio: Studio, film: UUID, editor: Callable[[str], dict[str, str]]
 ) -> None:
-    ran = terminal("storyboard", "edit", str(film), **editor('sed -i "s/bird 2/owl/" "$1"'))
+    was, typed = stored(studio, film).read_bytes(), editor('sed -i "s/bird 2/owl/" "$1"')
+    dry = terminal("storyboard", "edit", str(film), "--dry-run", **typed)
+    assert "your text is kept: vidctl storyboard edit" in dry.out
+    assert (dry.status, stored(studio, film).read_bytes()) == (0, was)
+    ran = terminal("storyboard", "edit", str(film), **typed)
     assert ran.status == 0, ran.out
     assert "image 2" in ran.out
     assert b"owl" in stored(studio, film).read_bytes()

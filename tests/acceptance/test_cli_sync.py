@@ -28,7 +28,7 @@ def test_it_says_what_it_did_and_then_that_there_is_nothing(desk: Desk, sync: Ru
     page = desk.card(Status="Queued", Title="Salt")
     ran = sync("--json")
     assert (ran.status, ran.err) == (0, "")
-    assert ran.json == {"read": 1, "news": ["Salt: new → Queued"], "written": 1, "left": 0}
+    assert ran.json == {"read": 1, "news": ["Salt: new → Queued"], "written": 1, "left": 0, "dry_run": False}
     assert desk.film(page).status is Status.QUEUED
     assert sync().out == "1 card read, 0 with news, 0 written.\n"
 

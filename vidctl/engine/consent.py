@@ -11,7 +11,7 @@ from msgspec import Meta
 from vidctl.domain.channel import Channel
 from vidctl.engine import errand, scripts
 from vidctl.engine.quotas import Meter
-from vidctl.errors import KeyRefused, VidctlError
+from vidctl.errors import Misconfigured, VidctlError
 
 SCRIPT: Final = "youtube_consent.py"
 _GRACE_S: Final = 120.0
@@ -58,11 +58,11 @@ def require_client(environment: Mapping[str, str]) -> None:
     """Refuse to begin where Google would not know who asks: the program says the same, once it is run.
 
     Raises:
-        KeyRefused: which variable is not set.
+        Misconfigured: which variable is not set.
     """
     for name in ("GOOGLE_CLIENT_ID", "GOOGLE_CLIENT_SECRET"):
         if not environment.get(name, "").strip():
-            raise KeyRefused(
+            raise Misconfigured(
                 f"Google cannot be asked: {name} is not set",
                 hint="a desktop client's id and secret are at console.cloud.google.com, APIs & Services, Credentials",
             )
