@@ -26,6 +26,9 @@ ELSEWHERE: Final = {
     "promote": "test_cli_promote",
     "upload": "test_cli_upload",
     "notion setup": "test_cli_notion",
+    "report": "test_cli_report",
+    "restore": "test_cli_backup",
+    "logs": "each entry is a line: test_cli_logs",
     "db start": "test_cli_db",
     "db stop": "test_cli_db",
     "notion check": "test_cli_notion",
@@ -60,7 +63,7 @@ def test_every_command_says_whether_it_reads_or_writes_and_has_the_options_of_th
 
 def test_what_reads_prints_one_document_also_where_there_is_nothing_to_show(quick: Run, db: Any) -> None:
     film = quick("add", "one", "--title", "t", "--topic", "t", "--json").json["id"]
-    asked = {"estimate": film, "history": film, "storyboard show": ""}
+    asked = {"estimate": film, "explain": film, "history": film, "storyboard show": ""}
     for name in sorted(_of(Reading)):
         ran = quick(*name.split(), *filter(None, [asked.get(name)]), "--json")
         if name == "storyboard show":
@@ -137,6 +140,7 @@ class Scene:
             "auth forget": ["--channel", "one"],
             "audit archive": ["--older-than", "0d"],
             "db migrate": [],
+            "cleanup": [],
         }
 
     @property

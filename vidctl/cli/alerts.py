@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -21,7 +22,7 @@ _DAYS: Final = 7
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def alerts(
     whole: Annotated[bool, typer.Option("--all", help="Not only the last seven days.")] = False,
     as_json: Json = False,

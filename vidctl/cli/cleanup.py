@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import CRON, app
+from vidctl.cli.kinds import Writing
 
 if TYPE_CHECKING:
     from vidctl.engine.cleanup.inventory import File
@@ -18,7 +19,7 @@ _MOST = 20
 """Films and folders that are named one by one; of more their number is told."""
 
 
-@app.command(rich_help_panel=CRON)
+@app.command(rich_help_panel=CRON, cls=Writing)
 def cleanup(
     orphans: Annotated[
         bool, typer.Option("--orphans", help="Remove folders too that belong to no film of this database.")

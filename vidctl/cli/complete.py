@@ -82,6 +82,13 @@ def orders(incomplete: str) -> Offers:
     return [one for one in found if one[0].startswith(incomplete)]
 
 
+def steps(incomplete: str) -> Offers:
+    """Offer every step, and what shows a film on its page."""
+    from vidctl.pipeline import STEPS
+
+    return one_of(*(step.name for step in STEPS), "page")(incomplete)
+
+
 def one_of(*words: str, before: Callable[[str], Offers] | None = None) -> Callable[[str], Offers]:
     """Return what offers these words, and what may be named before them."""
 

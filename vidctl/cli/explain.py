@@ -1,11 +1,11 @@
 """`vidctl explain`: why one card is where it is, and what will move it."""
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
-
-import typer
+from typing import TYPE_CHECKING
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Reading
+from vidctl.cli.options import Json, TaskId
 
 if TYPE_CHECKING:
     from vidctl.cli.because import Case
@@ -14,10 +14,10 @@ if TYPE_CHECKING:
     from vidctl.store import Db
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def explain(
-    task: Annotated[str, typer.Argument(metavar="TASK", help="The film's id, or its first characters.")],
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    task: TaskId,
+    as_json: Json = False,
 ) -> None:
     """Say in two sentences why a film is where it is, and what will move it: you, the engine, or a moment.
 

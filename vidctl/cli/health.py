@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ STATUSES: Final = {"healthy": 0, "degraded": 1, "unhealthy": 2}
 """How the command ends: what monitors (Nagios and its kin) take for all is well, a warning, and critical."""
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def health(
     limit_s: Annotated[
         float | None,

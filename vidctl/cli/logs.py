@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Reading
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -25,15 +27,23 @@ POLL_S: Final = 0.3
 LEVELS: Final = "debug, info, warning, error or critical"
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def logs(
     task: Annotated[
-        str | None, typer.Argument(metavar="[TASK]", help="The film's id, or its first characters; else the ticks.")
+        str | None,
+        typer.Argument(
+            metavar="[TASK]",
+            help="The film's id, or its first characters; else the ticks.",
+            autocompletion=complete.films,
+        ),
     ] = None,
     follow: Annotated[
         bool, typer.Option("--follow", "-f", help="Go on until the film stands still, or Ctrl-C.")
     ] = False,
-    step: Annotated[str | None, typer.Option(metavar="NAME", help="Only this step: clips, assembly, page …")] = None,
+    step: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="Only this step: clips, assembly, page …", autocompletion=complete.steps),
+    ] = None,
     level: Annotated[str, typer.Option(metavar="LEVEL", help=f"At least so bad: {LEVELS}.")] = "info",
     since: Annotated[str | None, typer.Option(metavar="WHEN", help="Only from then on: 20m, 2h, 7d, 14:05.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print each entry as one JSON object in a line.")] = False,

@@ -1,12 +1,12 @@
 """`vidctl restore`: a new server from a backup, with every film held until somebody has looked at it."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vidctl.cli.app import SET_UP, app
+from vidctl.cli.kinds import Writing
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from vidctl.engine.record import Verdict
 
 
-@app.command(rich_help_panel=SET_UP)
+@app.command(rich_help_panel=SET_UP, cls=Writing)
 def restore(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="What vidctl backup made.")],
     moved: Annotated[
@@ -70,7 +70,6 @@ def _show_plan(contents: "Contents", *, as_json: bool) -> None:
 
     head = contents.head
     said = f"would be restored: {line(held_in(contents))}, as of {line(head.made_at)} on {line(head.host)}"
-    print("This was a dry run: nothing was changed.", file=sys.stderr)
     show({"dry_run": True, "made_at": head.made_at, "films": contents.rows("tasks")}, said, as_json=as_json)
 
 

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import EVERY_DAY, app
+from vidctl.cli.kinds import Writing
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
@@ -19,7 +21,7 @@ EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """No film is older: what is asked for before it is cut there, and a calendar has room for the weeks before that."""
 
 
-@app.command(rich_help_panel=EVERY_DAY)
+@app.command(rich_help_panel=EVERY_DAY, cls=Writing)
 def report(
     week: Annotated[bool, typer.Option("--week", help="The week that ended last, from Sunday midnight (UTC).")] = False,
     month: Annotated[bool, typer.Option("--month", help="The month that ended last.")] = False,
@@ -28,7 +30,9 @@ def report(
     ] = None,
     since: Annotated[str | None, typer.Option(metavar="WHEN", help="From then on: 2026-11-01, or 30d.")] = None,
     until: Annotated[str | None, typer.Option(metavar="WHEN", help="And before then; by default until now.")] = None,
-    channel: Annotated[str | None, typer.Option(metavar="ID", help="Only this channel.")] = None,
+    channel: Annotated[
+        str | None, typer.Option(metavar="ID", help="Only this channel.", autocompletion=complete.channels)
+    ] = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write it as one page with charts, for a browser.")
     ] = None,
