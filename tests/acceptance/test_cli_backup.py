@@ -207,7 +207,11 @@ def test_backups_of_a_folder_are_kept_by_number_and_a_failure_is_an_alert(
     abandoned = folder / ".vidctl_backup_1.part"
     abandoned.touch()
     os.utime(abandoned, (0, 0))
+    before = {path.name for path in folder.iterdir()}
+    tried = quick("backup", str(folder), "--keep", "2", "--without-secrets", "--json", "--dry-run").json
+    assert {path.name for path in folder.iterdir()} == before
     ran = quick("backup", str(folder), "--keep", "2", "--without-secrets", "--json").json
+    assert (tried["removed"], tried["dry_run"], ran["dry_run"]) == (ran["removed"], True, False)
     assert ran["removed"] == ["vidctl_20260101T030000Z.tar.gz", "vidctl_20260102T030000Z.tar.gz"]
     assert {path.name for path in folder.iterdir()} == {"vidctl_20260103T030000Z.tar.gz", Path(ran["path"]).name}
     assert quick("backup", ran["path"], "--without-secrets").status == ExitCode.BAD_DATA

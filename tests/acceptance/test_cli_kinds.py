@@ -27,6 +27,7 @@ ELSEWHERE: Final = {
     "upload": "test_cli_upload",
     "notion setup": "test_cli_notion",
     "report": "test_cli_report",
+    "backup": "test_cli_backup",
     "restore": "test_cli_backup",
     "logs": "each entry is a line: test_cli_logs",
     "db start": "test_cli_db",

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vidctl.cli.app import CRON, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.cli.session import Session
@@ -16,7 +18,7 @@ if TYPE_CHECKING:
     from vidctl.engine.backup.write import Written
 
 
-@app.command(rich_help_panel=CRON)
+@app.command(rich_help_panel=CRON, cls=Writing)
 def backup(
     target: Annotated[Path, typer.Argument(metavar="FILE|FOLDER", help="A new file; in a folder it is named by time.")],
     keep: Annotated[
@@ -26,7 +28,8 @@ def backup(
     without_secrets: Annotated[
         bool, typer.Option("--without-secrets", help="Leave keys and passwords out; the file is not sealed then.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Put the database, the channel files, and all keys into one sealed file; films go on being made meanwhile.
 
@@ -44,15 +47,15 @@ def backup(
 
     Example: vidctl backup /backups --keep 14
     """
-    from vidctl.cli.show import show
+    from vidctl.cli.show import tell
 
-    with _told_of_failure(keep) as opened:
-        written = _made(opened, target, keep=keep, without_secrets=without_secrets)
+    with _told_of_failure(keep, dry_run=dry_run) as opened:
+        written = _made(opened, target, keep=keep, without_secrets=without_secrets, dry_run=dry_run)
         workspace = opened.settings.home / "workspace"
-    show(_as_json(written, workspace), _sentence(written, workspace), as_json=as_json)
+    tell(_as_json(written, workspace), _sentence(written, workspace), dry_run=dry_run, as_json=as_json)
 
 
-def _made(opened: "Session", target: Path, *, keep: int | None, without_secrets: bool) -> "Written":
+def _made(opened: "Session", target: Path, *, keep: int | None, without_secrets: bool, dry_run: bool) -> "Written":
     from vidctl.cli import passphrase
     from vidctl.cli.session import context_of
     from vidctl.engine.backup import write
@@ -68,11 +71,12 @@ def _made(opened: "Session", target: Path, *, keep: int | None, without_secrets:
         tables=tables(),
         passphrase=None if without_secrets else passphrase.new(settings.environment),
         keep=keep,
+        dry_run=dry_run,
     )
 
 
 @contextmanager
-def _told_of_failure(keep: int | None) -> "Iterator[Session]":
+def _told_of_failure(keep: int | None, *, dry_run: bool) -> "Iterator[Session]":
     """Open a session in which a backup by cron that fails is an alert: nobody looks for a file that is not there."""
     from vidctl.cli.session import now, session
     from vidctl.errors import Unavailable, VidctlError
@@ -84,7 +88,7 @@ def _told_of_failure(keep: int | None) -> "Iterator[Session]":
         except Unavailable:
             raise
         except VidctlError as exc:
-            if keep is not None and not sys.stdin.isatty():
+            if keep is not None and not dry_run and not sys.stdin.isatty():
                 failures.alert(opened.db, "backup", f"there is no backup of today: {exc}", hint=exc.hint, now=now())
             raise
 

@@ -79,8 +79,11 @@ def backup(
     tables: Sequence[str],
     passphrase: str | None,
     keep: int | None = None,
+    dry_run: bool = False,
 ) -> Written:
     """Write a backup of everything as it is at one moment; who works goes on meanwhile.
+
+    A dry run writes it aside and reads it back too, and then throws it away.
 
     `tables` are all of them, in the order in which they can be filled. Without a passphrase no secret is in it, and
     it is not sealed.
@@ -98,9 +101,14 @@ def backup(
             os.fsync(file.fileno())
             contents = _read_back(aside, key)
             size_bytes, sha256 = aside.stat().st_size, sha256_of(aside)
-            path = _name(aside, target, now, sealed=key is not None)
-        removed = _thin_out(target.folder, keep, path.name) if keep is not None else []
-        _sweep(target.folder, now)
+            path = next(_names(target, now, sealed=key is not None))
+            if not dry_run:
+                path = _name(aside, target, now, sealed=key is not None)
+        removed = _surplus(target.folder, keep, path.name) if keep is not None else []
+        if not dry_run:
+            for name in removed:  # somebody else may do so at the same time
+                (target.folder / name).unlink(missing_ok=True)
+            _sweep(target.folder, now)
     except OSError as exc:
         raise CannotWrite(
             f"cannot write a backup to {target.folder}: {exc.strerror or exc}",
@@ -174,19 +182,17 @@ def _name(aside: Path, target: Target, now: datetime, *, sealed: bool) -> Path:
         if not named(aside, target.folder / target.file):
             raise BadInput(f"{target.folder / target.file} is there already", hint="name another file")
         return target.folder / target.file
+    return next(path for path in _names(target, now, sealed=sealed) if named(aside, path))
+
+
+def _names(target: Target, now: datetime, *, sealed: bool) -> Iterator[Path]:
+    """Yield the names that a backup may have, without end."""
     for number in count(1):
-        path = target.folder / backup_names.name_of(now, sealed=sealed, number=number)
-        if named(aside, path):
-            return path
-    raise AssertionError("there is always another number")
+        yield target.folder / (target.file or backup_names.name_of(now, sealed=sealed, number=number))
 
 
-def _thin_out(folder: Path, keep: int, newest: str) -> list[str]:
-    """Remove the oldest backups; somebody else may do so at the same time."""
-    names = backup_names.surplus((path.name for path in folder.iterdir()), keep=keep, newest=newest)
-    for name in names:
-        (folder / name).unlink(missing_ok=True)
-    return names
+def _surplus(folder: Path, keep: int, newest: str) -> list[str]:
+    return backup_names.surplus((path.name for path in folder.iterdir()), keep=keep, newest=newest)
 
 
 def _sweep(folder: Path, now: datetime) -> None:
