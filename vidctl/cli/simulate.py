@@ -89,7 +89,7 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
         with connect(dsn, application_name="vidctl simulate") as db:
             whole = Period(START, simulation.clock.now(), "the simulated time")
             report = reporting.collect(db, whole, None, files)
-    ticks = sorted(simulation.tick_ms)
+    ticks = sorted(simulation.cron.took_ms)
     measured = (
         f"measured here: {len(ticks):,} ticks, half of them within {ticks[len(ticks) // 2]:.1f} ms, the longest "
         f"{ticks[-1]:.0f} ms; {time.monotonic() - began:.0f} s in all"

@@ -12,6 +12,7 @@ from vidctl.domain.orders import OrderState
 from vidctl.domain.status import ERRORS, Status
 from vidctl.domain.work import Kind
 from vidctl.engine import decide, settle
+from vidctl.engine.simulation.cron import HOUR_S
 from vidctl.engine.simulation.market import Market, Sale
 from vidctl.engine.simulation.scenario import Scenario, spread
 from vidctl.store import Db, orders, tasks
@@ -19,7 +20,6 @@ from vidctl.store.orders import Order
 from vidctl.store.tasks import NewTask, Task
 
 WHO: Final = "reviewer"
-HOUR_S: Final = 3_600.0
 MINUTE: Final = timedelta(minutes=1)
 _WORD: Final = {Kind.IMAGE: "image", Kind.CLIP: "clip", Kind.NARRATION: "narration"}
 _LOOKED_AT: Final = {

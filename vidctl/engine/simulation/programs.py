@@ -5,9 +5,8 @@ its exit status.
 """
 
 import json
-import re
 from collections import Counter
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from hashlib import sha256
@@ -33,96 +32,15 @@ from vidctl.contract import (
 )
 from vidctl.domain.work import SEALED
 from vidctl.engine.simulation.clockwork import Clockwork
-from vidctl.engine.simulation.market import KIE, Market, Sale
+from vidctl.engine.simulation.market import Market, Sale
 from vidctl.engine.simulation.scenario import Faults, spread
+from vidctl.engine.simulation.wares import LOCAL_S, WARES, Call, Ware
 
 Play = Generator[float | Message, str | None, int]
 
-_TASK: Final = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _HANGS_S: Final = 7 * 86_400.0
 _BAD: Final = b"bad"
 """How a file begins that its check refuses."""
-
-
-@dataclass(frozen=True, slots=True)
-class Call:
-    """One run of a program, from its command line."""
-
-    name: str
-    options: Mapping[str, Sequence[str]]
-    last: str
-    folder: Path
-
-    @classmethod
-    def of(cls, argv: Sequence[str], folder: Path) -> "Call":
-        """Read a command line as the engine writes it: every option is one word, `--name=value`."""
-        at = next(index for index, word in enumerate(argv) if word.endswith(".py"))
-        options: dict[str, list[str]] = {}
-        for word in argv[at + 1 :]:
-            if word.startswith("--"):
-                name, _, value = word[2:].partition("=")
-                options.setdefault(name, []).append(value)
-        return cls(Path(argv[at]).name, options, argv[-1], folder)
-
-    def option(self, name: str, default: str = "") -> str:
-        """Return the last value of an option."""
-        return self.options.get(name, [default])[-1]
-
-    @property
-    def output(self) -> Path:
-        """The file that is to be made."""
-        return Path(self.option("output"))
-
-    @property
-    def item(self) -> tuple[str, str, str]:
-        """The film, its file, and all that decides what it is to be: inputs count by their bytes."""
-        found = _TASK.search(str(self.folder))
-        asked = [
-            [name, [_digest(value) for value in values]]
-            for name, values in sorted(self.options.items())
-            if name not in {"output", "resume-job", "previous-text", "next-text", "image-host"}
-        ]
-        words = sha256(json.dumps([self.name, asked]).encode()).hexdigest()
-        return (found[0] if found else "", str(self.output.relative_to(self.folder)), words)
-
-
-def _digest(value: str) -> str:
-    if value.startswith("/") and (path := Path(value)).is_file():
-        return sha256(path.read_bytes()).hexdigest()
-    return value
-
-
-@dataclass(frozen=True, slots=True)
-class Ware:
-    """What a paid program buys: from whom, how long it takes (seconds, half of them longer), and whether by a job."""
-
-    service: str
-    component: str
-    median_s: float
-    by_job: bool = False
-
-
-WARES: Final[Mapping[str, Ware]] = {
-    "generate_story.py": Ware("gemini", "gemini_story", 40),
-    "generate_asset.py": Ware("gemini", "gemini_assets", 14),
-    "generate_video.py": Ware(KIE, "kling_video", 170, by_job=True),
-    "generate_audio.py": Ware("elevenlabs", "elevenlabs_narration", 5),
-    "generate_sound_effects.py": Ware("elevenlabs", "elevenlabs_sfx", 8),
-}
-
-LOCAL_S: Final[Mapping[str, float]] = {
-    "contact_sheet.py": 3,
-    "create_composite.py": 2,
-    "create_split_screen.py": 2.5,
-    "make_animatic.py": 60,
-    "assemble_video.py": 240,
-    "make_thumbnail.py": 3,
-    "fingerprint_film.py": 12,
-    "inspect_media.py": 0.6,
-    "store_file.py": 1.5,
-    "fetch_file.py": 1.5,
-}
-"""What runs on this machine: how many seconds it takes, half of the times longer."""
 
 
 @dataclass(slots=True)

@@ -1,8 +1,7 @@
 """A simulation from its first film to its last: ticks, workers, people, and what came of it all."""
 
 import shutil
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,9 +12,9 @@ from uuid import UUID
 
 from cryptography.fernet import Fernet
 
-from vidctl.domain import estimate, keyring
+from vidctl.domain import keyring
 from vidctl.domain.channel import Channel
-from vidctl.domain.prices import PriceList, price_list
+from vidctl.domain.prices import price_list
 from vidctl.domain.status import ENGINE_WAITS, Status
 from vidctl.engine import sealing
 from vidctl.engine.channel_files import Loaded
@@ -23,12 +22,14 @@ from vidctl.engine.context import Context
 from vidctl.engine.sealing import Token
 from vidctl.engine.simulation import findings
 from vidctl.engine.simulation.clockwork import Clockwork
+from vidctl.engine.simulation.cron import Cron
 from vidctl.engine.simulation.diary import Diary, Spent
 from vidctl.engine.simulation.findings import Findings, Peak
 from vidctl.engine.simulation.market import Market
-from vidctl.engine.simulation.people import HOUR_S, People
-from vidctl.engine.simulation.programs import Call, Programs
+from vidctl.engine.simulation.people import People
+from vidctl.engine.simulation.programs import Programs
 from vidctl.engine.simulation.scenario import CALM, Scenario
+from vidctl.engine.simulation.wares import Call, price
 from vidctl.engine.simulation.workers import Workers
 from vidctl.engine.simulation.world import SimulatedWorld
 from vidctl.engine.tick import look
@@ -43,7 +44,6 @@ DAY_S: Final = 86_400.0
 WEEK_S: Final = 7 * DAY_S
 DRAIN_WEEKS: Final = 8
 """How long what was begun is given to end, without new films and without faults."""
-MINUTE_S: Final = 60.0
 
 
 class Simulation:
@@ -55,8 +55,6 @@ class Simulation:
         self.dsn = dsn
         self.clock = Clockwork(START)
         self.diary = Diary()
-        self.tick_ms: list[float] = []
-        """Real milliseconds of each tick."""
         self.planned = 0
         self._random = Random(scenario.seed)  # noqa: S311  # the same seed, the same year
         self.market = Market(self._random)
@@ -70,7 +68,7 @@ class Simulation:
         self._world = world
         self._prices = price_list(files.limits.prices)
         self._channels = {channel.channel_id: channel for channel in files.channels}
-        self._tick_at_s: float | None = None
+        self.cron = Cron(self.clock, self._tick, self._next_change, lambda: bool(self._open))
         self._asked: set[UUID] = set()
         self._open: set[UUID] = set()
         self._channel_of: dict[UUID, str] = {}
@@ -125,7 +123,7 @@ class Simulation:
         self._open.add(task_id)
         self._channel_of[task_id] = channel.channel_id
         self.diary.turn(task_id, Spent.ROOM, self.clock.elapsed_s)
-        self._tick_soon()
+        self.cron.soon()
 
     def _calm_down(self) -> None:
         """Nothing goes wrong any more: whatever does not end now is lost."""
@@ -137,36 +135,18 @@ class Simulation:
         told(self.clock.now(), self.planned - len(self._open))
         self.clock.after(DAY_S, lambda: self._count_days(told))
 
-    def _tick_soon(self) -> None:
-        self._tick_at((self.clock.elapsed_s // MINUTE_S + 1) * MINUTE_S)
+    def _tick(self) -> bool:
+        return bool(look(self._db, self.dsn, self.files, self.context).begun)
 
-    def _tick_at(self, at_s: float) -> None:
-        """Have a tick run in that minute, unless one does before: cron's other ticks would find nothing to do."""
-        if self._tick_at_s is None or at_s < self._tick_at_s:
-            self._tick_at_s = at_s
-            self.clock.after(at_s - self.clock.elapsed_s, lambda: self._tick(at_s))
-
-    def _tick(self, planned_s: float) -> None:
-        if planned_s != self._tick_at_s:
-            return
-        self._tick_at_s = None
-        began = time.perf_counter()
-        ticked = look(self._db, self.dsn, self.files, self.context)
-        self.tick_ms.append((time.perf_counter() - began) * 1_000)
-        if ticked.begun:
-            self._tick_soon()
-        change = forecast.next_change(self._db, ENGINE_WAITS, now=self.clock.now())
-        if change is not None:
-            self._tick_at(-(-(change - START).total_seconds() // MINUTE_S) * MINUTE_S)
-        if self._open:
-            self._tick_at(self.clock.elapsed_s + HOUR_S)  # a new day, a new month
+    def _next_change(self) -> datetime | None:
+        return forecast.next_change(self._db, ENGINE_WAITS, now=self.clock.now())
 
     def _worker_begins(self, task_id: UUID) -> None:
         self.diary.turn(task_id, Spent.WORK, self.clock.elapsed_s)
 
     def _worker_ended(self, task_id: UUID) -> None:
         self._look_at(task_id)
-        self._tick_soon()
+        self.cron.soon()
 
     def _look_at(self, task_id: UUID) -> None:
         """See whether a film wants a person, and whether it is done."""
@@ -199,11 +179,11 @@ class Simulation:
         self._asked.discard(task_id)
         self._people.look(task_id, now=self.clock.now())
         self._look_at(task_id)
-        self._tick_soon()
+        self.cron.soon()
 
     def _price(self, call: Call) -> Decimal:
         """Return what a program's order costs, by the price list."""
-        return price(call, self._prices, self._channels, self.clock.now())
+        return price(call, self._prices, self._channels, self.clock.now().date())
 
     def _found(self) -> Findings:
         twice, in_vain = [later for _, later in self.market.bought_twice], self.market.paid_in_vain()
@@ -239,16 +219,3 @@ class Simulation:
         for task_id, seconds in self.diary.whole_s.items():
             by[self._channel_of[task_id]].append(seconds)
         return [sum(waits) / len(waits) for waits in by.values() if waits]
-
-
-def price(call: Call, prices: PriceList, known: Mapping[str, Channel], now: datetime) -> Decimal:
-    """Return what a call costs by the price list, as it does for the real programs."""
-    channel = next(known[part] for part in reversed(call.folder.parts) if part in known)
-    items: Mapping[str, Callable[[], estimate.Item]] = {
-        "generate_story.py": lambda: estimate.story(channel, 200),
-        "generate_asset.py": lambda: estimate.image(channel),
-        "generate_video.py": lambda: estimate.clip(channel),
-        "generate_audio.py": lambda: estimate.narration(channel, len(call.option("text"))),
-        "generate_sound_effects.py": lambda: estimate.sound(channel),
-    }
-    return items[call.name]().usd(prices, now.date()) or Decimal(0)

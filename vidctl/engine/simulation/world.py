@@ -11,7 +11,8 @@ from vidctl.contract import to_line
 from vidctl.engine.children import Command, Ended, Piece
 from vidctl.engine.context import Context
 from vidctl.engine.simulation.clockwork import Clockwork
-from vidctl.engine.simulation.programs import Call, Play, Programs
+from vidctl.engine.simulation.programs import Play, Programs
+from vidctl.engine.simulation.wares import Call
 from vidctl.store import Db
 
 LOOK_S: float = 2.0
