@@ -72,9 +72,12 @@ def test_a_series_recovers_where_its_step_finishes_by_itself(studio: Studio) -> 
     lost.fails()
     lost.fails("Refused", curable=False, again=False)
     lost.move(Event.FAIL)
-    held, clean, going = Story(studio), Story(studio), Story(studio)
-    for film in (held, clean, going):
+    held, clean, going, sent_back = (Story(studio) for _ in range(4))
+    for film in (held, clean, going, sent_back):
         film.go(Status.GENERATING_ASSETS)
+    sent_back.fails()
+    sent_back.move(Event.FAIL)
+    sent_back.move(Event.RETRY, to=Status.CLAIMED, by="engine")
     held.fails()
     held.move(Event.HOLD)
     clean.fails("Refused", curable=False, again=False)
@@ -88,11 +91,15 @@ def test_a_series_recovers_where_its_step_finishes_by_itself(studio: Studio) -> 
 def test_the_engine_itself_leaves_what_a_recovery_is_counted_by(studio: Studio) -> None:
     film = studio.film()
     studio.now = SUNDAY
-    studio.faults({"script": "generate_story.py", "fault": "error", "error": {"error_class": "transient"}, "times": 2})
-    studio.advance(film, Status.GENERATING_ASSETS)
-    assert report(studio).recovery == Recovery(failures=2, series=1, recovered=1, retries=2)
-    [step] = report(studio).steps
-    assert step.times == Spread(360, 360), "1 and 5 minutes of waiting; the rest takes no time on a clock that stands"
+    busy = {"fault": "error", "error": {"error_class": "transient"}}
+    studio.faults({"script": "generate_story.py", "times": 2, **busy}, {"script": "generate_asset.py", **busy})
+    studio.advance(film, Status.ASSETS_READY)
+    found = report(studio)
+    assert found.recovery == Recovery(failures=3, series=2, recovered=2, retries=3)
+    assert [(step.step, step.times) for step in found.steps] == [
+        ("plan", Spread(360, 360)),  # 1 and 5 minutes of waiting; the rest takes no time on a clock that stands
+        ("assets", Spread(60, 60)),
+    ]
 
 
 def test_the_time_of_a_film_is_cut_into_queue_machines_and_people(studio: Studio) -> None:

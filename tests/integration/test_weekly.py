@@ -36,6 +36,16 @@ def test_a_week_is_kept_and_said_once_and_missed_ones_are_made_up_for(studio: St
     assert message.startswith("The week of 2026-11-15: 1 film published, 1 of them without help; 0 failed.")
 
 
+def test_of_two_hosts_that_count_a_week_at_once_one_says_it(studio: Studio) -> None:
+    Story(studio).go()
+    report = reporting.collect(studio.db, week_of(SUNDAY.date()), None, None)
+    said = list(weekly._messages(report))
+    assert weekly._keep(studio.db, report, said, now=AFTER)
+    studio.db.execute("update alerts set delivered_at = created_at")
+    assert not weekly._keep(studio.db, report, said, now=AFTER)
+    assert len(alerts(studio)) == 1
+
+
 def test_a_dry_run_says_it_and_keeps_nothing(studio: Studio) -> None:
     Story(studio).go()
     assert tell(studio, dry_run=True) == tell(studio, dry_run=True)
