@@ -24,7 +24,7 @@ def data(report: Report) -> dict[str, Any]:
     """Return a report as JSON can hold it: money as numbers, lengths of time in seconds, shares from 0 to 1."""
     period = report.period
     return {
-        "period": {"name": period.name, "begin": period.begin.isoformat(), "end": period.end.isoformat()},
+        "period": {"name": period.name, "since": period.begin.isoformat(), "until": period.end.isoformat()},
         "channel": report.channel,
         "films": {**films(report.films), "target": SUCCESS_TARGET / 100},
         "recovery": {**recovery(report.recovery), "target": RECOVERY_TARGET / 100},
