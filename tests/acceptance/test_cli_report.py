@@ -84,6 +84,8 @@ def test_a_terminal_shows_every_number_whole_and_obeys_no_message(terminal: Run,
     for words in ("1 published", "50%", "100%", "$2.00", "clips", f"{week:%Y-%m-%d}"):
         assert words in shown
     assert any(level in shown for level in "▁▂▃▄▅▆▇█")
+    plain = terminal("report", "--month", PYTHONIOENCODING="ascii")
+    assert (plain.status, plain.out.isascii(), "success" in plain.out) == (0, True, True), plain
 
 
 def test_cron_keeps_the_week_says_it_once_and_prints_nothing(

@@ -19,7 +19,7 @@ from vidctl.engine import reporting
 from vidctl.store import Db
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-LIMITS_S = {"week": 2.0, "month": 3.0, "year": 15.0}
+LIMITS_S = {"week": 3.0, "month": 5.0, "year": 20.0}
 
 _CHANNELS = """
     insert into channels (channel_id, channel_name, board, mode, max_concurrent)

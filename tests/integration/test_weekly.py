@@ -80,7 +80,9 @@ def test_what_was_kept_is_still_known_when_its_failures_are_deleted(studio: Stud
     film.go()
     tell(studio)
     studio.db.execute("delete from task_errors")
+    studio.db.execute("update weekly_metrics set metrics = jsonb_set(metrics, '{cost,usd}', '7')")
     found = reporting.collect(studio.db, week_of(SUNDAY.date()), None, None)
     assert found.recovery == found.weeks[-1].recovery == Recovery(1, 1, 1, 1)
+    assert found.weeks[-1].usd == 7, "a week that is kept is not counted anew"
     assert [one.error_type for one in found.troubles] == ["RateLimited"]
     assert reporting.collect(studio.db, week_of(SUNDAY.date()), "one", None).troubles == []

@@ -12,6 +12,7 @@ from tests.reports import SUNDAY, a_report
 from vidctl.cli.report.charts import charts
 from vidctl.cli.report.sections import sections
 from vidctl.cli.report.terminal import bar, sparkline
+from vidctl.domain import report_data
 from vidctl.domain.periods import last_month, last_week, month_of, week_of, weeks_to_keep, weeks_until
 from vidctl.domain.report import Films, Recovery, enough_for
 from vidctl.domain.report_data import data, recovery_of, troubles_of
@@ -121,6 +122,8 @@ def test_what_is_kept_of_a_week_is_read_back() -> None:
     kept = data(found)
     assert recovery_of(kept) == found.recovery
     assert troubles_of(kept) == found.troubles
+    week = report_data.week_of(SUNDAY.date(), kept)
+    assert (week.films, week.recovery, week.times, week.usd) == (found.films, found.recovery, found.times, found.usd)
 
 
 @given(st.lists(st.none() | st.floats(0, 1e9), max_size=12))

@@ -1,7 +1,9 @@
 """A report as data: what `vidctl report --json` prints, and what is kept of each week. Pure."""
 
 from dataclasses import asdict
-from typing import Any
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
 
 from vidctl.domain.report import (
     RECOVERY_TARGET,
@@ -12,12 +14,15 @@ from vidctl.domain.report import (
     FilmTimes,
     Recovery,
     Report,
+    Spread,
     StepTimes,
     Sum,
     Trouble,
     Week,
     change,
 )
+
+_PARTS: Final = ("machines", "queue", "people")
 
 
 def data(report: Report) -> dict[str, Any]:
@@ -61,12 +66,31 @@ def recovery(found: Recovery) -> dict[str, Any]:
 
 def times(found: FilmTimes | None) -> dict[str, Any]:
     """Return how long films took; each part is null where none was published."""
-    return {part: asdict(getattr(found, part)) if found else None for part in ("machines", "queue", "people")}
+    return {part: asdict(getattr(found, part)) if found else None for part in _PARTS}
 
 
 def recovery_of(kept: dict[str, Any]) -> Recovery:
     """Return what was kept of a week's recoveries."""
     return Recovery(**{name: kept["recovery"][name] for name in Recovery.__slots__})
+
+
+def week_of(sunday: date, kept: dict[str, Any]) -> Week:
+    """Return what was kept of a week, as the trend shows it."""
+    counts, cost = kept["films"], kept["cost"]
+    return Week(
+        sunday,
+        Films(**{name: counts[name] for name in Films.__slots__}),
+        recovery_of(kept),
+        _times_of(kept["time"], cost["film_usd"]),
+        Decimal(str(cost["usd"])),
+    )
+
+
+def _times_of(parts: dict[str, Any], film_usd: float | None) -> FilmTimes | None:
+    if film_usd is None:
+        return None
+    machines, queue, people = (Spread(**parts[part]) for part in _PARTS)
+    return FilmTimes(machines, queue, people, Decimal(str(film_usd)))
 
 
 def troubles_of(kept: dict[str, Any]) -> list[Trouble]:

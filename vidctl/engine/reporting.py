@@ -5,6 +5,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
+from vidctl.domain import report_data
 from vidctl.domain.budget import PAID, Scope, caps
 from vidctl.domain.channel import Limits
 from vidctl.domain.pacific import day_of
@@ -23,7 +24,6 @@ from vidctl.domain.report import (
     Week,
     merged,
 )
-from vidctl.domain.report_data import recovery_of, troubles_of
 from vidctl.engine.channel_files import Loaded
 from vidctl.pipeline import STEPS
 from vidctl.store import Db, costs, metrics, weekly
@@ -43,10 +43,10 @@ def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -
         period=period,
         channel=channel,
         films=outcomes.get(Of(1), Films()),
-        recovery=_recoveries(db, [period], channel).get(1, Recovery()),
+        recovery=report_data.recovery_of(kept) if kept else _recovery(db, period, channel),
         times=times.get(Of(1)),
         steps=_steps(db, period, channel),
-        troubles=troubles_of(kept) if kept else metrics.troubles(db, period, channel),
+        troubles=report_data.troubles_of(kept) if kept else metrics.troubles(db, period, channel),
         channels=[
             ChannelLine(name, outcomes.get(Of(1, name), Films()), times.get(Of(1, name)), one.usd, one.before_usd)
             for name, one in _all_channels(by_channel, outcomes).items()
@@ -61,11 +61,8 @@ def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -
     )
 
 
-def _recoveries(db: Db, periods: Sequence[Period], channel: str | None) -> dict[int, Recovery]:
-    """Return what recovered in each period; of a week that is kept, what was counted when it had just ended."""
-    counted = {of.number: found for of, found in metrics.recoveries(db, periods, _STEPS, channel).items()}
-    kept = _kept(db, periods, channel)
-    return counted | {number: recovery_of(numbers) for number, numbers in kept.items()}
+def _recovery(db: Db, period: Period, channel: str | None) -> Recovery:
+    return metrics.recoveries(db, [period], _STEPS, channel).get(Of(1), Recovery())
 
 
 def _kept(db: Db, periods: Sequence[Period], channel: str | None) -> dict[int, dict[str, Any]]:
@@ -104,26 +101,34 @@ def _steps(db: Db, period: Period, channel: str | None) -> list[StepTimes]:
 def _weeks(db: Db, period: Period, channel: str | None) -> list[Week]:
     """Return the weeks up to the one in which the time ends, without those before the first of which anything is known.
 
-    A week that the time ends in the middle of is as long as it is.
+    A week that is kept is shown as it was kept: to count a year's weeks anew takes long.
     """
     weeks = weeks_until(period.last_moment.date(), WEEKS_SHOWN)
-    outcomes = metrics.outcomes(db, weeks, channel)
-    recoveries = _recoveries(db, weeks, channel)
-    times = metrics.film_times(db, weeks, channel)
-    by_week = costs.groups(db, By.WEEK, channel=channel, since=weeks[0].begin, until=weeks[-1].end)
-    usd = {group.name: group.usd for group in by_week}
-    found = [
-        Week(
-            sunday := week.begin.date(),
-            outcomes.get(Of(number), Films()),
-            recoveries.get(number, Recovery()),
-            times.get(Of(number)),
-            usd.get(f"{sunday:%Y-%m-%d}", _NOTHING),
-        )
-        for number, week in enumerate(weeks, 1)
-    ]
+    kept = {
+        number: report_data.week_of(weeks[number - 1].begin.date(), numbers)
+        for number, numbers in _kept(db, weeks, channel).items()
+    }
+    missing = [week for number, week in enumerate(weeks, 1) if number not in kept]
+    found = sorted([*kept.values(), *(_counted(db, missing, channel) if missing else [])], key=lambda one: one.sunday)
     known = [at for at, week in enumerate(found) if week.films.ended or week.recovery.series or week.usd]
     return found[known[0] :] if known else []
+
+
+def _counted(db: Db, weeks: Sequence[Period], channel: str | None) -> list[Week]:
+    outcomes = metrics.outcomes(db, weeks, channel)
+    recoveries = metrics.recoveries(db, weeks, _STEPS, channel)
+    times = metrics.film_times(db, weeks, channel)
+    usd = metrics.spent(db, weeks, channel)
+    return [
+        Week(
+            week.begin.date(),
+            outcomes.get(of, Films()),
+            recoveries.get(of, Recovery()),
+            times.get(of),
+            usd.get(of, _NOTHING),
+        )
+        for of, week in ((Of(number), week) for number, week in enumerate(weeks, 1))
+    ]
 
 
 def _quotas(db: Db, period: Period, limits: Limits) -> list[QuotaUse]:

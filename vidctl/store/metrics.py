@@ -7,6 +7,7 @@ from 1; where a row has no channel, it is about all of them together.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from decimal import Decimal
 from typing import Any, Final
 
 from psycopg.rows import class_row
@@ -70,31 +71,34 @@ _ENTERED: Final = """
 
 _OF_STEP: Final = "join unnest(%(statuses)s::text[], %(names)s::text[]) step(status, name) on step.status = "
 
-_CURABLE: Final = "x.task_id = e.task_id and x.step = step.name and x.is_transient"
-
 _RECOVERY: Final = f"""
-    with {_PERIODS}, series as (
-        select p.number, e.event = 'finish' as recovered, met.count as failures,
+    with {_PERIODS}, ended as materialized (
+        select p.number, e.task_id, e.version, e.event, e.from_status, e.at
+          from period p {_ENDED} join tasks t on t.id = e.task_id
+         where %(channel)s::text is null or t.channel_id = %(channel)s
+    ), troubled as materialized (
+        select e.*, step.name
+          from ended e {_OF_STEP} e.from_status
+         where exists (select from task_errors x where x.task_id = e.task_id and x.step = step.name and x.is_transient)
+           and (e.event = 'finish' or {_asked_a_person("e")})
+    ), series as (
+        select e.number, e.event = 'finish' as recovered, met.count as failures,
                met.killed + (select count(*) from task_events d
                               where d.task_id = e.task_id and d.version > entered.version and d.version < e.version
                                 and d.event = 'defer' and d.reason = any(met.messages)) as retries
-          from period p
-          {_ENDED}
-          join tasks t on t.id = e.task_id
-          {_OF_STEP} e.from_status
+          from troubled e
           {_ENTERED}
           join lateral (select count(*) as count, count(*) filter (where x.error_type = 'Interrupted') as killed,
                                array_agg(x.message) filter (where x.error_type <> 'Interrupted') as messages
                           from task_errors x
-                         where {_CURABLE} and x.at >= entered.at and x.at <= e.at) met on met.count > 0
-         where (%(channel)s::text is null or t.channel_id = %(channel)s)
-           and (e.event = 'finish' or {_asked_a_person("e")})
-           and exists (select from task_errors x where {_CURABLE})
+                         where x.task_id = e.task_id and x.step = e.name and x.is_transient
+                           and x.at >= entered.at and x.at <= e.at) met on met.count > 0
     )
     select number, sum(failures)::int as failures, count(*) as series, count(*) filter (where recovered) as recovered,
            coalesce(sum(retries) filter (where recovered), 0)::int as retries
       from series group by number
 """  # noqa: S608  # constants only
+"""Cut where a planner that does not know how rare failures are would look for all of them first."""
 
 _SPREADS: Final = ", ".join(
     f"percentile_cont(array[0.5, 0.9]) within group (order by {part}) as {part}"
@@ -102,7 +106,7 @@ _SPREADS: Final = ", ".join(
 )
 
 _FILM_TIMES: Final = f"""
-    with {_PERIODS}, film as (
+    with {_PERIODS}, film as materialized (
         select distinct p.number, t.channel_id, e.task_id, e.version
           from period p
           {_ENDED}
@@ -156,6 +160,14 @@ _TROUBLES: Final = """
      where x.at >= %(begin)s and x.at < %(end)s and (%(channel)s::text is null or t.channel_id = %(channel)s)
      group by 1, 2, 3 order by count desc, step, error_type, error_class
 """
+
+_SPENT: Final = f"""
+    with {_PERIODS}
+    select p.number, sum(c.cost_usd)
+      from period p join video_costs c on c.at >= p.begins and c.at < p.ends and c.at >= %(first)s and c.at < %(last)s
+     where %(channel)s::text is null or c.task_id in (select id from tasks where channel_id = %(channel)s)
+     group by 1
+"""  # noqa: S608  # constants only
 
 _QUOTAS: Final = """
     select project, bucket, count(*) as days, max(units_used) as most, null::int as limit
@@ -218,6 +230,12 @@ def troubles(db: Db, period: Period, channel: str | None) -> list[Trouble]:
     """Return what went wrong, whether or not it cured itself; the most frequent first."""
     with db.cursor(row_factory=class_row(Trouble)) as cursor:
         return cursor.execute(_TROUBLES, _within(period, channel)).fetchall()
+
+
+def spent(db: Db, periods: Sequence[Period], channel: str | None) -> dict[Of, Decimal]:
+    """Return what was charged in each period."""
+    rows = db.execute(_SPENT, {**_times(periods), "channel": channel})
+    return {Of(number): usd for number, usd in rows}
 
 
 def quotas(db: Db, first: date, last: date) -> list[QuotaUse]:

@@ -33,10 +33,14 @@ def print_report(report: Report, head: str) -> None:
     is_utf = out.encoding.lower().startswith("utf")
     from rich.text import Text
 
-    out.print(Text(line(head), style="bold"))
+    out.print(Text(_shown(line(head)), style="bold"))
     tables = list(sections(report))
     summary, *rest = tables
-    out.print(_table(_with_trends(summary, report) if is_utf else summary, bars=False, styles=_verdicts(report)))
+    out.print(
+        _table(
+            _with_trends(summary, report) if is_utf and report.weeks else summary, bars=False, styles=_verdicts(report)
+        )
+    )
     for section in rest:
         out.print(_table(replace(section, rows=section.rows[: _most(section)]), bars=is_utf, styles={}))
         if (more := len(section.rows) - _most(section)) > 0:
@@ -111,10 +115,16 @@ def _table(section: Section, *, bars: bool, styles: Mapping[str, str]) -> "Rende
     with_bars = bars and bool(section.shares)
     _columns(grid, [*section.columns, *([""] if with_bars else [])])
     for at, row in enumerate(section.rows):
-        cells = [Text(lines(cell)) for cell in row]
+        cells = [Text(_shown(lines(cell))) for cell in row]
         cells[1].stylize(styles.get(row[0], ""))
         grid.add_row(*cells, *([Text(bar(section.shares[at]), style="cyan")] if with_bars else []))
     return grid
+
+
+def _shown(text: str) -> str:
+    """Return a text with `?` for what the terminal's encoding does not have."""
+    encoding = console().encoding
+    return text.encode(encoding, "replace").decode(encoding)
 
 
 def _columns(grid: "Table", names: Sequence[str]) -> None:
