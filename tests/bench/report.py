@@ -19,7 +19,7 @@ from vidctl.engine import reporting
 from vidctl.store import Db
 
 NOW = datetime(2026, 11, 24, 9, tzinfo=UTC)
-LIMITS_S = {"week": 3.0, "month": 5.0, "year": 20.0}
+LIMITS_S = {"week": 4.0, "month": 6.0, "year": 30.0}
 
 _CHANNELS = """
     insert into channels (channel_id, channel_name, board, mode, max_concurrent)

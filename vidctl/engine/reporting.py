@@ -1,6 +1,6 @@
 """Put a report together: everything that is said of one time."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
@@ -28,7 +28,7 @@ from vidctl.engine.channel_files import Loaded
 from vidctl.pipeline import STEPS
 from vidctl.store import Db, costs, metrics, weekly
 from vidctl.store.costs import By
-from vidctl.store.metrics import Of
+from vidctl.store.metrics import Charged, Of
 
 _STEPS: Final = {step.working: step.name for step in STEPS}
 _NOTHING: Final = Decimal(0)
@@ -38,7 +38,8 @@ def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -
     """Return the report on a time, of one channel or of all; budgets and quotas are those that `files` set now."""
     outcomes, kept = metrics.outcomes(db, [period], channel), _kept(db, [period], channel).get(1)
     times = metrics.film_times(db, [period], channel)
-    by_channel = _sums(db, By.CHANNEL, period, channel)
+    charges = metrics.charges(db, [period, period.before], channel)
+    by_channel = _sums(charges, lambda one: one.channel_id)
     return Report(
         period=period,
         channel=channel,
@@ -51,7 +52,7 @@ def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -
             ChannelLine(name, outcomes.get(Of(1, name), Films()), times.get(Of(1, name)), one.usd, one.before_usd)
             for name, one in _all_channels(by_channel, outcomes).items()
         ],
-        components=_sums(db, By.COMPONENT, period, channel),
+        components=_sums(charges, lambda one: one.component),
         weeks=_weeks(db, period, channel),
         quotas=[] if channel else _quotas(db, period, files.limits if files else Limits()),
         budgets=list(_budgets(db, period, channel, files)) if files else [],
@@ -72,12 +73,17 @@ def _kept(db: Db, periods: Sequence[Period], channel: str | None) -> dict[int, d
     return {number: kept[sunday] for number, sunday in weeks.items() if sunday in kept}
 
 
-def _sums(db: Db, by: By, period: Period, channel: str | None) -> list[Sum]:
-    now, then = (
-        [Sum(group.name, group.usd) for group in costs.groups(db, by, channel=channel, since=at.begin, until=at.end)]
-        for at in (period, period.before)
-    )
-    return merged(now, then)
+def _sums(charges: Sequence[Charged], key: Callable[[Charged], str]) -> list[Sum]:
+    """Return what was charged in the first of two periods beside the second, by what `key` says."""
+    return merged(*([Sum(name, usd) for name, usd in _added(charges, key, number).items()] for number in (1, 2)))
+
+
+def _added(charges: Sequence[Charged], key: Callable[[Charged], str], number: int) -> dict[str, Decimal]:
+    found: dict[str, Decimal] = {}
+    for one in charges:
+        if one.number == number:
+            found[key(one)] = found.get(key(one), _NOTHING) + one.usd
+    return found
 
 
 def _all_channels(sums: Sequence[Sum], outcomes: dict[Of, Films]) -> dict[str, Sum]:
@@ -118,14 +124,14 @@ def _counted(db: Db, weeks: Sequence[Period], channel: str | None) -> list[Week]
     outcomes = metrics.outcomes(db, weeks, channel)
     recoveries = metrics.recoveries(db, weeks, _STEPS, channel)
     times = metrics.film_times(db, weeks, channel)
-    usd = metrics.spent(db, weeks, channel)
+    charges = metrics.charges(db, weeks, channel)
     return [
         Week(
             week.begin.date(),
             outcomes.get(of, Films()),
             recoveries.get(of, Recovery()),
             times.get(of),
-            usd.get(of, _NOTHING),
+            sum((one.usd for one in charges if one.number == of.number), _NOTHING),
         )
         for of, week in ((Of(number), week) for number, week in enumerate(weeks, 1))
     ]

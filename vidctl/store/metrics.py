@@ -161,12 +161,17 @@ _TROUBLES: Final = """
      group by 1, 2, 3 order by count desc, step, error_type, error_class
 """
 
-_SPENT: Final = f"""
-    with {_PERIODS}
-    select p.number, sum(c.cost_usd)
-      from period p join video_costs c on c.at >= p.begins and c.at < p.ends and c.at >= %(first)s and c.at < %(last)s
-     where %(channel)s::text is null or c.task_id in (select id from tasks where channel_id = %(channel)s)
-     group by 1
+_CHARGES: Final = f"""
+    with {_PERIODS}, charged as (
+        select p.number, c.task_id, c.component, sum(c.cost_usd) as usd
+          from period p
+          join video_costs c on c.at >= p.begins and c.at < p.ends and c.at >= %(first)s and c.at < %(last)s
+         group by 1, 2, 3
+    )
+    select number, t.channel_id, component, sum(usd) as usd
+      from charged join tasks t on t.id = task_id
+     where %(channel)s::text is null or t.channel_id = %(channel)s
+     group by 1, 2, 3
 """  # noqa: S608  # constants only
 
 _QUOTAS: Final = """
@@ -187,6 +192,16 @@ class Of:
 
     number: int
     channel_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Charged:
+    """What one channel was charged for one component in a period."""
+
+    number: int
+    channel_id: str
+    component: str
+    usd: Decimal
 
 
 def outcomes(db: Db, periods: Sequence[Period], channel: str | None) -> dict[Of, Films]:
@@ -232,10 +247,10 @@ def troubles(db: Db, period: Period, channel: str | None) -> list[Trouble]:
         return cursor.execute(_TROUBLES, _within(period, channel)).fetchall()
 
 
-def spent(db: Db, periods: Sequence[Period], channel: str | None) -> dict[Of, Decimal]:
-    """Return what was charged in each period."""
-    rows = db.execute(_SPENT, {**_times(periods), "channel": channel})
-    return {Of(number): usd for number, usd in rows}
+def charges(db: Db, periods: Sequence[Period], channel: str | None) -> list[Charged]:
+    """Return what was charged in each period: `costs.groups` counts charges and films too, which takes far longer."""
+    with db.cursor(row_factory=class_row(Charged)) as cursor:
+        return cursor.execute(_CHARGES, {**_times(periods), "channel": channel}).fetchall()
 
 
 def quotas(db: Db, first: date, last: date) -> list[QuotaUse]:
