@@ -7,6 +7,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Final
 
+from filelock import FileLock, Timeout
 from psycopg import sql
 
 from vidctl.store import embedded
@@ -14,26 +15,52 @@ from vidctl.store.connection import connect
 from vidctl.store.migrate import migrate
 
 _NOT_LASTING: Final = ("fsync", "full_page_writes", "synchronous_commit")
+_NAME: Final = "vidctl-scratch-"
+_OWNER: Final = "in_use.lock"
+"""Held for as long as somebody uses a folder: one that is free was left by a process that was killed."""
 
 
 @contextmanager
 def database() -> Iterator[tuple[Path, str]]:
     """Yield an empty folder and the URL of an empty database at the schema of this version; both are gone afterwards.
 
+    What others left that were killed goes with it.
+
     Raises:
         VidctlError: no server can be started here.
     """
-    folder = Path(tempfile.mkdtemp(prefix="vidctl-scratch-"))
+    sweep()
+    folder = Path(tempfile.mkdtemp(prefix=_NAME))
     folder.chmod(0o755)  # the server's user has to reach it where root starts it
-    server = folder / "server"
-    try:
-        dsn = embedded.ensure_running(server)
-        with closing(connect(dsn, application_name="vidctl scratch")) as db:
-            for setting in _NOT_LASTING:
-                db.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
-            db.execute("select pg_reload_conf()")
-        migrate(dsn)
-        yield folder, dsn
-    finally:
-        embedded.erase(server)
-        shutil.rmtree(folder, ignore_errors=True)
+    with FileLock(folder / _OWNER):
+        try:
+            yield folder, _begun(folder)
+        finally:
+            _remove(folder)
+
+
+def _begun(folder: Path) -> str:
+    dsn = embedded.ensure_running(folder / "server")
+    with closing(connect(dsn, application_name="vidctl scratch")) as db:
+        for setting in _NOT_LASTING:
+            db.execute(sql.SQL("alter system set {} = off").format(sql.Identifier(setting)))
+        db.execute("select pg_reload_conf()")
+    migrate(dsn)
+    return dsn
+
+
+def sweep() -> None:
+    """Remove what nobody uses any more: a killed process ends no server."""
+    for folder in Path(tempfile.gettempdir()).glob(f"{_NAME}*"):
+        lock = FileLock(folder / _OWNER, timeout=0)
+        try:
+            if (folder / _OWNER).exists():
+                with lock:
+                    _remove(folder)
+        except (Timeout, OSError):
+            continue  # it is used, or another user's
+
+
+def _remove(folder: Path) -> None:
+    embedded.erase(folder / "server")
+    shutil.rmtree(folder, ignore_errors=True)
