@@ -11,24 +11,16 @@ from vidctl.engine.channel_files import Loaded
 from vidctl.engine.simulation.cast import played
 from vidctl.engine.simulation.diary import Spent
 from vidctl.engine.simulation.findings import Findings
-from vidctl.engine.simulation.run import Simulation
+from vidctl.engine.simulation.run import DAY_S, Simulation
 from vidctl.engine.simulation.scenario import Faults, Scenario, faults_from
-from vidctl.store.connection import connect
 
 AUTO = ReviewGates(assets="auto", video="auto", audio="auto")
 
 
-def play(
-    dsn: str,
-    home: Path,
-    *channels: Channel,
-    faults: Faults,
-    seed: int = 1,
-    a_week: float = 2,
-    limits: Limits | None = None,
-) -> Findings:
+def play(dsn: str, home: Path, *channels: Channel, faults: Faults, seed: int = 1, a_week: float = 2) -> Findings:
     scenario = Scenario(seed, 1, a_week, 2.0, 0.3, faults)
-    return Simulation(scenario, Loaded(tuple(map(played, channels)), limits or Limits(), ()), dsn, home).run()
+    files = Loaded(tuple(map(played, channels)), Limits(), ())
+    return Simulation(scenario, files, dsn, home, stands_s=2 * DAY_S).run()
 
 
 def small(name: str, **fields: object) -> Channel:
@@ -66,7 +58,9 @@ def test_budgets_hold_in_simulated_time_as_in_any_other(database_url: str, tmp_p
     assert 0.5 < budget.most <= budget.limit
     assert found.times[Spent.BUDGET] > 0
     assert found.published == found.planned == 4
-    with connect(database_url, application_name="test") as db:
-        moves = db.execute("select count(*) from task_events where reason like '%is used up%'").fetchone()
-    assert moves is not None
-    assert moves[0] > 0
+
+
+def test_a_film_that_its_own_budget_stops_is_unfinished_and_not_lost(database_url: str, tmp_path: Path) -> None:
+    channel = small("one", budget=Budget(film_usd=0.3), review_gates=AUTO)
+    found = play(database_url, tmp_path, channel, faults=faults_from("none"), a_week=1)
+    assert (found.published, found.unfinished, found.lost) == (0, {Spent.BUDGET: 1}, 0)

@@ -49,6 +49,8 @@ def simulate(
     from vidctl.engine.simulation.scenario import Scenario, faults_from
 
     scenario = Scenario(seed, weeks, films_a_week, review_hours, rejects, faults_from(faults))
+    if not scenario.films:
+        raise typer.BadParameter("that is not even one film", param_hint="--films-a-week")
     files = _cast(number_of_channels)
     findings, report, measured = _played(scenario, files)
     if as_json:

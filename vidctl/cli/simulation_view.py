@@ -20,6 +20,7 @@ def data(scenario: Scenario, channels: int, findings: Findings, report: Report) 
         "scenario": {**asdict(scenario), "channels": channels},
         "films_a_week": findings.published / scenario.weeks,
         **asdict(findings),
+        "lost": findings.lost,
         "report": report_data.data(report),
     }
 
@@ -65,6 +66,8 @@ def _films(scenario: Scenario, findings: Findings, report: Report) -> Iterator[t
 def _promises(findings: Findings) -> Iterator[tuple[str, str, str]]:
     yield ("bought twice", str(findings.bought_twice), words.money(findings.bought_twice_usd))
     yield ("films lost", str(findings.lost), "nothing and nobody would move them on")
+    for spent, films in sorted(findings.unfinished.items()):
+        yield ("unfinished", str(films), spent.value)
     lost = findings.charged_usd - findings.booked_usd
     vain = f"{words.money(findings.paid_in_vain_usd)}, of which {words.money(lost)} is in no book before you settle it"
     yield ("answers lost", str(findings.paid_in_vain), vain)

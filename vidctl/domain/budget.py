@@ -14,6 +14,8 @@ PAID: Final = ("gemini", "kie", "elevenlabs")
 """The services that ask for money."""
 
 
+OF_A_FILM: Final = "the film's budget"
+"""What a film's own budget is called in a sentence, which that begins."""
 BUDGET: Final = ":budget "
 """What the name of a pause has in it that is about a budget."""
 
@@ -60,7 +62,7 @@ def caps(channel: Channel, limits: Limits, service: str, *, now: datetime) -> It
     own, file = channel.budget, f"in {channel.channel_id}.yaml"
     at_service = getattr(limits.services, service, None)
     for scope, usd, (since, until), field, words in (
-        (Scope.FILM, own.film_usd, ever, f"budget.film_usd {file}", "the film's budget"),
+        (Scope.FILM, own.film_usd, ever, f"budget.film_usd {file}", OF_A_FILM),
         (Scope.DAY, own.day_usd, of_day, f"budget.day_usd {file}", "the channel's budget of the day"),
         (Scope.MONTH, own.month_usd, of_month, f"budget.month_usd {file}", "the channel's budget of the month"),
         (Scope.CHANNEL, own.total_usd, ever, f"budget.total_usd {file}", "the channel's budget"),

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from psycopg.rows import class_row
 
@@ -33,6 +34,14 @@ def rests(db: Db, channel_id: str, service: str, *, now: datetime) -> bool | Non
         {"channel": channel_id, "service": service, "now": now, "budget": f"%{BUDGET}%"},
     ).fetchone()
     return row[0] if row else None
+
+
+def last_reason(db: Db, task_id: UUID) -> str:
+    """Return why a film's last move was made."""
+    row = db.execute(
+        "select reason from task_events where task_id = %s order by version desc limit 1", (task_id,)
+    ).fetchone()
+    return row[0] if row else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
+from typing import Final
 
 from vidctl.domain.budget import PAID, Cap, Scope, caps
 from vidctl.domain.channel import Channel, Limits
@@ -27,8 +28,8 @@ class Findings:
 
     planned: int
     published: int
-    lost: int
-    """Films that nothing and nobody would move on."""
+    unfinished: Mapping[Spent, int]
+    """Films that did not get to their end although there was time for it, by what they wait for."""
     bought_twice: int
     """Orders that were taken although what an earlier one gave could be had."""
     bought_twice_usd: Decimal
@@ -48,6 +49,14 @@ class Findings:
     """Shares of all films' time."""
     fairness: float
     """Jain's index of the waits of the channels for room: 1 where all wait alike, 1/n where one waits alone."""
+
+    @property
+    def lost(self) -> int:
+        """Films that nothing and nobody would move on: they wait for neither a person nor a budget."""
+        return sum(films for spent, films in self.unfinished.items() if spent not in _NOT_LOST)
+
+
+_NOT_LOST: Final = (Spent.PERSON, Spent.BUDGET, Spent.DAY)
 
 
 def jain(numbers: Iterable[float]) -> float:

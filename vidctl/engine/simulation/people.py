@@ -1,5 +1,6 @@
 """The people of a simulation: they plan films, look at them, and say what became of orders; each in her own time."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
@@ -38,6 +39,7 @@ class People:
     random: Random
     scenario: Scenario
     market: Market
+    channels: Mapping[str, Channel]
 
     def plan(self, channel: Channel, number: int, *, now: datetime) -> UUID:
         """Add the channel's film of this number, and have it made."""
@@ -73,8 +75,9 @@ class People:
 
     def _notes(self, task: Task) -> str:
         """Name one item that is to be made again."""
-        kind = _LOOKED_AT[task.status]
-        return f"{_WORD[kind]} {1 + self.random.randrange(2)}: another one"
+        kind, size = _LOOKED_AT[task.status], self.channels[task.channel_id].story
+        items = size.assets if kind is Kind.IMAGE else size.scenes
+        return f"{_WORD[kind]} {1 + self.random.randrange(items)}: another one"
 
     def _settle(self, task: Task, *, now: datetime) -> None:
         """Say what became of orders whose answers were lost, after a look at the provider."""

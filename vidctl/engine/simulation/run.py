@@ -1,7 +1,8 @@
 """A simulation from its first film to its last: ticks, workers, people, and what came of it all."""
 
 import shutil
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -13,6 +14,7 @@ from uuid import UUID
 from cryptography.fernet import Fernet
 
 from vidctl.domain import keyring
+from vidctl.domain.budget import OF_A_FILM
 from vidctl.domain.channel import Channel
 from vidctl.domain.prices import price_list
 from vidctl.domain.status import ENGINE_WAITS, Status
@@ -42,14 +44,16 @@ START: Final = datetime(2026, 1, 4, tzinfo=UTC)
 """A Sunday: weeks begin there."""
 DAY_S: Final = 86_400.0
 WEEK_S: Final = 7 * DAY_S
-DRAIN_WEEKS: Final = 8
-"""How long what was begun is given to end, without new films and without faults."""
+STANDS_S: Final = 35 * DAY_S
+"""After so long in which no film got any further none will: a month's budget is new by then."""
+DRAIN_WEEKS: Final = 26
+"""How long what was begun is given to end at most, without new films and without faults."""
 
 
 class Simulation:
     """One run of one scenario on an empty database."""
 
-    def __init__(self, scenario: Scenario, files: Loaded, dsn: str, home: Path) -> None:
+    def __init__(self, scenario: Scenario, files: Loaded, dsn: str, home: Path, *, stands_s: float = STANDS_S) -> None:
         self.scenario = scenario
         self.files = files
         self.dsn = dsn
@@ -70,6 +74,9 @@ class Simulation:
         self._channels = {channel.channel_id: channel for channel in files.channels}
         self.cron = Cron(self.clock, self._tick, self._next_change, lambda: bool(self._open))
         self._asked: set[UUID] = set()
+        self._far: dict[UUID, tuple[Status, int]] = {}
+        self._moved_s = 0.0
+        self._stands_s = stands_s
         self._open: set[UUID] = set()
         self._channel_of: dict[UUID, str] = {}
 
@@ -77,7 +84,7 @@ class Simulation:
         """Simulate it all. `told` hears of each simulated day, and how many films are published by then."""
         try:
             self._db = self.workers.connected()
-            self._people = People(self._db, self._random, self.scenario, self.market)
+            self._people = People(self._db, self._random, self.scenario, self.market, self._channels)
             assert locks.try_lock(self._db, locks.TICK)
             self._authorise()
             self._plan_all()
@@ -85,11 +92,14 @@ class Simulation:
             ends_s = self.scenario.weeks * WEEK_S
             self.clock.after(ends_s, self._calm_down)
             while self.clock.elapsed_s < ends_s + DRAIN_WEEKS * WEEK_S and self.clock.next():
-                if not self._open and self.clock.elapsed_s > ends_s:
+                if self.clock.elapsed_s > ends_s and (not self._open or self._stands()):
                     break
             return self._found()
         finally:
             self.workers.close()
+
+    def _stands(self) -> bool:
+        return self.clock.elapsed_s - self._moved_s > self._stands_s
 
     def _authorise(self) -> None:
         channels.put(self._db, self.files.channels)
@@ -108,9 +118,8 @@ class Simulation:
 
     def _plan_all(self) -> None:
         """Plan every channel's films, evenly, and not all at one moment."""
-        films = round(self.scenario.weeks * self.scenario.films_a_week)
         for channel in self.files.channels:
-            for number in range(films):
+            for number in range(self.scenario.films):
                 at_s = (number + self._random.random()) * WEEK_S / self.scenario.films_a_week
                 self._plan_at(at_s, channel, number + 1)
 
@@ -151,6 +160,8 @@ class Simulation:
     def _look_at(self, task_id: UUID) -> None:
         """See whether a film wants a person, and whether it is done."""
         task = tasks.get(self._db, task_id)
+        if self._far.get(task_id) != (far := (task.status, task.progress_done)):
+            self._far[task_id], self._moved_s = far, self.clock.elapsed_s
         if task.status is Status.PUBLISHED:
             self.diary.turn(task_id, None, self.clock.elapsed_s)
             self._open.remove(task_id)
@@ -172,6 +183,8 @@ class Simulation:
         rests = forecast.rests(self._db, task.channel_id, step.service if step else "", now=now)
         if rests is not None:
             return Spent.BUDGET if rests else Spent.SERVICE
+        if forecast.last_reason(self._db, task.id).startswith(OF_A_FILM):
+            return Spent.BUDGET
         is_later = task.next_attempt_at is not None and task.next_attempt_at > now
         return Spent.AGAIN if is_later or task.claimed_by else Spent.ROOM
 
@@ -191,7 +204,7 @@ class Simulation:
         return Findings(
             planned=self.planned,
             published=self.planned - len(self._open),
-            lost=len(self._open),
+            unfinished=self._unfinished(),
             bought_twice=len(twice),
             bought_twice_usd=sum((one.usd for one in twice), Decimal(0)),
             paid_in_vain=len(in_vain),
@@ -205,6 +218,9 @@ class Simulation:
             times=self.diary.shares(),
             fairness=findings.jain(waits),
         )
+
+    def _unfinished(self) -> Mapping[Spent, int]:
+        return Counter(self.diary.at[task_id][0] for task_id in self._open)
 
     def _call_peaks(self) -> Sequence[Peak]:
         services = self.files.limits.services

@@ -93,6 +93,11 @@ class Scenario:
     faults: Faults
     cores: int = 2
 
+    @property
+    def films(self) -> int:
+        """How many films each channel plans in all."""
+        return round(self.weeks * self.films_a_week)
+
 
 def spread(random: Random, median: float, sigma: float = 0.4) -> float:
     """Return a time around a median, in its unit: now and then much longer, as they are."""
