@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
@@ -15,8 +15,8 @@ from vidctl.board.client import VERSION
 from vidctl.board.fields import PROPERTIES
 from vidctl.domain.status import Status
 from vidctl.engine.context import Context
-from vidctl.engine.sync.run import Synced, syncing
-from vidctl.store import planned
+from vidctl.engine.sync.run import Synced, Syncing, syncing
+from vidctl.store import Db, planned
 from vidctl.store.tasks import Task
 
 SCHEMA = {one.name: {one.type: dict(one.more)} for one in PROPERTIES.values()}
@@ -108,11 +108,16 @@ class Desk:
     def shows(self, page: str) -> dict[str, object]:
         return dict(self.notion.show(page))
 
+    def syncing(self, db: Db, budget_s: float) -> AbstractContextManager[Syncing]:
+        """Open a sync that waits for no turn, and tries again at once what fails."""
+        here, channels = self.context, self.studio.files().channels
+        return syncing(db, here, channels, budget_s=budget_s, spacing_s=0.001, waits_s=(0.01, 0.02, 0.04))
+
     def sync(self, *, full: bool = False, budget_s: float = 60) -> Synced:
         self.studio.later(seconds=1)
         with (
             self.studio.session("sync") as db,
-            syncing(db, self.context, self.studio.files().channels, budget_s=budget_s, spacing_s=0.001) as board,
+            self.syncing(db, budget_s) as board,
         ):
             until = time.monotonic() + budget_s
             board.read(until=until, full=full)

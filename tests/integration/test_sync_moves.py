@@ -10,7 +10,6 @@ from tests.fakes.notion import FakeNotion, Request
 from tests.takes import again, use
 from vidctl.board.client import VERSION
 from vidctl.domain.status import Status
-from vidctl.engine.sync.run import syncing
 from vidctl.store import cards
 
 
@@ -398,6 +397,6 @@ def push_alone(desk: Desk) -> None:
     """Write cards as a command does that moved a film: without reading what people did first."""
     with (
         desk.studio.session("push") as db,
-        syncing(db, desk.context, desk.studio.files().channels, budget_s=60, spacing_s=0.001) as board,
+        desk.syncing(db, budget_s=60) as board,
     ):
         board.push(until=time.monotonic() + 60)

@@ -8,7 +8,7 @@ may follow a write that was saved: the caller reads, and writes again only what 
 import math
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -72,11 +72,13 @@ class Notion:
         *,
         until: float,
         timeout_s: float = TIMEOUT_S,
+        waits_s: Sequence[float] | None = None,
         later: str = BY_ITSELF,
     ) -> None:
         self._sdk = sdk
         self._pace = pace
         self._timeout_s = timeout_s
+        self._waits_s = WAITS_S if waits_s is None else waits_s
         self._later = later
         self._me: Json | None = None
         self.until = until
@@ -165,11 +167,11 @@ class Notion:
             return isinstance(error, _Trouble) and again(error)
 
         def wait_s(state: "RetryCallState") -> float:
-            return min((*WAITS_S, 0.0)[state.attempt_number - 1], max(0.0, self.left_s))
+            return min((*self._waits_s, 0.0)[state.attempt_number - 1], max(0.0, self.left_s))
 
         retrying = Retrying(
             retry=retry_if_exception(repeat),
-            stop=lambda state: not self.patient or state.attempt_number > len(WAITS_S) or self.left_s <= 0,
+            stop=lambda state: not self.patient or state.attempt_number > len(self._waits_s) or self.left_s <= 0,
             wait=wait_s,
             reraise=True,
         )
@@ -288,6 +290,7 @@ def connected(
     *,
     budget_s: float,
     timeout_s: float = TIMEOUT_S,
+    waits_s: Sequence[float] | None = None,
     later: str = BY_ITSELF,
 ) -> Iterator[Notion]:
     """Yield a client that may send requests for `budget_s` seconds; `later` is what to do while Notion does not answer.
@@ -324,4 +327,5 @@ def connected(
     except InvalidURL:
         raise _no_address() from None
     with closing(sdk):
-        yield Notion(sdk, pace, until=time.monotonic() + budget_s, timeout_s=timeout_s, later=later)
+        until = time.monotonic() + budget_s
+        yield Notion(sdk, pace, until=until, timeout_s=timeout_s, waits_s=waits_s, later=later)

@@ -265,11 +265,13 @@ def syncing(
     budget_s: float,
     dry_run: bool = False,
     spacing_s: float = SPACING_S,
+    waits_s: Sequence[float] | None = None,
 ) -> Iterator[Syncing]:
     """Yield a sync of the boards of these channels, connected to Notion.
 
     Raises:
         KeyRefused: NOTION_TOKEN is not set.
     """
-    with connected(context.environment, SharedPace(db, spacing_s=spacing_s), budget_s=budget_s) as notion:
+    pace = SharedPace(db, spacing_s=spacing_s)
+    with connected(context.environment, pace, budget_s=budget_s, waits_s=waits_s) as notion:
         yield Syncing(Desk(db, notion, wanted, context.clock, context.home, dry_run), wanted)
