@@ -57,6 +57,8 @@ class Snapshot:
     tables: dict[str, Rows]
     decided: Rows
     ledger: str
+    faults: str
+    """What is left of them."""
     kept: Path
 
 
@@ -71,7 +73,7 @@ def furthest(key: str, to: Status) -> Snapshot | None:
     return max(before, key=lambda one: len(one.passed), default=None)
 
 
-def take(db: Db, key: str, place: Place, *, since: datetime, ledger: str) -> None:
+def take(db: Db, key: str, place: Place, *, since: datetime, ledger: str, faults: str) -> None:
     """Keep what was made of a film; `since` is what the studio's clock said before."""
     rows = {table: _rows(db, table, place.task_id) for table in (*_WHOLE, "task_events", "tasks")}
     decided = _rows(db, "review_audit", place.task_id)
@@ -83,7 +85,7 @@ def take(db: Db, key: str, place: Place, *, since: datetime, ledger: str) -> Non
         return
     kept = Path(_folder.name) / str(sum(map(len, _snapshots.values())))
     shutil.copytree(place.folder, kept, symlinks=True)
-    made = Snapshot(place, status, passed, place.now - since, rows, decided, ledger, kept)
+    made = Snapshot(place, status, passed, place.now - since, rows, decided, ledger, faults, kept)
     _snapshots.setdefault(key, []).append(made)
 
 

@@ -183,19 +183,21 @@ class Studio:
             entries = replay.bring(self.db, snapshot, self._place(task))
             with (self.scripts / "ledger.jsonl").open("a") as ledger:
                 ledger.write(entries)
+            if snapshot.faults:
+                self._faults.write_text(snapshot.faults)
             self.now += snapshot.took
         if snapshot is None or snapshot.status is not to:
             since = self.now if snapshot is None else self.now - snapshot.took
             self.advance(task_id, to)
-            entries = self._ledger_of(task_id)
-            replay.take(self.db, key, self._place(task), since=since, ledger=entries)
+            entries, faults = self._ledger_of(task_id), self._left_of_faults()
+            replay.take(self.db, key, self._place(task), since=since, ledger=entries, faults=faults)
         return self.task(task_id)
 
     def _is_usual(self) -> bool:
         """Say whether all scripts are the instant ones, none is to fail, and nothing outside has a part in it."""
         return (
             not self.told
-            and not (self.scripts / "faults.json").exists()
+            and all(map(_only_sells, json.loads(self._left_of_faults() or "[]")))
             and all(filecmp.cmp(INSTANT, self.scripts / name, shallow=False) for name in SCRIPTS)
         )
 
@@ -205,6 +207,7 @@ class Studio:
         config |= {"board": "", "notion_database_id": "", "scripts": sorted(config["scripts"])}
         defaults = self.configs / "_defaults.yaml"
         film = [task.title, task.topic, task.story_direction, task.priority, task.privacy, task.publish_at]
+        film.append(self._left_of_faults())
         return json.dumps([config, defaults.read_text() if defaults.exists() else "", film], default=str)
 
     def _place(self, task: Task) -> replay.Place:
@@ -217,6 +220,13 @@ class Studio:
         lines = path.read_text().splitlines(keepends=True) if path.exists() else []
         return "".join(line for line in lines if str(task_id) in line)
 
+    @property
+    def _faults(self) -> Path:
+        return self.scripts / "faults.json"
+
+    def _left_of_faults(self) -> str:
+        return self._faults.read_text() if self._faults.exists() else ""
+
     def wait(self, task: Task) -> None:
         """Let the time pass until the film's next attempt."""
         if task.next_attempt_at is not None:
@@ -227,7 +237,7 @@ class Studio:
 
     def faults(self, *faults: dict[str, Any]) -> None:
         """Make scripts fail; each fault names the script, what it does, and how many times (once)."""
-        (self.scripts / "faults.json").write_text(json.dumps([{"times": 1, **fault} for fault in faults]))
+        self._faults.write_text(json.dumps([{"times": 1, **fault} for fault in faults]))
 
     def ledger(self, event: str = "made", script: str | None = None) -> list[dict[str, Any]]:
         """Return what the scripts sold or made so far."""
@@ -252,3 +262,8 @@ class Studio:
                 assert Status(to) in TRANSITIONS[Status(was), Event(event)]
                 at = Status(to)
             assert self.task(task_id).status is at
+
+
+def _only_sells(fault: dict[str, Any]) -> bool:
+    """Say whether a fault is none but that things cost money."""
+    return fault["fault"] == "sell" and fault.keys() == {"script", "times", "fault"}
