@@ -266,4 +266,4 @@ class Studio:
 
 def _only_sells(fault: dict[str, Any]) -> bool:
     """Say whether a fault is none but that things cost money."""
-    return fault["fault"] == "sell" and fault.keys() == {"script", "times", "fault"}
+    return fault.keys() == {"script", "times", "fault"} and fault["fault"] == "sell"
