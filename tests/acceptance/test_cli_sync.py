@@ -1,5 +1,6 @@
 """`vidctl sync`: the boards, now."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -59,7 +60,6 @@ def test_one_card_is_read_by_its_link(desk: Desk, sync: Run) -> None:
         ([], {"NOTION_TOKEN": "ntn_wrong_secret\nntn_wrong_secret"}, 77, "NOTION_TOKEN is no token"),
         ([], {"NOTION_TOKEN": "ntn_wrong_secret\u00e9"}, 77, "NOTION_TOKEN is no token"),
         ([], {"NOTION_TOKEN": ""}, 77, "NOTION_TOKEN is not set"),
-        ([], {"NOTION_BASE_URL": "http://127.0.0.1:1"}, 75, "Notion cannot be reached"),
         ([], {"NOTION_BASE_URL": "nonsense"}, 78, "NOTION_BASE_URL is no address"),
         ([], {"NOTION_BASE_URL": "http://[::"}, 78, "NOTION_BASE_URL is no address"),
     ],
@@ -72,6 +72,15 @@ def test_what_is_wrong_is_two_lines_and_a_status(
     assert (ran.status, said in ran.err) == (status, True), ran.err
     assert [line.split(":")[0] for line in ran.err.splitlines()] == ["error", "hint"]
     assert "ntn_wrong_secret" not in ran.err
+
+
+@pytest.mark.usefixtures("desk")
+def test_who_cannot_be_reached_is_asked_again_after_one_two_and_four_seconds(sync: Run) -> None:
+    began = time.monotonic()
+    ran = sync(NOTION_BASE_URL="http://127.0.0.1:1")
+    assert (ran.status, len(ran.err.splitlines())) == (75, 2)
+    assert ran.err.startswith("error: Notion cannot be reached: ")
+    assert time.monotonic() - began > 7
 
 
 def test_without_a_board_in_notion_there_is_nothing_to_do(studio: Studio, vidctl: Run) -> None:
