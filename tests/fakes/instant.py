@@ -167,7 +167,7 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
                 print("x" * 1_000_000)
         case "endless lines":
             while True:
-                say(event="progress", done=1, total=2)
+                say(event="progress", done=1, total=2, padding="x" * 10_000)
         case "grandchild":
             import subprocess  # here, since all other runs are quicker without it
 

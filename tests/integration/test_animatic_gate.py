@@ -56,7 +56,7 @@ def test_no_clip_is_bought_before_a_person_saw_the_animatic_and_the_quote(studio
     assert (load.review, load.waiting) == (1, 0)
     studio.approve(task_id)
     assert studio.task(task_id).asks is None
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert clips(studio) == 2
     assert ("Composites Ready", "approve", "Generating Video") in studio.path_of(task_id)
 
@@ -128,10 +128,10 @@ def test_what_was_approved_and_did_not_change_is_not_asked_again(studio: Studio)
     studio.approve(task_id)
     decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)  # its clips are still to be bought
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     studio.reject(task_id, "clip 2: slower")
     studio.retry(task_id)
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     assert clips(studio) == 3
     asked = studio.db.execute("select count(*) from review_audit where gate = 'Composites Ready'").fetchone()
     assert asked == (1,)
@@ -147,7 +147,7 @@ def edited(studio: Studio, task_id: UUID, was: str, now: str) -> list[str]:
 def test_an_edit_that_buys_a_clip_asks_first_and_quotes_that_clip(studio: Studio) -> None:
     task_id = asking(studio)
     studio.approve(task_id)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert edited(studio, task_id, "push in 2", "pull out 2") == ["animatic", "clip 2", "filmstrip"]
     studio.step(task_id)
     task = studio.task(task_id)
@@ -158,7 +158,7 @@ def test_an_edit_that_buys_a_clip_asks_first_and_quotes_that_clip(studio: Studio
 def test_an_edit_that_buys_a_clip_asks_first_also_where_the_animatic_was_out_of_date_before(studio: Studio) -> None:
     task_id = asking(studio)
     studio.approve(task_id)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert edited(studio, task_id, "Scene 2.", "The second.") == []
     studio.reject(task_id, "clip 1: slower")
     assert edited(studio, task_id, "push in 2", "pull out 2") == ["animatic", "clip 2", "clip 1"]
@@ -176,9 +176,9 @@ def test_what_is_paid_for_is_not_quoted_again(studio: Studio) -> None:
     assert len(sold(studio)) == 2, "bought, and neither is fetched yet"
     edit(studio, task_id, lambda board: board["scenes"][1].update(motion="pull out 2"))
     while studio.task(task_id).asks is None:
-        studio.advance(task_id, Status.COMPOSITES_READY)
+        studio.bring(task_id, Status.COMPOSITES_READY)
     assert str(studio.task(task_id).asks).startswith("1 clip for $0.42; ")
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     edit(studio, task_id, lambda board: change_places(board, "motion", "composite"))
     studio.step(task_id)
     studio.step(task_id)
@@ -189,7 +189,7 @@ def test_what_is_paid_for_is_not_quoted_again(studio: Studio) -> None:
 def test_an_edit_that_buys_no_clip_asks_nothing(studio: Studio) -> None:
     task_id = asking(studio)
     studio.approve(task_id)
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     assert edited(studio, task_id, "Scene 2.", "The second.") == ["narration 2"]
     studio.step(task_id)
     assert studio.task(task_id).status is not Status.COMPOSITES_READY
@@ -203,7 +203,7 @@ def test_a_film_that_has_left_it_behind_is_not_sent_back_when_the_gate_is_wanted
     studio.channel(scenes=2, review_gates={"animatic": "manual"})
     studio.reject(task_id, "clip 1: slower")
     studio.retry(task_id)
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert not studio.ledger(script="make_animatic.py")
 
 
@@ -218,7 +218,7 @@ def test_a_film_without_a_clip_asks_also_where_the_gate_is_wanted_only_now(studi
     assert task.at_gate
     assert "no animatic is there to be looked at: step composites sees to it" in task.error_log
     assert clips(studio) == 0
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     assert clips(studio) == 2
 
 

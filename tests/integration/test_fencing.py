@@ -26,7 +26,7 @@ def claim(studio: Studio, task_id: UUID) -> tasks.Seen:
 
 def test_a_worker_that_lost_its_film_can_move_and_record_nothing(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     slow = claim(studio, task_id)
     quick = claim(studio, task_id)
     clip = Artifact(Kind.CLIP, 1)
@@ -47,7 +47,7 @@ def test_a_worker_that_lost_its_film_can_move_and_record_nothing(studio: Studio)
 
 def test_a_job_is_resumed_for_the_same_request_and_never_for_a_changed_one(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     held, clip = claim(studio, task_id), Artifact(Kind.CLIP, 1)
     assert jobs.begin(studio.db, held, clip, fingerprint="a", prompt="", now=studio.now).job_id is None
     jobs.submitted(studio.db, held, clip, "job-1")
@@ -115,7 +115,7 @@ def test_a_worker_that_was_stopped_and_fenced_writes_nothing_when_it_wakes(
     nap_s: float,
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, before)
+    studio.bring(task_id, before)
     studio.limit(items_per_step=1)
     studio.faults({"script": script, "fault": "sleep", "seconds": 2, "times": 1})
     worker = start(studio, processes, task_id)
@@ -139,7 +139,7 @@ def test_sigterm_ends_the_children_keeps_what_is_whole_and_frees_the_lock(
     studio: Studio, processes: list["subprocess.Popen[bytes]"]
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.limit(items_per_step=2)
     studio.faults({"script": "generate_video.py", "match": "push in 2", "fault": "sleep", "seconds": 60})
     worker = start(studio, processes, task_id)
@@ -152,7 +152,7 @@ def test_sigterm_ends_the_children_keeps_what_is_whole_and_frees_the_lock(
     assert not processes_of((str(studio.root),))
     before = len(studio.ledger(script="generate_video.py"))
     assert before == 2
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger(script="generate_video.py")) == 3
 
 
@@ -161,7 +161,7 @@ def test_no_grandchild_outlives_its_step(
     studio: Studio, processes: list["subprocess.Popen[bytes]"], fault: str
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.faults({"script": "generate_video.py", "fault": fault})
     assert start(studio, processes, task_id).wait(20) == ExitCode.OK
     assert studio.task(task_id).status is Status.VIDEO_READY

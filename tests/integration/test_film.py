@@ -50,13 +50,13 @@ def test_files_lie_where_the_stories_say(studio: Studio) -> None:
 
 def test_nothing_is_made_twice_on_the_way_or_by_a_hold(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     before = studio.ledger()
     from vidctl.engine import decide
 
     decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert studio.ledger() == before
     assert ("Assets Ready", "approve", "Assets Approved") in studio.path_of(task_id)[-9:]
 
@@ -77,7 +77,7 @@ def test_a_broken_script_is_told_apart_and_asks_for_a_person(
     studio: Studio, fault: dict[str, object], error_type: str, words: str
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     studio.faults({"script": "generate_asset.py", "match": "bird_2", **fault})
     assert studio.step(task_id) is ExitCode.OK
     task = studio.task(task_id)
@@ -88,7 +88,7 @@ def test_a_broken_script_is_told_apart_and_asks_for_a_person(
     assert _errors(studio, task_id) == [(error_type, "permanent")]
     assert len(studio.ledger(script="generate_asset.py")) == 2, "its siblings finish: they are paid for"
     studio.retry(task_id)
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     assert len(studio.ledger(script="generate_asset.py")) == 3
 
 
@@ -105,14 +105,14 @@ def test_what_ends_by_no_will_of_its_own_is_told_apart_and_tried_again(
 ) -> None:
     studio.channel(timeouts_s={"generate_audio.py": 1})
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     studio.faults({"script": "generate_audio.py", "match": "--text=Scene 2", **fault})
     studio.step(task_id)
     assert _errors(studio, task_id) == [(error_type, "transient")]
     (said,) = studio.db.execute("select message from task_errors").fetchall()
     assert words in said[0]
     assert studio.task(task_id).status is Status.GENERATING_AUDIO
-    studio.advance(task_id, Status.GENERATING_SFX)
+    studio.bring(task_id, Status.GENERATING_SFX)
 
 
 @pytest.mark.parametrize("fault", [{"fault": "signal"}, {"fault": "status", "status": 75}])
@@ -120,7 +120,7 @@ def test_what_may_pass_is_tried_again_after_1_5_15_and_60_minutes_then_asks_for_
     studio: Studio, fault: dict[str, object]
 ) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     studio.faults({"script": "generate_audio.py", "times": 100, **fault})
     for wait_min in (1, 5, 15, 60):
         studio.step(task_id)
@@ -140,18 +140,18 @@ def test_what_may_pass_is_tried_again_after_1_5_15_and_60_minutes_then_asks_for_
 
 def test_an_attempt_that_got_something_done_is_the_first_of_a_new_series(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_APPROVED)
+    studio.bring(task_id, Status.VIDEO_APPROVED)
     studio.faults({"script": "generate_audio.py", "match": "--text=Scene 2", "times": 3, "fault": "signal"})
     studio.step(task_id)
     task = studio.task(task_id)
     assert (task.attempt, task.progress_done, task.progress_total) == (1, 2, 3)
-    studio.advance(task_id, Status.GENERATING_SFX)
+    studio.bring(task_id, Status.GENERATING_SFX)
 
 
 def test_a_used_up_quota_pauses_the_service_and_spends_no_attempt(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = studio.film()
-    studio.advance(task_id, Status.GENERATING_ASSETS)
+    studio.bring(task_id, Status.GENERATING_ASSETS)
     quota = {"error_class": "quota", "scope": "service", "message": "daily quota is gone", "retry_after_s": 7200}
     studio.faults({"script": "generate_asset.py", "times": 9, "fault": "error", "error": quota})
     studio.step(task_id)
@@ -166,14 +166,14 @@ def test_a_used_up_quota_pauses_the_service_and_spends_no_attempt(studio: Studio
 
 def test_a_rejection_remakes_what_it_names_and_nothing_else(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     before = len(studio.ledger())
     studio.reject(task_id, "the rest is lovely\nclip 2: slower pan\nas in clip 1")
     task = studio.task(task_id)
     assert (task.status, task.failed_step) == (Status.VIDEO_ERROR, "clips")
     assert "slower pan" in task.error_log
     studio.retry(task_id)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     new = studio.ledger()[before:]
     assert [entry["script"] for entry in new] == ["generate_video.py", "contact_sheet.py"]
     assert new[0]["options"]["note"] == "slower pan; as in clip 1"
@@ -182,7 +182,7 @@ def test_a_rejection_remakes_what_it_names_and_nothing_else(studio: Studio) -> N
 
 def test_a_rejection_that_names_nothing_throws_nothing_away_and_is_asked_again(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.ASSETS_READY)
+    studio.bring(task_id, Status.ASSETS_READY)
     before = studio.ledger()
     studio.reject(task_id, "I am not sure about this")
     studio.retry(task_id)
@@ -193,21 +193,21 @@ def test_a_rejection_that_names_nothing_throws_nothing_away_and_is_asked_again(s
 
 def test_an_approval_is_bound_to_what_was_approved(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     studio.reject(task_id, "narration 1: calmer")
     assert studio.task(task_id).status is Status.AUDIO_ERROR
     studio.retry(task_id)
-    studio.advance(task_id, Status.AUDIO_READY)
+    studio.bring(task_id, Status.AUDIO_READY)
     studio.step(task_id)
     assert studio.task(task_id).status is Status.AUDIO_READY, "one narration is new: the gate is asked again"
 
 
 def test_unchanged_gates_are_passed_but_never_the_last(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     studio.reject(task_id, "clip 1")
     studio.retry(task_id)
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     studio.approve(task_id)
     for _ in range(4):
         studio.step(task_id)
@@ -218,7 +218,7 @@ def test_unchanged_gates_are_passed_but_never_the_last(studio: Studio) -> None:
 
 def test_a_film_changed_after_its_approval_is_not_published(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     studio.approve(task_id)
     film = studio.folder(task_id).path(f"{task_id}_final.mp4")
     film.write_bytes(b"another film")
@@ -229,12 +229,12 @@ def test_a_film_changed_after_its_approval_is_not_published(studio: Studio) -> N
 
 def test_a_lost_file_is_made_again_by_the_step_that_makes_it(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.AUDIO_APPROVED)
+    studio.bring(task_id, Status.AUDIO_APPROVED)
     folder = studio.folder(task_id)
     folder.path("audio/narration_02.mp3").unlink()
     folder.path("videos/clip_03.mp4").write_bytes(b"")
     before = len(studio.ledger())
-    studio.advance(task_id, Status.FINAL_REVIEW)
+    studio.bring(task_id, Status.FINAL_REVIEW)
     made = [entry["script"] for entry in studio.ledger()[before:]]
     assert made[:2] == ["generate_video.py", "generate_audio.py"]
     assert sorted(made[2:]) == ["assemble_video.py", "fingerprint_film.py", "make_thumbnail.py"]
@@ -243,7 +243,7 @@ def test_a_lost_file_is_made_again_by_the_step_that_makes_it(studio: Studio) -> 
 
 def test_a_submitted_job_is_resumed_and_not_bought_again(studio: Studio) -> None:
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     sell = {"script": "generate_video.py", "fault": "sell", "times": 100, "seconds": 30}
     studio.faults(sell)
     asked: list[int] = []
@@ -255,7 +255,7 @@ def test_a_submitted_job_is_resumed_and_not_bought_again(studio: Studio) -> None
     assert studio.step(task_id, stopping=stop) is ExitCode.TRY_AGAIN
     assert studio.task(task_id).attempt == 0, "being told to stop is no failure"
     studio.faults({**sell, "seconds": 0})
-    studio.advance(task_id, Status.VIDEO_READY)
+    studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger("sold")) == 3
     assert len(studio.ledger(script="generate_video.py")) == 3
     cost = studio.db.execute("select sum(cost_usd) from video_costs").fetchone()
@@ -268,7 +268,7 @@ def test_a_hold_while_working_keeps_what_is_in_flight(studio: Studio) -> None:
 
     studio.limit(items_per_step=1)
     task_id = studio.film()
-    studio.advance(task_id, Status.COMPOSITES_READY)
+    studio.bring(task_id, Status.COMPOSITES_READY)
     studio.faults({"script": "generate_video.py", "fault": "sleep", "seconds": 0.2, "times": 1})
     held: list[bool] = []
 

@@ -37,7 +37,7 @@ def test_a_film_that_was_approved_before_there_were_thumbnails_is_published_with
     task_id = of_an_earlier_version(studio)
     before = len(studio.ledger())
     studio.approve(task_id)
-    studio.advance(task_id, Status.PUBLISHED)
+    studio.bring(task_id, Status.PUBLISHED)
     assert scripts(studio, before) == ["fingerprint_film.py", "upload_video.py"]
     assert [status for status, *_ in studio.path_of(task_id)][-2:] == ["Approved", "Uploading"]
 
@@ -53,7 +53,7 @@ def test_a_rejected_thumbnail_is_made_again_alone_and_an_earlier_take_comes_back
     assert (done.changed, done.step, studio.task(task_id).status) == (True, None, Status.FINAL_REVIEW)
     assert_kept(studio, task_id)
     studio.approve(task_id)
-    studio.advance(task_id, Status.PUBLISHED)
+    studio.bring(task_id, Status.PUBLISHED)
     assert scripts(studio, before + 1) == ["upload_video.py"]
 
 
@@ -71,7 +71,7 @@ def test_a_lost_thumbnail_is_made_again_and_what_was_approved_goes_out(studio: S
     studio.approve(task_id)
     studio.folder(task_id).path("thumbnail.jpg").unlink()
     before = len(studio.ledger())
-    studio.advance(task_id, Status.PUBLISHED)
+    studio.bring(task_id, Status.PUBLISHED)
     assert scripts(studio, before) == ["make_thumbnail.py", "upload_video.py"]
     assert "Final Review" not in [status for status, *_ in studio.path_of(task_id)][-1:]
 
