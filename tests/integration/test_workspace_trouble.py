@@ -12,6 +12,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
+from compileall import compile_dir
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from uuid import UUID
@@ -70,7 +71,11 @@ def real(studio: Studio, *names: str) -> None:
 
 
 def run_step(studio: Studio, task_id: UUID, *, file_bytes: int) -> "subprocess.CompletedProcess[str]":
-    """Do a step in a process that, like its children, can write no file larger than this."""
+    """Do a step in a process that, like its children, can write no file larger than this.
+
+    What it imports is compiled before: Python keeps what it could write of a module, and fails with it for ever.
+    """
+    compile_dir(Path(__file__).parents[2] / "vidctl", quiet=2)
     return subprocess.run(
         [sys.executable, "-m", "vidctl", "run-step", str(task_id)],
         env={**os.environ, **studio.environment},
