@@ -26,12 +26,3 @@ def test_every_name_in_the_code_is_explained() -> None:
 
 def test_copying_the_example_sets_nothing(tmp_path: Path) -> None:
     assert dotenv_values(ROOT / ".env.example") == {}
-
-
-def test_the_crontab_runs_a_tick_each_minute_and_archives_each_month() -> None:
-    lines = [line for line in (ROOT / "crontab.example").read_text().splitlines() if line and not line.startswith("#")]
-    jobs = [line for line in lines if not re.match(r"[A-Z_]+=", line)]
-    assert [re.split(r"\s+", job, maxsplit=5)[:5] for job in jobs] == [["*"] * 5, ["17", "4", "1", "*", "*"]]
-    assert jobs[0].endswith("vidctl tick")
-    assert "vidctl audit archive" in jobs[1]
-    assert "%" not in "".join(jobs)

@@ -8,15 +8,15 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from vidctl.domain.cron_jobs import TICK
 from vidctl.domain.health import LATE, machine_of
 from vidctl.engine.doctor.findings import Finding, broken, ok, warning
 from vidctl.engine.doctor.ground import Ground
 from vidctl.store import ticks
 
-_TICK: Final = re.compile(r"^[^#]*\bvidctl\b.*\btick\b", re.MULTILINE)
 _DAEMONS: Final = ("cron", "crond", "fcron", "anacron", "supercronic", "dcron", "bcron-sched")
 _PATIENCE_S: Final = 5.0
-_LINE: Final = "crontab -e, with the lines of crontab.example"
+_LINE: Final = "vidctl install-cron"
 
 
 def ticking(ground: Ground) -> Iterator[Finding]:
@@ -46,7 +46,9 @@ def _started(ground: Ground, *, recently: bool) -> Iterator[Finding]:
         if recently:
             yield ok("nothing on this machine starts vidctl tick by itself: another one does, or a scheduler beside it")
         else:
-            yield broken("nothing on this machine starts vidctl tick", f"{_LINE}; or a timer of systemd")
+            yield broken(
+                "nothing on this machine starts vidctl tick", f"{_LINE}; or, as timers of systemd: {_LINE} --systemd"
+            )
         return
     yield ok(f"vidctl tick is in {', '.join(places)}")
     if any("systemd" not in place for place in places):
@@ -63,9 +65,9 @@ def _daemon(running: list[str], *, recently: bool) -> Finding:
 
 def _crontabs(ground: Ground) -> list[str]:
     """Return which crontabs name a tick: this user's, and the machine's."""
-    found = ["this user's crontab"] if _TICK.search(_own_crontab(ground)) else []
+    found = ["this user's crontab"] if TICK.search(_own_crontab(ground)) else []
     files = [ground.root / "etc/crontab", *_listed(ground.root / "etc/cron.d")]
-    return found + [str(path) for path in files if _TICK.search(_text(path))]
+    return found + [str(path) for path in files if TICK.search(_text(path))]
 
 
 def _own_crontab(ground: Ground) -> str:
