@@ -46,8 +46,8 @@ JOBS: Final = (
         why="Every minute: take over what people did on the boards, start the next step of each film that can go on, "
         "deliver alerts, and exit. A sync has no line of its own, since every tick begins with one.",
         overlap="Ticks may overlap, be killed, be late or be missed: locks in the database keep every film in one "
-        "hand, and the next tick goes on from what is recorded. So no flock, no pid file and no timeout around it. The same "
-        "line may run on several machines with one DATABASE_URL.",
+        "hand, and the next tick goes on from what is recorded. So no flock, no pid file and no timeout around it. "
+        "The same line may run on several machines with one DATABASE_URL.",
         everywhere=True,
     ),
     Job(

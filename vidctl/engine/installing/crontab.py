@@ -41,7 +41,7 @@ def _end(place: Place, job: Job, *, mail: bool) -> str:
 def _quoted(value: object) -> str:
     r"""Return a word as cron and the shell pass it on: cron ends the command at a bare %, also between quotes.
 
-    Outside of quotes `\%` is right whoever takes the backslash away: cron or, where cron knows no such thing, the shell.
+    Outside of quotes `\%` is right whoever takes the backslash away: cron, or the shell where cron does not.
     """
     return r"\%".join(shlex.quote(part) if part else "" for part in str(value).split("%"))
 
@@ -91,6 +91,6 @@ def _where(crontab: str, home: Path) -> tuple[int, int]:
     if len(begins) != 1 or len(ends) != 1 or begins > ends:
         raise Misconfigured(
             "the crontab has vidctl's first or last line alone, or more than once, so nobody can tell what is between",
-            hint=f"take the lines away that begin with '# >>> vidctl of {home}' or '# <<<': crontab -e; then run this again",
+            hint=f"crontab -e, take away what is left of '# >>> vidctl of {home}' to '# <<<', and run this again",
         )
     return begins[0], ends[0] + len(last) + crontab[ends[0] + len(last) :].startswith("\n")
