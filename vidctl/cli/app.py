@@ -138,6 +138,7 @@ from vidctl.cli import (  # noqa: E402, F401
     history,
     import_films,
     inbox,
+    init,
     install_cron,
     logs,
     moves,

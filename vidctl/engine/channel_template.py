@@ -11,6 +11,7 @@ from typing import Final
 from vidctl.engine import channel_files
 from vidctl.engine.channel_files import Loaded
 from vidctl.errors import BadInput, CannotWrite, Misconfigured
+from vidctl.storage.beside import put_new
 
 _ID: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 
@@ -87,11 +88,7 @@ def write(folder: Path, wanted: Wanted, *, dry_run: bool = False) -> tuple[Path,
         BadInput: the id is none, is taken, or something asked for is refused; then nothing is written.
         CannotWrite: the folder cannot be written to.
     """
-    if not _ID.fullmatch(wanted.channel_id):
-        raise BadInput(
-            f"{wanted.channel_id!r} cannot be a channel's id: it names the file",
-            hint="use letters, digits, - and _, and begin with a letter or a digit",
-        )
+    require_id(wanted.channel_id)
     path = folder / f"{wanted.channel_id}.yaml"
     _require_new(path)
     text = _text(wanted)
@@ -103,6 +100,19 @@ def write(folder: Path, wanted: Wanted, *, dry_run: bool = False) -> tuple[Path,
     if not dry_run:
         _write_new(path, data)
     return path, loaded
+
+
+def require_id(channel_id: str) -> None:
+    """Refuse what cannot be a channel's id.
+
+    Raises:
+        BadInput: it names a file, and this cannot.
+    """
+    if not _ID.fullmatch(channel_id):
+        raise BadInput(
+            f"{channel_id!r} cannot be a channel's id: it names the file",
+            hint="use letters, digits, - and _, and begin with a letter or a digit",
+        )
 
 
 def _require_new(path: Path) -> None:
@@ -123,11 +133,8 @@ def _encoded(text: str) -> bytes:
 def _write_new(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        _require_new(path)  # somebody else was faster
-        raise
+        if not put_new(path, data):  # somebody else was faster
+            _require_new(path)
     except OSError as exc:
         raise CannotWrite(f"cannot write {path}: {exc.strerror or exc}", hint="make its folder writable") from exc
 

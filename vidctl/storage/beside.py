@@ -34,15 +34,19 @@ def put(path: Path, data: bytes, *, private: bool = False) -> Put:
             name = path if not number else path.with_name(f"{path.name}.restored{'' if number == 1 else f'-{number}'}")
             if name.is_file() and name.read_bytes() == data:
                 return Put(name, beside=number > 0, was_there=True)
-            if _put_new(name, data, private=private):
+            if put_new(name, data, private=private):
                 return Put(name, beside=number > 0)
     except OSError as exc:
         raise cannot_write(path, exc) from exc
     raise AssertionError("there is always another number")
 
 
-def _put_new(path: Path, data: bytes, *, private: bool) -> bool:
-    """Write a file aside and move it to a name that nothing has; False where something has it."""
+def put_new(path: Path, data: bytes, *, private: bool = False) -> bool:
+    """Write a file aside and move it to a name that nothing has; False where something has it.
+
+    Raises:
+        OSError: it cannot be written.
+    """
     aside = path.with_name(f".{path.name}.{token_hex(4)}.part")
     try:
         with open_new(aside, mode=_OURS_ALONE if private else 0o666) as file:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from vidctl.engine.installing.dotenv_file import quoted
 from vidctl.engine.scripts import NEEDS
 from vidctl.settings import SECRETS
 
@@ -23,7 +24,7 @@ def gathered(files: list[Path], environment: Mapping[str, str]) -> str:
     text = "\n".join(file.read_text("utf-8") for file in files if file.is_file())
     known = _values(text)
     lines = [
-        f"{name}={_quoted(environment[name])}"
+        f"{name}={quoted(environment[name])}"
         for name in _NAMED
         if environment.get(name) and environment[name] != known.get(name)
     ]
@@ -48,9 +49,3 @@ def _values(text: str) -> dict[str, str | None]:
     from dotenv import dotenv_values
 
     return dotenv_values(stream=io.StringIO(text))
-
-
-def _quoted(value: str) -> str:
-    """Return a value as `.env` takes it literally: nothing between single quotes is expanded."""
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"

@@ -27,9 +27,8 @@ def line(place: Place, job: Job, *, mail: bool) -> str:
     """Return the line of a job. `env`, since not every SHELL= of a crontab knows NAME=value before a command."""
     settings = [f"{name}={_quoted(value)}" for name, value in place.environment.items()]
     command = [_quoted(word) for word in (*place.program, *job.arguments(str(place.home)))]
-    return (
-        f"{job.when}  cd {_quoted(place.folder)} && env {' '.join([*settings, *command])}{_end(place, job, mail=mail)}"
-    )
+    words = " ".join([*(["env", *settings] if settings else []), *command])
+    return f"{job.when}  cd {_quoted(place.folder)} && {words}{_end(place, job, mail=mail)}"
 
 
 def _end(place: Place, job: Job, *, mail: bool) -> str:

@@ -13,7 +13,7 @@ from vidctl.errors import Misconfigured
 from vidctl.settings import SECRETS, Settings, load
 
 _PLAIN_PATH: Final = ("/usr/local/bin", "/usr/bin", "/bin")
-_READ: Final = frozenset({*SECRETS, "DATABASE_URL", *(name for names in NEEDS.values() for name in names)})
+READ: Final = frozenset({*SECRETS, "DATABASE_URL", *(name for names in NEEDS.values() for name in names)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,7 @@ def place_of(settings: Settings, outside: Mapping[str, str] | None = None) -> Pl
     _refuse_what_is_only_here(here, dotenv)
     folder = Path.cwd() if Path(".env").is_file() else settings.home
     place = Place(
-        program=_program(),
+        program=program(),
         folder=folder,
         home=settings.home,
         environment=_environment(settings, here),
@@ -49,7 +49,7 @@ def place_of(settings: Settings, outside: Mapping[str, str] | None = None) -> Pl
     return place
 
 
-def _program() -> tuple[str, ...]:
+def program() -> tuple[str, ...]:
     """Return the command of the environment that runs now, by its absolute path; the folder of `cd` may change."""
     beside = Path(sys.executable).with_name("vidctl")
     return (str(beside),) if os.access(beside, os.X_OK) else (sys.executable, "-m", "vidctl")
@@ -76,7 +76,7 @@ def _path(path: str) -> str:
 def _refuse_what_is_only_here(here: Mapping[str, str], dotenv: Settings) -> None:
     """Refuse to install what would run without its keys, or on another database, without a word."""
     known = dotenv.environment
-    missing = sorted(name for name in _READ if here.get(name) and known.get(name) != here[name])
+    missing = sorted(name for name in READ if here.get(name) and known.get(name) != here[name])
     if missing:
         what = ", ".join(missing[:4]) + (f" and {len(missing) - 4} more" if len(missing) > 4 else "")  # noqa: PLR2004
         raise Misconfigured(
