@@ -60,7 +60,7 @@ def init(
 
     _require_somebody(yes=yes)
     found, settings = ground.look(), load()
-    checks.folder(str(found.dotenv.parent))
+    checks.folder(str(found.dotenv.parent), hint="cd to the folder that .env and the channel files shall be in")
     asker = Asker(silent=yes)
     asker.note(f"An installation in {found.dotenv.parent}. [What is in brackets] is taken with Enter; Ctrl-C ends it.")
     plan = init_questions.ask(asker, found, settings, Given(home, mode, channel, name, board))
@@ -101,7 +101,7 @@ def _make_key(plan: "Plan", found: "Found", *, dry_run: bool) -> None:
     if dsn and ground.has_tokens(dsn):
         complain(
             "channels are authorized in this database, with a FERNET_KEY that is not here: none was made",
-            f"copy it from the .env of the other installation into {plan.dotenv}",
+            f"take it over from the .env of the other installation into {plan.dotenv}",
             what="warning",
         )
     else:
@@ -123,9 +123,9 @@ def _known_database(plan: "Plan", found: "Found", *, dry_run: bool) -> str | Non
 
 
 def _check(outcome: Outcome, *, offline: bool) -> None:
-    """Bring the database up to date, and look at all but what starts ticks, which comes next."""
+    """Bring the database up to date, and look at everything; where nothing starts ticks yet, that comes next."""
     from vidctl.cli.session import now, session
-    from vidctl.engine.doctor import examination
+    from vidctl.engine.doctor import cron, examination
     from vidctl.engine.doctor.findings import Level
     from vidctl.engine.doctor.ground import Ground
     from vidctl.settings import load
@@ -133,9 +133,10 @@ def _check(outcome: Outcome, *, offline: bool) -> None:
     settings = load()
     with session("init", settings):
         pass
-    for group in examination.examine(Ground(settings, now), offline=offline):
-        if group.name == "Cron":
-            outcome.ticks = all(finding.level is not Level.BROKEN for finding in group.findings)
+    ground = Ground(settings, now)
+    outcome.ticks = bool(cron.starters(ground))
+    for group in examination.examine(ground, offline=offline):
+        if group.name == "Cron" and not outcome.ticks:
             continue
         for finding in group.findings:
             if finding.level is Level.OK:

@@ -25,6 +25,8 @@ class Done:
     kept: Path | None = None
     """The crontab as it was."""
     ticks_besides: bool = False
+    trouble: str = ""
+    """Why nothing is started all the same."""
     commands: list[str] = field(default_factory=list)
     """What is left to run by hand."""
 
@@ -72,6 +74,7 @@ def install_cron(
         "lines": done.lines,
         "changed": done.changed,
         "kept": done.kept,
+        "trouble": done.trouble or None,
         "commands": done.commands,
         "dry_run": dry_run,
     }
@@ -92,11 +95,24 @@ def _crontab(home: Path, place: "Place | None", jobs: "list[Job]", *, mail: bool
     becomes = crontab.put_in(was, place, lines) if place else crontab.take_out(was, home)
     done = Done("this user's crontab", lines.splitlines(), changed=becomes != was)
     done.ticks_besides = crontab.ticks_besides(was, home)
+    if place and not dry_run:
+        done.trouble = _trouble()
     if done.changed and not dry_run:
         _make_folder(home / "logs")
         done.kept = _kept(home, was)
         cron_program.write(becomes)
     return done
+
+
+def _trouble() -> str:
+    from vidctl.cli.session import now
+    from vidctl.engine.doctor import cron
+    from vidctl.engine.doctor.findings import Level
+    from vidctl.engine.doctor.ground import Ground
+    from vidctl.settings import load
+
+    finding = cron.daemon(Ground(load(), now))
+    return f"But {finding.what}. To do: {finding.cure}" if finding.level is Level.BROKEN else ""
 
 
 def _kept(home: Path, crontab: str) -> Path | None:
@@ -153,6 +169,8 @@ def _sentences(
         yield f"What they print: {line(place.home / 'logs' / LOG)}"
     if done.kept:
         yield f"The crontab as it was: {line(done.kept)}"
+    if done.trouble:
+        yield done.trouble
     if done.ticks_besides:
         yield "Other lines there start vidctl tick as well. That harms nothing; crontab -e takes them away."
     if done.commands:

@@ -41,7 +41,7 @@ def _last(last: tuple[object, str] | None, *, recently: bool) -> Iterator[Findin
 
 def _started(ground: Ground, *, recently: bool) -> Iterator[Finding]:
     """Yield what starts ticks on this machine."""
-    places = [*_crontabs(ground), *_timers(ground)]
+    places = starters(ground)
     if not places:
         if recently:
             yield ok("nothing on this machine starts vidctl tick by itself: another one does, or a scheduler beside it")
@@ -52,10 +52,17 @@ def _started(ground: Ground, *, recently: bool) -> Iterator[Finding]:
         return
     yield ok(f"vidctl tick is in {', '.join(places)}")
     if any("systemd" not in place for place in places):
-        yield _daemon(_daemons(ground), recently=recently)
+        yield daemon(ground, recently=recently)
 
 
-def _daemon(running: list[str], *, recently: bool) -> Finding:
+def starters(ground: Ground) -> list[str]:
+    """Return what starts ticks on this machine, as soon as cron or systemd runs."""
+    return [*_crontabs(ground), *_timers(ground)]
+
+
+def daemon(ground: Ground, *, recently: bool = False) -> Finding:
+    """Return whether cron itself runs, which nothing but its process tells."""
+    running = _daemons(ground)
     if running:
         return ok(f"{running[0]} runs")
     if recently:

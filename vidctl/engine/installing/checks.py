@@ -17,7 +17,7 @@ _LONGEST_NAME: Final = 200
 SHORTEST_PASSPHRASE: Final = 12
 
 
-def folder(text: str) -> Path:
+def folder(text: str, *, hint: str = "name another one, or make it writable") -> Path:
     """Return a folder that is there and can be written to, or can be made.
 
     Raises:
@@ -32,7 +32,7 @@ def folder(text: str) -> Path:
         TemporaryFile(dir=there).close()  # root may write everywhere, and yet not here
     except OSError as exc:
         why = exc.strerror or exc
-        raise BadInput(f"{there} cannot be written to: {why}", hint="name another one, or make it writable") from exc
+        raise BadInput(f"{there} cannot be written to: {why}", hint=hint) from exc
     return path
 
 
