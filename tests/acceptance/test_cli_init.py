@@ -213,7 +213,7 @@ def test_no_key_is_made_where_another_one_sealed_tokens(place: Place, dotenv: Pa
 
 
 KILLED = """
-import os, sys
+import os, resource, signal, sys
 from pathlib import Path
 from vidctl.engine.channel_template import Wanted
 from vidctl.engine.installing import writing
@@ -227,11 +227,17 @@ def dies_at(number):
                 os._exit(9)
     return hook
 
-for number in range(100):
+for number in [-200, -50, *range(100)]:
     root = Path(sys.argv[1]) / str(number)
     if (child := os.fork()) == 0:
-        sys.addaudithook(dies_at(number))
         root.mkdir(parents=True)
+        if number < 0:  # in the middle of a file: of the channel's, or of .env
+            (root / "configs").mkdir()
+            (root / "configs/_defaults.yaml").touch()
+            signal.signal(signal.SIGXFSZ, signal.SIG_DFL)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (-number, -number))
+        else:
+            sys.addaudithook(dies_at(number))
         settings, channel = {"A": "x y", "B": "z"}, Wanted("salt", "Salt", None, {})
         writing.carry_out(writing.Plan(root / "home", root / "configs", root / ".env", settings, channel))
         os._exit(0)

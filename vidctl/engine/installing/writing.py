@@ -62,6 +62,7 @@ def _make(folder: Path) -> None:
 
 def _defaults(path: Path) -> None:
     try:
-        put_new(path, (shipped("channel_configs") / DEFAULTS).read_bytes())
+        if not path.exists():
+            put_new(path, (shipped("channel_configs") / DEFAULTS).read_bytes())
     except OSError as exc:
         raise cannot_write(path, exc) from exc
