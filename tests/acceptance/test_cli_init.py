@@ -218,6 +218,8 @@ from pathlib import Path
 from vidctl.engine.channel_template import Wanted
 from vidctl.engine.installing import writing
 
+sys.dont_write_bytecode = True  # half a file of it would stay
+
 def dies_at(number):
     seen = [0]
     def hook(event, arguments):

@@ -1,31 +1,16 @@
 """`vidctl init`: from nothing to an installation, in a few questions."""
 
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from vidctl.cli.app import SET_UP, app, complain
 
 if TYPE_CHECKING:
-    from vidctl.engine.doctor.findings import Finding
+    from vidctl.cli.init_outcome import Outcome
     from vidctl.engine.installing.ground import Found
     from vidctl.engine.installing.writing import Plan
-
-
-@dataclass(slots=True)
-class Outcome:
-    """What there is now, or would be."""
-
-    written: list[str]
-    well: int = 0
-    findings: "list[Finding]" = field(default_factory=list)
-    ticks: bool = False
-    """Whether something starts ticks already."""
-    next: list[tuple[str, str]] = field(default_factory=list)
-    """Commands, each with what it is for."""
 
 
 @app.command(rich_help_panel=SET_UP)
@@ -54,6 +39,7 @@ def init(
     """
     from vidctl.cli import init_questions
     from vidctl.cli.asking import Asker
+    from vidctl.cli.init_outcome import Outcome, still_to_do, tell
     from vidctl.cli.init_questions import Given
     from vidctl.engine.installing import checks, ground, writing
     from vidctl.settings import load
@@ -75,8 +61,8 @@ def init(
     if not dry_run:
         writing.carry_out(plan)
         _check(outcome, offline=offline)
-    outcome.next = list(_next(plan, found, ticks=outcome.ticks))
-    _show(outcome, plan, dry_run=dry_run, as_json=as_json)
+    outcome.next = list(still_to_do(plan, found, ticks=outcome.ticks))
+    tell(outcome, plan, dry_run=dry_run, as_json=as_json)
 
 
 def _require_somebody(*, yes: bool) -> None:
@@ -122,7 +108,7 @@ def _known_database(plan: "Plan", found: "Found", *, dry_run: bool) -> str | Non
     return embedded.ensure_running(plan.home)
 
 
-def _check(outcome: Outcome, *, offline: bool) -> None:
+def _check(outcome: "Outcome", *, offline: bool) -> None:
     """Bring the database up to date, and look at everything; where nothing starts ticks yet, that comes next."""
     from vidctl.cli.session import now, session
     from vidctl.engine.doctor import cron, examination
@@ -143,78 +129,3 @@ def _check(outcome: Outcome, *, offline: bool) -> None:
                 outcome.well += 1
             else:
                 outcome.findings.append(finding)
-
-
-def _next(plan: "Plan", found: "Found", *, ticks: bool) -> Iterator[tuple[str, str]]:
-    """Yield what is left to do."""
-    if not ticks:
-        yield "vidctl install-cron", "every minute a tick; without it nothing moves"
-    channels = {one.channel_id: one.board for one in found.channels}
-    first = plan.channel.channel_id if plan.channel else next(iter(channels), None)
-    if first is None:
-        yield 'vidctl channel add ID --name "NAME"', "the first channel"
-        return
-    has_token = plan.settings.get("NOTION_TOKEN") or found.get("NOTION_TOKEN")
-    if has_token and channels.get(first) != "notion":
-        yield f"vidctl notion setup --parent PAGE --channel {first}", "its board in Notion"
-    if plan.settings.get("GOOGLE_CLIENT_ID") or found.get("GOOGLE_CLIENT_ID"):
-        yield f"vidctl auth youtube --channel {first}", "where its films go"
-    yield f'vidctl add {first} --title "…" --topic "…" --queue', "the first film"
-
-
-def _cron_line(plan: "Plan") -> str:
-    """Return the shortest line that starts ticks; .env says the rest, if cron finds it."""
-    from pathlib import Path
-
-    from vidctl.domain.cron_jobs import JOBS
-    from vidctl.engine.installing import crontab
-    from vidctl.engine.installing.place import Place, program
-
-    at_home = {"VIDCTL_HOME": str(plan.home)} if plan.dotenv.parent != Path.cwd() else {}
-    folder = plan.dotenv.parent
-    return crontab.line(Place(program(), folder, plan.home, at_home, frozenset()), JOBS[0], mail=True)
-
-
-def _show(outcome: Outcome, plan: "Plan", *, dry_run: bool, as_json: bool) -> None:
-    from vidctl.cli.show import folded, line, say, show
-
-    if as_json:
-        data: dict[str, Any] = {
-            "home": plan.home,
-            "channel_configs": plan.channel_configs,
-            "dotenv": plan.dotenv,
-            "settings": list(plan.settings),
-            "channel": plan.channel.channel_id if plan.channel else None,
-            "findings": [{"level": one.level, "what": one.what, "cure": one.cure} for one in outcome.findings],
-            "crontab": _cron_line(plan),
-            "next": [command for command, _ in outcome.next],
-            "dry_run": dry_run,
-        }
-        show(data, "", as_json=True)
-        return
-    say(
-        "Would be written:"
-        if dry_run
-        else "Written:"
-        if outcome.written
-        else "Everything is there: nothing was written."
-    )
-    for one in outcome.written:
-        say(folded(line(one), indent="  ", below="    "))
-    if not dry_run:
-        _print_checks(outcome)
-    say("Next:")
-    for command, why in outcome.next:
-        say(f"  {line(command)}\n    {why}")
-    if not outcome.ticks:
-        say(f"By hand, the line of the crontab is:\n{line(_cron_line(plan))}")
-
-
-def _print_checks(outcome: Outcome) -> None:
-    from vidctl.cli import words
-    from vidctl.cli.show import folded, line, say
-
-    say(f"Checked: {words.count(outcome.well, 'thing')} as they should be{':' if outcome.findings else '.'}")
-    for one in outcome.findings:
-        say(folded(f"{one.level}: {line(one.what)}", indent="  ", below="    "))
-        say(folded(f"→ {line(one.cure)}", indent="    ", below="      "))

@@ -1,8 +1,6 @@
 """`vidctl install-cron`: vidctl's jobs into the user's crontab, or into timers of systemd."""
 
 import os
-from collections.abc import Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,24 +9,9 @@ import typer
 from vidctl.cli.app import SET_UP, app
 
 if TYPE_CHECKING:
+    from vidctl.cli.install_cron_words import Done
     from vidctl.domain.cron_jobs import Job
     from vidctl.engine.installing.place import Place
-
-
-@dataclass(slots=True)
-class Done:
-    """What is different now, or would be."""
-
-    where: str
-    lines: list[str]
-    changed: bool = False
-    kept: Path | None = None
-    """The crontab as it was."""
-    ticks_besides: bool = False
-    trouble: str = ""
-    """Why nothing is started all the same."""
-    commands: list[str] = field(default_factory=list)
-    """What is left to run by hand."""
 
 
 @app.command(name="install-cron", rich_help_panel=SET_UP)
@@ -57,6 +40,7 @@ def install_cron(
 
     Example: vidctl install-cron --dry-run
     """
+    from vidctl.cli.install_cron_words import sentences
     from vidctl.cli.show import show
     from vidctl.domain.cron_jobs import wanted
     from vidctl.engine.installing.place import place_of
@@ -78,11 +62,12 @@ def install_cron(
         "commands": done.commands,
         "dry_run": dry_run,
     }
-    show(data, "\n".join(_sentences(done, place, jobs, worker=worker, mail=mail, dry_run=dry_run)), as_json=as_json)
+    show(data, "\n".join(sentences(done, place, jobs, worker=worker, mail=mail, dry_run=dry_run)), as_json=as_json)
 
 
-def _crontab(home: Path, place: "Place | None", jobs: "list[Job]", *, mail: bool, dry_run: bool) -> Done:
+def _crontab(home: Path, place: "Place | None", jobs: "list[Job]", *, mail: bool, dry_run: bool) -> "Done":
     """Put the lines of the jobs into the crontab, or take them out where there is no place for any."""
+    from vidctl.cli.install_cron_words import Done
     from vidctl.engine.installing import cron_program, crontab
 
     lines = crontab.block(place, jobs, mail=mail) if place else ""
@@ -134,7 +119,8 @@ def _make_folder(folder: Path) -> None:
         raise cannot_write(folder, exc) from exc
 
 
-def _timers(home: Path, place: "Place | None", jobs: "list[Job]", *, mail: bool, dry_run: bool) -> Done:  # noqa: ARG001  # as _crontab
+def _timers(home: Path, place: "Place | None", jobs: "list[Job]", *, mail: bool, dry_run: bool) -> "Done":  # noqa: ARG001  # as _crontab
+    from vidctl.cli.install_cron_words import Done
     from vidctl.engine.installing import systemd
 
     manager = systemd.manager_of(os.environ)
@@ -150,37 +136,3 @@ def _timers(home: Path, place: "Place | None", jobs: "list[Job]", *, mail: bool,
     if place and not manager.system:
         done.commands.append("loginctl enable-linger  # or they stop when you log out")
     return done
-
-
-def _sentences(
-    done: Done, place: "Place | None", jobs: "list[Job]", *, worker: bool, mail: bool, dry_run: bool
-) -> Iterator[str]:
-    from vidctl.cli.show import line
-
-    if dry_run:
-        yield from (*map(line, done.lines), *([""] if done.lines else []))
-    yield f"{_verb(done, place, dry_run=dry_run)} {line(done.where)}{':' if place else '.'}"
-    yield from (f"  {job.name:<8} {job.often}" for job in jobs)
-    if place and not worker and "backup" not in {job.name for job in jobs}:
-        yield "No backup: set VIDCTL_BACKUP_PASSPHRASE in .env, and run this again."
-    if place and not mail and not done.where.startswith("/"):
-        from vidctl.engine.installing.crontab import LOG
-
-        yield f"What they print: {line(place.home / 'logs' / LOG)}"
-    if done.kept:
-        yield f"The crontab as it was: {line(done.kept)}"
-    if done.trouble:
-        yield done.trouble
-    if done.ticks_besides:
-        yield "Other lines there start vidctl tick as well. That harms nothing; crontab -e takes them away."
-    if done.commands:
-        yield "Now run:"
-        yield from (f"  {line(command)}" for command in done.commands)
-
-
-def _verb(done: Done, place: "Place | None", *, dry_run: bool) -> str:
-    if not done.changed:
-        return "Already in" if place else "Nothing of this vidctl is in"
-    if dry_run:
-        return "Would go into" if place else "All jobs of this vidctl would go out of"
-    return "Now in" if place else "All jobs of this vidctl are out of"

@@ -63,6 +63,8 @@ def _environment(settings: Settings, here: Mapping[str, str]) -> dict[str, str]:
     }
     if ffmpeg := here.get("VIDCTL_FFMPEG"):
         found["VIDCTL_FFMPEG"] = str(Path(ffmpeg).absolute())
+    if host := here.get("VIDCTL_HOST"):
+        found["VIDCTL_HOST"] = host
     return found
 
 
