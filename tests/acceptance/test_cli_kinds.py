@@ -29,6 +29,8 @@ ELSEWHERE: Final = {
     "report": "test_cli_report",
     "backup": "test_cli_backup",
     "restore": "test_cli_backup",
+    "init": "test_cli_init",
+    "install-cron": "test_cli_install_cron",
     "logs": "each entry is a line: test_cli_logs",
     "db start": "test_cli_db",
     "db stop": "test_cli_db",

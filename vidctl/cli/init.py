@@ -5,7 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vidctl.cli import complete
 from vidctl.cli.app import SET_UP, app, complain
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.cli.init_outcome import Outcome
@@ -13,19 +16,29 @@ if TYPE_CHECKING:
     from vidctl.engine.installing.writing import Plan
 
 
-@app.command(rich_help_panel=SET_UP)
+@app.command(rich_help_panel=SET_UP, cls=Writing)
 def init(
     home: Annotated[str | None, typer.Option(metavar="FOLDER", help="For films, the database and logs.")] = None,
-    mode: Annotated[str | None, typer.Option(metavar="MODE", help="preview (free, here) or production (paid).")] = None,
+    mode: Annotated[
+        str | None,
+        typer.Option(metavar="MODE", help="preview (free, here) or production (paid).", autocompletion=complete.modes),
+    ] = None,
     channel: Annotated[str | None, typer.Option(metavar="ID", help="The first channel.")] = None,
     name: Annotated[str | None, typer.Option(help="What people call it.")] = None,
-    board: Annotated[str | None, typer.Option(metavar="local|notion", help="Where its films are planned.")] = None,
+    board: Annotated[
+        str | None,
+        typer.Option(
+            metavar="local|notion",
+            help="Where its films are planned.",
+            autocompletion=complete.one_of("local", "notion"),
+        ),
+    ] = None,
     yes: Annotated[
         bool, typer.Option("--yes", "-y", help="Ask nothing: options and the environment say it all.")
     ] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Check nothing outside this machine.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Set vidctl up in this folder: .env, the database, the first channel, and checks of it all.
 

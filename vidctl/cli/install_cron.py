@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import SET_UP, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from vidctl.cli.install_cron_words import Done
@@ -14,7 +16,7 @@ if TYPE_CHECKING:
     from vidctl.engine.installing.place import Place
 
 
-@app.command(name="install-cron", rich_help_panel=SET_UP)
+@app.command(name="install-cron", rich_help_panel=SET_UP, cls=Writing)
 def install_cron(
     systemd: Annotated[
         bool, typer.Option("--systemd", help="As timers of systemd: this user's; root's are the machine's.")
@@ -26,8 +28,8 @@ def install_cron(
         bool, typer.Option("--mail", help="Let cron mail what jobs print, in place of a file in VIDCTL_HOME/logs.")
     ] = False,
     remove: Annotated[bool, typer.Option("--remove", help="Take all of them away again.")] = False,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Have vidctl's jobs started by themselves: tick, cleanup, backup, weekly report and archive.
 
