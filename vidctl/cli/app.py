@@ -131,6 +131,7 @@ from vidctl.cli import (  # noqa: E402, F401
     cleanup,
     costs,
     cron,
+    cron_loop,
     db,
     doctor,
     explain,

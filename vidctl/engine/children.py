@@ -288,14 +288,15 @@ if sys.platform == "linux":
     def end_orphans() -> None:
         """Kill every process that still descends from this one: each death may hand us its children."""
         for _ in range(_GENERATIONS):
-            if not (pids := _children_of(os.getpid())):
+            if not (pids := children_of(os.getpid())):
                 return
             for pid in pids:
                 with contextlib.suppress(ProcessLookupError, ChildProcessError):
                     os.kill(pid, signal.SIGKILL)
                     os.waitpid(pid, 0)
 
-    def _children_of(pid: int) -> list[int]:
+    def children_of(pid: int) -> list[int]:
+        """Return the children of a process."""
         listed = Path(f"/proc/{pid}/task/{pid}/children")
         return [int(child) for child in listed.read_text().split()] if listed.exists() else []
 
@@ -309,3 +310,7 @@ else:
 
     def end_orphans() -> None:
         """There is no such thing here."""
+
+    def children_of(pid: int) -> list[int]:  # noqa: ARG001  # as Linux has it
+        """Nobody is told here."""
+        return []

@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from vidctl import logs
+from vidctl.logs import stream
 from vidctl.masking import masked
 
 
@@ -74,14 +75,17 @@ def _cleared(value: Any) -> Any:
 
 
 class _Out:
-    """Where an entry ends: in the process's file, on standard error, or in both."""
+    """Where an entry ends: in the process's file, on standard error or a container's output, or in both."""
 
     def write(self, **entry: Any) -> None:
         """Write an entry; where that cannot be done, nobody is told."""
         with suppress(OSError, ValueError):
             if logs.book is not None:
                 logs.book.write(_json(entry))
-        if logs.is_aloud:
+        if (file := stream.stream()) is not None:
+            with suppress(OSError):
+                stream.write(file, _in_words(entry) if os.isatty(file) else _json(entry), entry)
+        elif logs.is_aloud:
             with suppress(OSError, ValueError):
                 print(_in_words(entry) if sys.stderr.isatty() else _json(entry), file=sys.stderr, flush=True)
 

@@ -1,0 +1,74 @@
+"""`vidctl cron`: what a container runs in the place of cron."""
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vidctl.cli.app import CRON, app
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pathlib import Path
+
+    from vidctl.domain.crontab import Job
+
+
+@app.command(name="cron", rich_help_panel=CRON)
+def cron(
+    only: Annotated[
+        list[str] | None, typer.Option(metavar="JOB", help="Only this one; several times for several.")
+    ] = None,
+    grace_s: Annotated[
+        float, typer.Option("--grace", metavar="SECONDS", min=0, help="How long steps may take to end.")
+    ] = 75,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be started, and when next.")] = False,
+) -> None:
+    """Be cron where there is none, as in a container: start what a crontab would, until told to end.
+
+    Each minute a tick; cleanup, the backup (where VIDCTL_BACKUP_PASSPHRASE is
+    set), the weekly report and the archive of decisions at their times, in UTC.
+    What was missed while it did not run is made up for, once. Every entry of
+    every process is a line of JSON on standard output, and in the logs as ever.
+    On SIGTERM steps finish what they have begun; nothing is lost if they cannot.
+    It keeps nothing itself: a machine with cron needs none of it.
+
+    Example: vidctl cron --dry-run
+    """
+    from vidctl import logs
+    from vidctl.cli.session import now
+    from vidctl.engine.cron.loop import Loop
+    from vidctl.settings import load
+
+    settings = load()
+    jobs = _wanted(only or [], settings.environment)
+    if dry_run:
+        _say(jobs, settings.home)
+        return
+    logs.hide(settings.environment)
+    logs.into(None, aloud=False)
+    Loop(jobs, settings, now).run(grace_s)
+
+
+def _wanted(names: "Sequence[str]", environment: "Mapping[str, str]") -> "list[Job]":
+    """Return the jobs to start: those that were asked for, else all for which everything is there."""
+    from vidctl.domain.crontab import JOBS
+
+    known = [job.name for job in JOBS]
+    for name in names:
+        if name not in known:
+            raise typer.BadParameter(f"{name!r} is none of {', '.join(known)}", param_hint="--only")
+    return [job for job in JOBS if (job.name in names or not names) and environment.get(job.needs, not job.needs)]
+
+
+def _say(jobs: "Sequence[Job]", home: "Path") -> None:
+    import shlex
+
+    from vidctl.cli.session import now
+    from vidctl.cli.show import line, say
+    from vidctl.domain.crontab import next_of
+
+    for job in jobs:
+        at = next_of(job, now())
+        when = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
+        say(f"{when:<22}vidctl {line(shlex.join(job.arguments(home)))}")
