@@ -6,17 +6,19 @@ import shutil
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from tests.place import Place, Ran
 from tests.processes import processes_of, until
 from tests.studio import Studio
-from vidctl.domain.status import Status
-from vidctl.store import tasks
+from vidctl.engine.cron.loop import STAMP
+from vidctl.logs.stream import VARIABLE
 
 Run = Callable[..., Ran]
 ALONE = ("unshare", "--pid", "--fork", "--mount-proc", "--kill-child")
@@ -27,36 +29,93 @@ def is_alone_possible() -> bool:
     return shutil.which("unshare") is not None and not subprocess.run([*ALONE, "true"], check=False).returncode
 
 
-def entries(output: Path) -> list[dict[str, str]]:
-    return [json.loads(line) for line in output.read_text().splitlines()]
+@contextmanager
+def cron(place: Place, *options: str, alone: bool = False) -> Iterator["subprocess.Popen[bytes]"]:
+    """Run it; its own number is in the file `pid`, since who looks from outside sees another one."""
+    place.home.mkdir(exist_ok=True)
+    begin = [*(ALONE if alone else ()), sys.executable, "-m", "vidctl", "cron", *options]
+    with (place.root / "output").open("wb") as out:
+        process = subprocess.Popen(begin, stdout=out, stderr=out, cwd=place.root, env=place.environment)
+        try:
+            yield process
+        finally:
+            process.kill()
+            process.wait()
 
 
-@pytest.mark.parametrize("alone", [True, False], ids=["as the first process", "as any process"])
-def test_it_ticks_shows_what_steps_log_and_lets_them_finish_when_it_is_told_to_end(
+def said(place: Place) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (place.root / "output").read_text().splitlines()]
+
+
+def end(place: Place) -> None:
+    """Tell it to end, as `docker stop` does."""
+    for pid, line in processes_of((str(place.root),)).items():
+        if line.startswith(sys.executable) and " vidctl cron" in line:
+            os.kill(pid, signal.SIGTERM)
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [pytest.param(True, id="the first process"), pytest.param(False, id="any process", marks=pytest.mark.chaos)],
+)
+def test_told_to_end_it_waits_for_the_answer_to_an_order_and_leaves_nobody_behind(
     studio: Studio, place: Place, *, alone: bool
 ) -> None:
     if alone and not is_alone_possible():
         pytest.skip("nobody here may make a process that is the first one")
-    studio.instant("generate_asset.py", seconds=0.6)
-    film = studio.film(at=Status.GENERATING_ASSETS)
-    (place.root / "home").mkdir(exist_ok=True)
-    output = place.root / "output"
-    with output.open("w") as out:
-        cron = subprocess.Popen(
-            [*(ALONE if alone else ()), sys.executable, "-m", "vidctl", "cron", "--only", "tick"],
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            cwd=place.root,
-            env=place.environment,
-        )
-    until(lambda: any(one.get("step") == "assets" and one["message"] == "started" for one in entries(output)))
-    told = processes_of((str(place.root),))
-    first = next(pid for pid, line in told.items() if line.startswith(sys.executable) and " cron " in line)
-    os.kill(first, signal.SIGTERM)
-    assert cron.wait(20) == 0
-    said = entries(output)
-    assert said[0]["message"] == "cron begins"
-    assert said[-1]["message"] == "cron has ended"
-    assert {one["correlation_id"] for one in said if one["step"] == "assets"} == {str(film)}
+    studio.faults({"script": "generate_story.py", "fault": "order", "lost": {"fault": "sleep", "seconds": 0.7}})
+    film = studio.film()
+    with cron(place, "--only", "tick", alone=alone) as process:
+        until(lambda: studio.ledger("sold"), what="the order")
+        end(place)
+        assert process.wait(20) == 0
     assert processes_of((str(place.root),)) == {}
-    assert tasks.get(studio.db, film).claimed_by is None
+    assert [one["job"] for one in studio.ledger("sold")] == [
+        row[0] for row in studio.db.execute("select job_id from artifacts where job_id is not null")
+    ]
+    entries = said(place)
+    assert (entries[0]["message"], entries[-1]["message"]) == ("cron begins", "cron has ended")
+    of_step = [one["message"] for one in entries if one["step"] == "plan" and one["correlation_id"] == str(film)]
+    assert {"step begins", "step ends"} <= {*of_step}
+
+
+def test_what_a_job_said_is_one_entry_and_what_was_missed_is_made_up_for_once(studio: Studio, place: Place) -> None:
+    studio.film(queue=False)
+    place.home.mkdir()
+    stamp = place.home / STAMP
+    stamp.touch()
+    long_ago = time.time() - 40 * 86_400
+    os.utime(stamp, (long_ago, long_ago))
+    place.channel("two", "channel_id: 7\n")
+    with cron(place, "--only", "tick", "--only", "archive", "--grace", "5") as process:
+        until(lambda: sum("job" in one for one in said(place)) == 2, what="the end of both")
+        assert time.time() - stamp.stat().st_mtime < 90
+        end(place)
+        assert process.wait(20) == 0
+    ended = {one["job"]: one for one in said(place) if "job" in one}
+    assert ended["tick"]["message"] == "tick ended with 0"
+    assert "two.yaml" in ended["tick"]["said"]
+    assert ended["archive"]["message"] == "archive ended with 0"
+
+
+def test_a_file_that_only_has_the_number_of_the_stream_is_left_alone(tmp_path: Path) -> None:
+    handed, other = tmp_path / "handed", tmp_path / "other"
+    log = "from vidctl import logs; logs.into(None, aloud=False);"
+    log += "logs.log('a word'); logs.log('x' * 9000, more='y' * 9000)"
+    for file in (handed, other):
+        with file.open("wb") as out:
+            status = handed.stat()
+            told = {VARIABLE: f"{out.fileno()}:{status.st_dev}:{status.st_ino}"}
+            subprocess.run([sys.executable, "-c", log], pass_fds=[out.fileno()], env=os.environ | told, check=True)
+    lines = handed.read_bytes().splitlines()
+    assert [json.loads(line)["message"][:6] for line in lines] == ["a word", "…xxxxx"]
+    assert max(map(len, lines)) < 4_096, "longer ones of two processes would be mixed up in a pipe"
+    assert other.read_bytes() == b""
+
+
+def test_an_unknown_job_is_one_clear_error_and_a_dry_run_starts_nothing(quick: Run, place: Place) -> None:
+    assert quick("cron", "--only", "tock").status == 2
+    ran = quick("cron", "--dry-run")
+    assert ran.status == 0
+    assert [line.split()[4] for line in ran.out.splitlines()] == ["tick", "report", "cleanup", "audit"]
+    assert not place.home.exists()

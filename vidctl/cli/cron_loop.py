@@ -8,7 +8,6 @@ from vidctl.cli.app import CRON, app
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-
     from pathlib import Path
 
     from vidctl.domain.crontab import Job

@@ -21,6 +21,11 @@ class Job:
     needs: str = ""
     """A variable of the environment without which the job is left out."""
 
+    @property
+    def is_often(self) -> bool:
+        """Whether it is run more than once an hour: that it was is no news."""
+        return self.when.startswith("* ")
+
     def arguments(self, home: object) -> list[str]:
         """Return the arguments of `vidctl`, given VIDCTL_HOME."""
         return [word.replace("{home}", str(home)) for word in self.command]

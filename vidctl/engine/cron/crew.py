@@ -91,7 +91,7 @@ class Crew:
             logs.log(f"a step's process was killed by {why}; the next tick goes on", level="error", pid=pid)
 
     def _tell(self, running: _Running, status: int) -> None:
-        """Log the end of a job that said something, or that ended otherwise than the last time."""
+        """Log the end of a job; of a tick only where it said something, or ended otherwise than the last one."""
         pipe = running.process.stdout
         while pipe is not None and not pipe.closed and pipe in self._selector.get_map():
             before = len(running.said)
@@ -100,7 +100,7 @@ class Crew:
                 self._selector.unregister(pipe)
                 pipe.close()
         said = running.said.decode("utf-8", "replace").strip()
-        if said or status != self._last.get(running.job.name, 0):
+        if said or not running.job.is_often or status != self._last.get(running.job.name, 0):
             how = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with {status}"
             took = round(time.monotonic() - running.begun, 3)
             level = "error" if status else "info"
