@@ -117,5 +117,8 @@ def test_an_unknown_job_is_one_clear_error_and_a_dry_run_starts_nothing(quick: R
     assert quick("cron", "--only", "tock").status == 2
     ran = quick("cron", "--dry-run")
     assert ran.status == 0
-    assert [line.split()[4] for line in ran.out.splitlines()] == ["tick", "report", "cleanup", "audit"]
+    assert [line.split()[4] for line in ran.out.splitlines()] == ["tick", "cleanup", "report", "audit"]
+    assert "backup" in quick("cron", "--dry-run", "--only", "backup").out
+    worker = quick("cron", "--dry-run", "--worker")
+    assert [line.split()[4] for line in worker.out.splitlines()] == ["tick", "cleanup"]
     assert not place.home.exists()

@@ -5,10 +5,11 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vidctl.domain.crontab import JOBS, LONGEST, Job, due, fits, next_of
+from vidctl.domain.cron_jobs import JOBS
+from vidctl.domain.crontab import LONGEST, due, fits, next_of
 
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
-TICK, DAILY = Job("tick", "* * * * *", ("tick",)), Job("daily", "23 3 * * *", ())
+TICK, DAILY, *_ = JOBS
 
 
 def test_five_fields_mean_what_they_mean_to_cron() -> None:

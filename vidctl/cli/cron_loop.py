@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from vidctl.domain.crontab import Job
+    from vidctl.domain.cron_jobs import Job
 
 
 @app.command(name="cron", rich_help_panel=CRON)
@@ -18,6 +18,9 @@ def cron(
     only: Annotated[
         list[str] | None, typer.Option(metavar="JOB", help="Only this one; several times for several.")
     ] = None,
+    worker: Annotated[
+        bool, typer.Option("--worker", help="On a further machine: only what each one of several needs.")
+    ] = False,
     grace_s: Annotated[
         float, typer.Option("--grace", metavar="SECONDS", min=0, help="How long steps may take to end.")
     ] = 75,
@@ -40,7 +43,7 @@ def cron(
     from vidctl.settings import load
 
     settings = load()
-    jobs = _wanted(only or [], settings.environment)
+    jobs = _wanted(only or [], settings.environment, is_worker=worker)
     if dry_run:
         _say(jobs, settings.home)
         return
@@ -49,15 +52,15 @@ def cron(
     Loop(jobs, settings, now).run(grace_s)
 
 
-def _wanted(names: "Sequence[str]", environment: "Mapping[str, str]") -> "list[Job]":
-    """Return the jobs to start: those that were asked for, else all for which everything is there."""
-    from vidctl.domain.crontab import JOBS
+def _wanted(names: "Sequence[str]", environment: "Mapping[str, str]", *, is_worker: bool) -> "list[Job]":
+    """Return the jobs to start: those that were asked for, else all that can do something here."""
+    from vidctl.domain.cron_jobs import JOBS, wanted
 
-    known = [job.name for job in JOBS]
+    known = {job.name: job for job in JOBS}
     for name in names:
         if name not in known:
             raise typer.BadParameter(f"{name!r} is none of {', '.join(known)}", param_hint="--only")
-    return [job for job in JOBS if (job.name in names or not names) and environment.get(job.needs, not job.needs)]
+    return [known[name] for name in names] or wanted(filter(environment.get, environment), is_worker=is_worker)
 
 
 def _say(jobs: "Sequence[Job]", home: "Path") -> None:
@@ -70,4 +73,4 @@ def _say(jobs: "Sequence[Job]", home: "Path") -> None:
     for job in jobs:
         at = next_of(job, now())
         when = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
-        say(f"{when:<22}vidctl {line(shlex.join(job.arguments(home)))}")
+        say(f"{when:<22}vidctl {line(shlex.join(job.arguments(str(home))))}")

@@ -1,43 +1,19 @@
 """What runs when, as lines of a crontab say it, in UTC; and what is due where nobody looked for a while. Pure."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
+
+from vidctl.domain.cron_jobs import Job
 
 MINUTE: Final = timedelta(minutes=1)
 LONGEST: Final = timedelta(days=32)
 """How far back is looked for what was missed: what is due once a month is found in it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
-    """One line: five fields of a crontab (`*`, numbers, ranges and lists of them), and what is run then."""
-
-    name: str
-    when: str
-    command: tuple[str, ...]
-    """Arguments of `vidctl`; `{home}` stands for VIDCTL_HOME."""
-    needs: str = ""
-    """A variable of the environment without which the job is left out."""
-
-    @property
-    def is_often(self) -> bool:
-        """Whether it is run more than once an hour: that it was is no news."""
-        return self.when.startswith("* ")
-
-    def arguments(self, home: object) -> list[str]:
-        """Return the arguments of `vidctl`, given VIDCTL_HOME."""
-        return [word.replace("{home}", str(home)) for word in self.command]
-
-
-JOBS: Final = (
-    Job("tick", "* * * * *", ("tick",)),
-    Job("report", "5 0 * * 0", ("report", "--week", "--send")),
-    Job("cleanup", "23 3 * * *", ("cleanup",)),
-    Job("backup", "43 3 * * *", ("backup", "{home}/backups", "--keep", "14"), needs="VIDCTL_BACKUP_PASSPHRASE"),
-    Job("archive", "17 4 1 * *", ("audit", "archive")),
-)
+def is_often(when: str) -> bool:
+    """Say whether something is run more than once an hour: that it was is no news then."""
+    return when.startswith("* ")
 
 
 def fits(when: str, minute: datetime) -> bool:

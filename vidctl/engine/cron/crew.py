@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from vidctl import logs
-from vidctl.domain.crontab import Job
+from vidctl.domain.cron_jobs import Job
+from vidctl.domain.crontab import is_often
 from vidctl.engine import children
 
 MOST_AT_ONCE: Final = 3
@@ -100,7 +101,7 @@ class Crew:
                 self._selector.unregister(pipe)
                 pipe.close()
         said = running.said.decode("utf-8", "replace").strip()
-        if said or not running.job.is_often or status != self._last.get(running.job.name, 0):
+        if said or not is_often(running.job.when) or status != self._last.get(running.job.name, 0):
             how = f"was killed by {signal.Signals(-status).name}" if status < 0 else f"ended with {status}"
             took = round(time.monotonic() - running.begun, 3)
             level = "error" if status else "info"

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from vidctl import logs
-from vidctl.domain.crontab import MINUTE, Job, due
+from vidctl.domain.cron_jobs import Job
+from vidctl.domain.crontab import MINUTE, due
 from vidctl.engine import children
 from vidctl.engine.cron.crew import Crew
 from vidctl.logs import stream
@@ -45,7 +46,7 @@ class Loop:
             while not self._stop:
                 now = self._clock()
                 for job in due(self._jobs, seen, now):
-                    self._crew.start(job, job.arguments(self._settings.home), self._output)
+                    self._crew.start(job, job.arguments(str(self._settings.home)), self._output)
                 seen = self._note(now)
                 self._work_until(partial(self._is_past, seen))
             self._end(grace_s)
