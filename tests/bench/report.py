@@ -111,21 +111,21 @@ _REST = """
 """
 
 
-def fill(db: Db, *, channels: int, weeks: int, a_week: int, whole: bool = True) -> None:
-    """Fill a database with films that were made up to `NOW`: some failed, some had trouble that cured itself.
+def fill(db: Db, *, channels: int, weeks: int, a_week: int, whole: bool = True, now: datetime = NOW) -> None:
+    """Fill a database with films that were made up to `now`: some failed, some had trouble that cured itself.
 
     Not `whole`: nothing was charged, and only the last two weeks have ticks.
     """
     db.execute("select setseed(0.5)")
     db.execute(_CHANNELS, (channels,))
-    db.execute(_FILMS, {"now": NOW, "channels": channels, "films": weeks * a_week, "a_week": a_week})
+    db.execute(_FILMS, {"now": now, "channels": channels, "films": weeks * a_week, "a_week": a_week})
     for statement in (_WAY, _MOVES):
         db.execute(statement)
     db.execute("select set_config('session_replication_role', 'replica', false)")  # history is append-only
     for statement in (_TROUBLES, _FAILED, *([_COSTS] if whole else [])):
         db.execute(statement)
     db.execute("select set_config('session_replication_role', 'origin', false)")
-    params = {"since": NOW - timedelta(weeks=weeks if whole else 2), "now": NOW}
+    params = {"since": now - timedelta(weeks=weeks if whole else 2), "now": now}
     for statement in _REST.strip().split(";")[:2]:
         db.execute(statement, params)
     db.execute("vacuum analyze")

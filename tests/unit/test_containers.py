@@ -1,10 +1,13 @@
 """The image and its compose file, as far as they can be read: `pytest -m chaos tests/containers` builds and runs it."""
 
 import re
+from importlib.metadata import requires
 from typing import Any
 
 import pytest
 import yaml
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from tests.containers.dockerfile import ROOT, Instruction, instructions, is_seen
 from tests.unit.test_env_example import NAMED
@@ -61,6 +64,9 @@ def test_every_package_has_one_version_and_its_hashes() -> None:
     assert "--no-build-isolation" in runs()
     kept = re.search(r"\^\((.*?)\)==", runs())
     assert kept
+    needed = [Requirement(text) for text in requires("hatchling") or ()]
+    needed = [one for one in needed if one.marker is None or one.marker.evaluate({"python_version": "3.11"})]
+    assert set(kept[1].split("|")) == {"hatchling", *(canonicalize_name(one.name) for one in needed)}
     assert set(kept[1].split("|")) <= set(pins("requirements-dev.txt"))
     assert {one.words[0] for one in all_of("FROM")} == {"python:3.11-slim-bookworm"}
 
