@@ -38,7 +38,7 @@ from vidctl.store import Db, embedded, services
 from vidctl.store.connection import connect
 from vidctl.store.migrate import ensure_migrated
 
-COLUMNS: Final = 96
+COLUMNS: Final = 102
 FOLDER: Final = Path(__file__).parents[1] / ".github"
 COMMANDS: Final = {
     "status": ("status",),

@@ -2,8 +2,10 @@
 
 import json
 import os
+import selectors
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +19,8 @@ import pytest
 from tests.place import Place, Ran
 from tests.processes import processes_of, until
 from tests.studio import Studio
+from vidctl.domain.cron_jobs import JOBS
+from vidctl.engine.cron.crew import MOST_AT_ONCE, Crew
 from vidctl.engine.cron.loop import STAMP
 from vidctl.logs.stream import VARIABLE
 
@@ -122,3 +126,20 @@ def test_an_unknown_job_is_one_clear_error_and_a_dry_run_starts_nothing(quick: R
     worker = quick("cron", "--dry-run", "--worker")
     assert [line.split()[4] for line in worker.out.splitlines()] == ["tick", "cleanup"]
     assert not place.home.exists()
+
+
+def test_a_job_that_hangs_does_not_become_one_more_each_minute(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in place.environment.items():
+        monkeypatch.setenv(name, value)
+    with socket.create_server(("127.0.0.1", 0)) as silent, (place.root / "out").open("wb") as out:
+        monkeypatch.setenv("DATABASE_URL", f"postgresql://127.0.0.1:{silent.getsockname()[1]}/films")
+        crew = Crew(selectors.DefaultSelector())
+        for number in range(MOST_AT_ONCE + 1):
+            first = min(crew.pids()) if number == MOST_AT_ONCE else None
+            crew.start(JOBS[0], ["tick"], out.fileno())
+        left = crew.pids()
+        until(lambda: (crew.reap(), len(crew.pids()) == MOST_AT_ONCE)[1], what="the end of the oldest")
+        assert left - crew.pids() == {first}
+        for pid in crew.pids():
+            os.kill(pid, signal.SIGKILL)
+        until(lambda: (crew.reap(), not crew.pids())[1], what="the end of all")
