@@ -58,6 +58,11 @@ def end(place: Place) -> None:
             os.kill(pid, signal.SIGTERM)
 
 
+def left_of(crew: Crew) -> set[int]:
+    crew.reap()
+    return crew.pids()
+
+
 @pytest.mark.parametrize(
     "alone",
     [pytest.param(True, id="the first process"), pytest.param(False, id="any process", marks=pytest.mark.chaos)],
@@ -120,7 +125,9 @@ def test_a_file_that_only_has_the_number_of_the_stream_is_left_alone(tmp_path: P
 def test_an_unknown_job_is_one_clear_error_and_a_dry_run_starts_nothing(quick: Run, place: Place) -> None:
     assert quick("cron", "--only", "tock").status == 2
     ran = quick("cron", "--dry-run")
-    assert ran.status == 0
+    assert (ran.status, ran.err) == (0, "This was a dry run: nothing was changed.\n")
+    assert quick("cron", "--json").status == 2
+    assert quick("cron", "--dry-run", "--json").json["jobs"][0]["job"] == "tick"
     assert [line.split()[4] for line in ran.out.splitlines()] == ["tick", "cleanup", "report", "audit"]
     assert "backup" in quick("cron", "--dry-run", "--only", "backup").out
     worker = quick("cron", "--dry-run", "--worker")
@@ -138,8 +145,8 @@ def test_a_job_that_hangs_does_not_become_one_more_each_minute(place: Place, mon
             first = min(crew.pids()) if number == MOST_AT_ONCE else None
             crew.start(JOBS[0], ["tick"], out.fileno())
         left = crew.pids()
-        until(lambda: (crew.reap(), len(crew.pids()) == MOST_AT_ONCE)[1], what="the end of the oldest")
+        until(lambda: len(left_of(crew)) == MOST_AT_ONCE, what="the end of the oldest")
         assert left - crew.pids() == {first}
         for pid in crew.pids():
             os.kill(pid, signal.SIGKILL)
-        until(lambda: (crew.reap(), not crew.pids())[1], what="the end of all")
+        until(lambda: not left_of(crew), what="the end of all")

@@ -35,6 +35,7 @@ ELSEWHERE: Final = {
     "db start": "test_cli_db",
     "db stop": "test_cli_db",
     "notion check": "test_cli_notion",
+    "cron": "test_cli_cron",
 }
 """Commands that need more than films and a database, and where they are tried."""
 

@@ -46,7 +46,7 @@ def _base(folder: Path) -> Path:
     base = folder / "base"
     subprocess.run(["debootstrap", "--variant=minbase", "bookworm", base], check=True)
     with _wired(base):
-        in_base = ["chroot", base, "/bin/sh", "-ec"]
+        in_base = ["chroot", str(base), "/bin/sh", "-ec"]
         subprocess.run([*in_base, f"apt-get install --yes --no-install-recommends {' '.join(BASE)}"], check=True)
     return base
 
@@ -55,8 +55,18 @@ def _wheels(folder: Path) -> Path:
     """Fetch what a build installs by this machine's pip, which knows where from."""
     wheels = folder / "wheels"
     for name in ("requirements.txt", "requirements-dev.txt"):
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:", "--dest", wheels]
-        subprocess.run([*pip, "--require-hashes", "-r", ROOT / name], check=True)
+        pip = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--no-deps",
+            "--only-binary=:all:",
+            "--dest",
+            str(wheels),
+        ]
+        subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / name)], check=True)
     return wheels
 
 
@@ -82,7 +92,7 @@ def _build(place: Path, stage: list[Instruction], stages: Path) -> None:
         elif one.word == "COPY":
             _copy(one, place, folder, stages)
         elif one.word == "RUN":
-            chroot = ["chroot", place, "/bin/sh", "-ec", f"cd {folder}; {one.rest}"]
+            chroot = ["chroot", str(place), "/bin/sh", "-ec", f"cd {folder}; {one.rest}"]
             subprocess.run(chroot, env=environment, check=True)
     (place / "environment").write_text(json.dumps(environment))
 

@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vidctl.cli.app import CRON, app
+from vidctl.cli.kinds import Writing
+from vidctl.cli.options import DryRun, Json
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -13,7 +15,7 @@ if TYPE_CHECKING:
     from vidctl.domain.cron_jobs import Job
 
 
-@app.command(name="cron", rich_help_panel=CRON)
+@app.command(name="cron", rich_help_panel=CRON, cls=Writing)
 def cron(
     only: Annotated[
         list[str] | None, typer.Option(metavar="JOB", help="Only this one; several times for several.")
@@ -24,7 +26,8 @@ def cron(
     grace_s: Annotated[
         float, typer.Option("--grace", metavar="SECONDS", min=0, help="How long steps may take to end.")
     ] = 75,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would be started, and when next.")] = False,
+    dry_run: DryRun = False,
+    as_json: Json = False,
 ) -> None:
     """Be cron where there is none, as in a container: start what a crontab would, until told to end.
 
@@ -42,10 +45,12 @@ def cron(
     from vidctl.engine.cron.loop import Loop
     from vidctl.settings import load
 
+    if as_json and not dry_run:
+        raise typer.BadParameter("only for --dry-run: what it logs is JSON in a pipe anyway", param_hint="--json")
     settings = load()
     jobs = _wanted(only or [], settings.environment, is_worker=worker)
     if dry_run:
-        _say(jobs, settings.home)
+        _say(jobs, settings.home, as_json=as_json)
         return
     logs.hide(settings.environment)
     logs.into(None, aloud=False)
@@ -63,14 +68,15 @@ def _wanted(names: "Sequence[str]", environment: "Mapping[str, str]", *, is_work
     return [known[name] for name in names] or wanted(filter(environment.get, environment), is_worker=is_worker)
 
 
-def _say(jobs: "Sequence[Job]", home: "Path") -> None:
+def _say(jobs: "Sequence[Job]", home: "Path", *, as_json: bool) -> None:
+    """Say what would be started, and when next."""
     import shlex
 
     from vidctl.cli.session import now
-    from vidctl.cli.show import line, say
+    from vidctl.cli.show import line, show
     from vidctl.domain.crontab import next_of
 
-    for job in jobs:
-        at = next_of(job, now())
-        when = f"{at:%Y-%m-%d %H:%M} UTC" if at else "never"
-        say(f"{when:<22}vidctl {line(shlex.join(job.arguments(str(home))))}")
+    found = [(job, next_of(job, now()), ["vidctl", *job.arguments(str(home))]) for job in jobs]
+    data = [{"job": job.name, "when": job.when, "next_at": at, "command": words} for job, at, words in found]
+    said = [f"{at:%Y-%m-%d %H:%M} UTC   {line(shlex.join(words))}" for _, at, words in found if at]
+    show({"jobs": data}, "\n".join(said), as_json=as_json)
