@@ -19,6 +19,16 @@ def test_every_exit_status_is_explained() -> None:
     assert [int(status) for status in explained] == list(ExitCode)
 
 
+def test_every_picture_is_there_is_small_and_fetches_nothing() -> None:
+    shown = re.findall(r"!\[[^\]]+\]\(([^)]+)\)", readme.README.read_text("utf-8"))
+    assert len(shown) > 4
+    for name in shown:
+        picture = readme.README.parent / name
+        assert picture.stat().st_size < 150_000
+        if picture.suffix == ".svg":
+            assert not re.findall(r"(?:href|src|url)\W{1,3}https?:", picture.read_text("utf-8"))
+
+
 def _all_commands() -> list[str]:
     found = []
     for name, command in typer.main.get_command(app).commands.items():  # type: ignore[attr-defined]
