@@ -54,19 +54,11 @@ def _base(folder: Path) -> Path:
 def _wheels(folder: Path) -> Path:
     """Fetch what a build installs by this machine's pip, which knows where from."""
     wheels = folder / "wheels"
-    for name in ("requirements.txt", "requirements-dev.txt"):
-        pip = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--no-deps",
-            "--only-binary=:all:",
-            "--dest",
-            str(wheels),
-        ]
-        subprocess.run([*pip, "--require-hashes", "-r", str(ROOT / name)], check=True)
+    run = next(one.rest for one in instructions() if one.rest.startswith("awk"))  # which of the tools are needed
+    (folder / "tools.txt").write_bytes(subprocess.check_output(run.partition(">")[0], shell=True, cwd=ROOT))
+    for asked in (ROOT / "requirements.txt", folder / "tools.txt"):
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--only-binary=:all:"]
+        subprocess.run([*pip, "--dest", str(wheels), "--require-hashes", "-r", str(asked)], check=True)
     return wheels
 
 
@@ -145,7 +137,7 @@ def _container(image: Path, *words: str, **options: object) -> Iterator["subproc
         f"mount --bind {image} {image} && mount -o remount,ro,bind {image} && "
         f"mount -t tmpfs tmpfs {image}/tmp && mount --bind {image.parent}/home {image}/srv/vidctl && "
         f"mount -t proc proc {image}/proc && mount --bind /dev {image}/dev && "
-        f'exec chroot --userspec=1000:1000 {image} /bin/sh -c \'cd /srv/vidctl && exec "$@"\' sh "$@"'
+        f'exec /usr/sbin/chroot --userspec=1000:1000 {image} /bin/sh -c \'cd /srv/vidctl && exec "$@"\' sh "$@"'
     )
     begin = ["unshare", "--pid", "--fork", "--mount", "--net", "--kill-child", "/bin/sh", "-ec", script, "sh", *words]
     with subprocess.Popen(begin, env=environment | {"HOME": "/srv/vidctl"}, text=True, **options) as process:  # type: ignore[call-overload]
@@ -172,7 +164,7 @@ def ran(image: Path, *words: str) -> str:
 
 
 def test_a_film_is_made_in_it_without_a_network_by_nobody_special(image: Path, home: Path) -> None:
-    ran(image, "vidctl", "demo", "--scenes", "1", "--output", "/srv/vidctl/demo")
+    ran(image, "vidctl", "demo", "--scenes", "1", "--dir", "/srv/vidctl/demo")
     assert list(home.glob("demo/**/*.mp4"))
     words = "from vidctl.providers.youtube import requests; print(requests._document()['id'])"
     assert "youtube" in ran(image, "python", "-c", words)
