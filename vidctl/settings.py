@@ -71,6 +71,15 @@ def without_dotenv(environment: Mapping[str, str] | None = None) -> Settings:
     return _settings(_home(whole), whole)
 
 
+def machine_of(environment: Mapping[str, str]) -> str:
+    """Return what this machine is called; in containers, whose host name is another one each time, VIDCTL_HOST says."""
+    if name := environment.get("VIDCTL_HOST"):
+        return name
+    import socket
+
+    return socket.gethostname()
+
+
 def _home(environment: Mapping[str, str]) -> Path:
     if home := environment.get("VIDCTL_HOME"):
         return Path(home).expanduser().absolute()

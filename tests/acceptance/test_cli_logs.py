@@ -1,7 +1,6 @@
 """What steps, scripts and ticks log: where it lies, what is in each entry, and how people read it."""
 
 import json
-import socket
 import subprocess
 import sys
 from collections.abc import Callable
@@ -40,8 +39,9 @@ def film(studio: Studio) -> UUID:
 
 
 @pytest.fixture
-def failed(studio: Studio, vidctl: Run, film: UUID) -> UUID:
+def failed(place: Place, studio: Studio, vidctl: Run, film: UUID) -> UUID:
     """A film whose images failed in a step that a tick began: two for good, by a script that shows a key."""
+    place.environment["VIDCTL_HOST"] = "studio-1"
     studio.faults({"script": "generate_asset.py", "fault": "complain", "text": NASTY, "times": 2})
     assert vidctl("tick", KIE_API_KEY=SECRET).status == ExitCode.OK
     until(lambda: studio.task(film).status is Status.ASSET_ERROR, what="the failure")
@@ -57,7 +57,7 @@ def test_a_run_of_a_step_has_a_file_of_its_own_whose_entries_all_say_what_they_a
     written = entries([file])
     about = {(one["correlation_id"], one["channel_id"], one["step"], one["attempt"]) for one in written}
     assert about == {(str(failed), "one", "assets", 1)}
-    assert {one["host"].partition(":")[0] for one in written} == {socket.gethostname()}
+    assert {one["host"].partition(":")[0] for one in written} == {"studio-1"}
     assert written[0]["message"] == "step begins"
     assert written[-1]["message"] == "step ends"
     error = next(one for one in written if one.get("error_type"))

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from vidctl.contract import Failure
+    from vidctl.domain.alerting import Message
     from vidctl.engine.alerting.destinations import Destination
     from vidctl.store.alerts import Destination as Kept
     from vidctl.store.alerts import Listed
@@ -78,6 +79,7 @@ def alert(
     from vidctl.cli.show import show
     from vidctl.engine.alerting.destinations import destinations
     from vidctl.engine.alerting.sending import send
+    from vidctl.settings import machine_of
     from vidctl.store import alerts as store
 
     with session("alert") as opened:
@@ -86,7 +88,8 @@ def alert(
         if not set_up:
             hint = "set DISCORD_WEBHOOK_URL or VIDCTL_ALERT_URLS in .env; .env.example says how"
             raise Misconfigured("alerts go nowhere", hint=hint)
-        found = [(one, send(one, _test_message(), environment)) for one in set_up]
+        message = _test_message(machine_of(environment))
+        found = [(one, send(one, message, environment)) for one in set_up]
         for one, failure in found:
             if failure is None:
                 store.know(opened.db, one.id, one.name)
@@ -99,12 +102,10 @@ def alert(
         raise typer.Exit(max(statuses))
 
 
-def _test_message() -> Any:
-    from socket import gethostname
-
+def _test_message(machine: str) -> "Message":
     from vidctl.domain.alerting import Level, Message
 
-    body = f"Whatever needs a person is said here; this is only a test, from {gethostname()}.\nTo do: nothing."
+    body = f"Whatever needs a person is said here; this is only a test, from {machine}.\nTo do: nothing."
     return Message("vidctl reaches you", body, "", Level.SUCCESS)
 
 

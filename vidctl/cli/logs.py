@@ -199,11 +199,11 @@ def _written(opened: "Session", film: "Task", here: "list[Entry]") -> "list[Entr
 
 def _tell_of_others(opened: "Session", film: "Task", here: "list[Entry]") -> None:
     """Say which other machines worked on a film: the rest of its log is there."""
-    import socket
-
+    from vidctl.settings import machine_of
     from vidctl.store import written
 
-    known = {str(entry.fields.get("host")).rpartition(":")[0] for entry in here} | {socket.gethostname()}
+    known = {str(entry.fields.get("host")).rpartition(":")[0] for entry in here}
+    known.add(machine_of(opened.settings.environment))
     others = {host.rpartition(":")[0] for host in written.hosts_of(opened.db, film.id)} - known
     for host in sorted(others):
         _note(f"{host} worked on this film too; what its steps logged is there: vidctl logs {str(film.id)[:8]}")

@@ -38,7 +38,7 @@ def broke_off(error: VidctlError) -> None:
 @contextmanager
 def _ticks(settings: Settings) -> Iterator[None]:
     """Let entries go to the log of ticks alone, since cron mails what is printed; those of one tick belong together."""
-    logs.hide(settings.environment)
+    logs.know(settings.environment)
     logs.into(Book(settings.home / FOLDER / TICKS), aloud=False)
     try:
         with logs.bound(correlation_id=f"tick-{uuid4().hex[:8]}"):

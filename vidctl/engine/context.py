@@ -1,7 +1,6 @@
 """What the engine needs from the process it runs in."""
 
 import os
-import socket
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Final
 from vidctl.domain.channel import Channel, Limits
 from vidctl.domain.work import Step
 from vidctl.engine.world import Machine, World
+from vidctl.settings import machine_of
 
 ENGINE: Final = "engine"
 """The actor of every move that no person made."""
@@ -36,8 +36,8 @@ class Context:
 
     @property
     def machine(self) -> str:
-        """Where this is; in containers, whose host name is another one each time, VIDCTL_HOST says so."""
-        return self.environment.get("VIDCTL_HOST") or socket.gethostname()
+        """Where this is."""
+        return machine_of(self.environment)
 
     def parallel(self, channel: Channel, step: Step) -> int:
         """Return how many scripts one film's step runs at once; what runs here is bound by this machine."""

@@ -62,7 +62,7 @@ def detach(db: Db, work: Callable[[], int], book: Book, about: str, environment:
         sys.stderr.flush()
         pid = _fork()
         if pid == 0:
-            logs.hide(environment)
+            logs.know(environment)
             _live_and_end(db, work, about, book)
     except Unavailable:
         book.close()

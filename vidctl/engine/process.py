@@ -40,7 +40,7 @@ def run(dsn: str, task_id: UUID, context: Context) -> ExitCode:
     with logs.bound(correlation_id=str(task_id)):
         if logs.book is not None:
             return _step(dsn, task_id, context, wish)
-        logs.hide(context.environment)
+        logs.know(context.environment)
         logs.into(book_of(context.home, task_id, "step"), aloud=True)
         try:
             return _step(dsn, task_id, context, wish)

@@ -9,6 +9,7 @@ from typing import Any, Final
 
 from vidctl.logs.book import Book
 from vidctl.masking import Secrets, secrets_of
+from vidctl.settings import machine_of
 
 LEVELS: Final = ("debug", "info", "warning", "error", "critical")
 
@@ -18,6 +19,8 @@ is_aloud = True
 """Whether they are written on standard error too."""
 secrets: Secrets = ()
 """What no entry of this process may show; what only looks like a secret is none the less masked."""
+machine = ""
+"""What this machine is called; "" for its host name."""
 
 
 def log(message: str, /, *, level: str = "info", **fields: Any) -> None:
@@ -47,6 +50,13 @@ def named(what: str) -> None:
     """Say what this process's entries are about, now that it is known: their file is called so."""
     if book is not None:
         book.rename(what)
+
+
+def know(environment: Mapping[str, str]) -> None:
+    """Let each entry of this process say what its environment calls this machine, and none show a secret of it."""
+    global machine  # noqa: PLW0603
+    machine = machine_of(environment)
+    hide(environment)
 
 
 def hide(environment: Mapping[str, str]) -> None:

@@ -53,7 +53,7 @@ def bound(fields: Mapping[str, Any]) -> Iterator[None]:
 
 def _whole(_logger: Any, _name: str, fields: Fields) -> Fields:
     """Return an entry with all that every entry has."""
-    fields.setdefault("host", f"{socket.gethostname()}:{os.getpid()}")
+    fields.setdefault("host", f"{logs.machine or socket.gethostname()}:{os.getpid()}")
     first = {name: fields.pop(name, None) for name in ALWAYS}
     return {**first, **{name: value for name, value in fields.items() if value != ""}}
 
