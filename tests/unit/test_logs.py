@@ -101,3 +101,6 @@ def test_what_several_runs_wrote_at_once_is_read_in_the_order_of_time_and_nothin
     ]
     (folder / "2_b.jsonl").rename(folder / "2_b.jsonl.1")
     assert reader.new(of_film(tmp_path, "film")) == []
+    line = json.dumps({"timestamp": "2026-01-02T00:00:00Z", "message": "anew"})
+    (folder / "1_a.jsonl").write_text(f"{line}\n")  # as where a file that made room left its number to a new one
+    assert [entry.message for entry in reader.new(of_film(tmp_path, "film"))] == ["anew"]

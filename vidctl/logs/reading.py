@@ -68,7 +68,10 @@ class Reader:
         with file.open("rb") as opened:
             status = file.stat()
             known = (status.st_dev, status.st_ino)
-            begin = max(self.read_up_to.get(known, 0), status.st_size - MOST_AT_ONCE)
+            read = self.read_up_to.get(known, 0)
+            if read > status.st_size:  # that one is gone, and this one has its number on the disk
+                read = 0
+            begin = max(read, status.st_size - MOST_AT_ONCE)
             opened.seek(begin)
             whole, end, _ = opened.read().rpartition(b"\n")
         self.read_up_to[known] = begin + len(whole) + len(end)
