@@ -89,7 +89,9 @@ def test_a_long_text_is_cut_and_what_is_too_long_all_the_same_is_said_in_short(d
     assert len(embed["description"]) > 1_900
     discord.fault("refuse", status=400, body={"message": "Invalid Form Body", "code": 50035})
     assert told(discord.webhook) is None
-    assert discord.messages[-1]["embeds"][0]["description"].startswith("More than this is not taken here")
+    [short] = discord.messages[-1]["embeds"]
+    assert short["description"].startswith("More than this is not taken here")
+    assert "url" not in short, "an address that is none is refused with the whole message"
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,14 @@
 import json
 import sys
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final, TypeAlias
 
 from vidctl.contract import ErrorClass, Failure, Scope, from_line
 from vidctl.domain.alerting import Message
 from vidctl.engine import errand
 from vidctl.engine.alerting.destinations import Destination
-from vidctl.engine.redact import redacted_failure
+from vidctl.engine.redact import redacted, redacted_failure
 from vidctl.engine.scripts import PLAIN
 from vidctl.errors import BadInput, ExitCode, VidctlError
 from vidctl.places import shipped
@@ -24,6 +24,9 @@ Send: TypeAlias = Callable[[Destination, Message, Mapping[str, str]], Failure | 
 
 def send(destination: Destination, message: Message, environment: Mapping[str, str]) -> Failure | None:
     """Send a message; return why it was not taken. Nothing is raised: whoever tells of troubles must make none."""
+    message = replace(
+        message, title=redacted(message.title, environment), body=redacted(message.body, environment)
+    )  # what it tells came from services and boards
     own = {name: environment[name] for name in PLAIN if name in environment} | {destination.variable: destination.url}
     try:
         argv = [sys.executable, str(shipped("scripts") / SCRIPT)]

@@ -26,8 +26,8 @@ class Message:
 
     @property
     def short(self) -> "Message":
-        """What is left of it for a service that did not take the whole."""
-        return replace(self, body=SHORT)
+        """What is left of it for a service that did not take the whole: that may have been for its address too."""
+        return replace(self, body=SHORT, url="")
 
 
 def read(document: str) -> Message:
