@@ -46,6 +46,7 @@ _KINDS: Final[Mapping[str, tuple[Level, str, str]]] = {
     "task failed": (Level.FAILURE, "{film} failed", "{n} films failed"),
     "in doubt": (Level.FAILURE, "{film} waits: was it bought?", "{n} films wait: were these bought?"),
     "service paused": (Level.FAILURE, "{service} rests", "{n} times a service rests"),
+    "not begun": (Level.FAILURE, "Films are not begun", "{n} troubles keep films from being begun"),
     "no tick": (Level.FAILURE, "There was no tick for a while", "{n} times there was no tick for a while"),
     "quota": (Level.WARNING, "YouTube's quota", "YouTube's quota, {n} times"),
     "budget": (Level.WARNING, "A budget is nearly or all spent", "{n} budgets are nearly or all spent"),

@@ -11,7 +11,7 @@ from vidctl.domain.channel import Limits
 from vidctl.domain.status import ENGINE_WAITS, Status
 from vidctl.engine import anchor, channel_files, pauses
 from vidctl.engine.alerting import in_tick
-from vidctl.engine.channel_files import Loaded
+from vidctl.engine.channel_files import Loaded, Problem
 from vidctl.engine.context import Context
 from vidctl.errors import Misconfigured, VidctlError
 from vidctl.pipeline import STEPS, step_at
@@ -27,6 +27,8 @@ class Ticked:
     begun: tuple[Pick, ...] = ()
     troubles: tuple[VidctlError, ...] = ()
     """Why films that were picked could not be begun, or boards not be read; what is wrong for many is here once."""
+    idle: tuple[VidctlError | Problem, ...] = ()
+    """What keeps films from being begun that could be: people are told of it wherever they are."""
     unheard: tuple[VidctlError, ...] = ()
     """Why alerts do not get where they should: that is no failure of the tick."""
     unsaid: frozenset[str] = frozenset()
@@ -49,7 +51,7 @@ def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
     try:
         files = channel_files.load(channel_configs)
     except Misconfigured as error:
-        return _told(db, dsn, Ticked(None, troubles=(error,)), context)
+        return _told(db, dsn, Ticked(None, troubles=(error,), idle=(error,)), context)
     return look(db, dsn, files, context)
 
 
@@ -73,7 +75,7 @@ def look(db: Db, dsn: str, files: Loaded, context: Context) -> Ticked:
             board.read()
         board.push()
         _show_pages(db, dsn, board.behind(db, context), context)
-    ticked = Ticked(files, begun, (*board.troubles, *troubles))
+    ticked = Ticked(files, begun, (*board.troubles, *troubles), (*files.problems, *troubles))
     return _told(db, dsn, ticked, context)
 
 
@@ -81,7 +83,9 @@ def _told(db: Db, dsn: str, ticked: Ticked, context: Context) -> Ticked:
     """Return what a tick did, with which of its complaints are news to cron; people elsewhere are told meanwhile."""
     ticked = replace(ticked, unheard=tuple(in_tick.send_due(db, dsn, context)))
     sentences = [what for what, _ in ticked.complaints]
-    unsaid = notices.unsaid(db, context.machine, sentences, now=context.clock())
+    with db.transaction():
+        unsaid = notices.unsaid(db, context.machine, sentences, now=context.clock())
+        in_tick.say_idle(db, [one for one in ticked.idle if str(one) in unsaid], now=context.clock())
     return replace(ticked, unsaid=frozenset(unsaid))
 
 

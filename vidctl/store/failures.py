@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
 from vidctl.contract import Failure
@@ -10,6 +11,12 @@ from vidctl.domain.work import Artifact
 from vidctl.store import Db
 
 STDERR_CHARACTERS = 4_000
+
+_IS_SAID: Final = """
+    (created_at > %(said)s
+     or delivered_at is null and not exists (select from alert_deliveries where alert_id = a.id))
+"""
+"""Whether alert `a` need not be said once more: it was said lately, or waits until anybody gets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +69,11 @@ def alert(
     `service` is the name of the pause that began with it, if one did: films wait for that.
     """
     db.execute(
-        """insert into alerts (kind, task_id, channel_id, service, message, hint, created_at)
+        f"""insert into alerts (kind, task_id, channel_id, service, message, hint, created_at)
            select %(kind)s, %(task)s, (select channel_id from tasks where id = %(task)s), %(service)s, %(message)s,
                   %(hint)s, %(now)s
             where not exists (select from alerts a where kind = %(kind)s and message = %(message)s
-                                 and task_id is not distinct from %(task)s
-                                 and (created_at > %(said)s
-                                      or delivered_at is null
-                                         and not exists (select from alert_deliveries where alert_id = a.id)))""",
+                                 and task_id is not distinct from %(task)s and {_IS_SAID})""",  # noqa: S608
         {
             "kind": kind,
             "task": task_id,
@@ -88,12 +92,12 @@ def alert_of_each(
     """Keep a message and a hint about each of many films, by one statement; of each once, and for `quiet`."""
     ids, messages, hints = zip(*films, strict=True) if films else ((), (), ())
     db.execute(
-        """insert into alerts (kind, task_id, channel_id, message, hint, created_at)
+        f"""insert into alerts (kind, task_id, channel_id, message, hint, created_at)
            select %(kind)s, id, channel_id, message, hint, %(now)s
              from unnest(%(ids)s::uuid[], %(messages)s::text[], %(hints)s::text[]) as film (id, message, hint)
              join tasks using (id)
-            where not exists (select from alerts a where kind = %(kind)s and task_id = tasks.id
-                                 and (created_at > %(said)s or delivered_at is null))""",
+            where not exists (select from alerts a
+                               where kind = %(kind)s and task_id = tasks.id and {_IS_SAID})""",  # noqa: S608
         {
             "kind": kind,
             "ids": list(ids),

@@ -3,18 +3,21 @@
 Without a destination it costs nothing, with one a question; the sending is done by a process that outlives the tick.
 """
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from typing import Final
 from uuid import UUID
 
 from vidctl.domain.channel import Limits
+from vidctl.engine.channel_files import Problem
 from vidctl.engine.context import Context
-from vidctl.errors import Unavailable, VidctlError
+from vidctl.errors import CannotWrite, Unavailable, VidctlError
 from vidctl.settings import DESTINATIONS
-from vidctl.store import Db, failures, waiting
+from vidctl.store import Db, failures, notices, waiting
 
 SILENT_AFTER: Final = timedelta(minutes=5)
 
@@ -32,6 +35,12 @@ def look(db: Db, limits: Limits, *, before: datetime | None, now: datetime) -> N
         _look_for_what_waits(db, limits, now)
 
 
+def say_idle(db: Db, troubles: Sequence[VidctlError | Problem], *, now: datetime) -> None:
+    """Have people told why films are not begun: of each trouble once, however many hosts are in it."""
+    for one in troubles:
+        failures.alert(db, "not begun", str(one), hint=one.hint, now=now, quiet=notices.AGAIN_AFTER)
+
+
 def send_due(db: Db, dsn: str, context: Context) -> list[VidctlError]:
     """Begin to send what is due, if anything is; return what is wrong with the destinations."""
     if not any(context.environment.get(name) for name in DESTINATIONS):
@@ -42,7 +51,7 @@ def send_due(db: Db, dsn: str, context: Context) -> list[VidctlError]:
     ids = [one.id for one in destinations(context.environment)]
     standing = alerts.standing(db, ids, now=context.clock())
     if standing.is_due:
-        with suppress(VidctlError):  # a full disk or no room for a process: the next tick tries again
+        with suppress(VidctlError):  # no room for a process: the next tick tries again
             _begin(db, dsn, context)
     return [
         Unavailable(f"alerts do not reach {name}: {problem}", hint=f"{hint}; then: vidctl alert --test")
@@ -56,7 +65,10 @@ def _begin(db: Db, dsn: str, context: Context) -> None:
     from vidctl.logs.book import ALERTS, FOLDER, Book
 
     place = context.home / FOLDER / ALERTS
-    book = opened(Book(place, shared=True), place)
+    try:
+        book = opened(Book(place, shared=True), place)
+    except CannotWrite:  # of a full or broken disk people have to hear above all
+        book = opened(Book(Path(os.devnull), shared=True), place)
     detach(db, partial(deliver.run, dsn, context), book, "alerts", context.environment)
 
 
