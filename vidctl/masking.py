@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Final, TypeAlias
-from urllib.parse import quote, quote_plus, urlsplit
+from urllib.parse import quote, quote_plus, unquote, urlsplit
 
 from vidctl.settings import SECRETS
 
@@ -98,8 +98,8 @@ def by_value(text: str, secrets: Secrets) -> str:
 def secrets_of(environment: Mapping[str, str]) -> Secrets:
     """Return the secrets of an environment, and the password of its database."""
     named = [(name, environment.get(name, "")) for name in SECRETS]
-    if password := _password(environment.get("DATABASE_URL", "")):
-        named.append(("DATABASE_URL", password))
+    written = _password(environment.get("DATABASE_URL", ""))
+    named += [("DATABASE_URL", password) for password in dict.fromkeys((written, unquote(written)))]
     return tuple(one for one in named if len(one[1].strip()) >= SHORTEST_SECRET)
 
 

@@ -124,5 +124,7 @@ def test_a_board_in_notion_and_an_account_on_youtube_are_looked_at_as_their_own_
     [(level, what)] = levels(channels.notion(at))
     assert (level, "Notion refuses the token" in what) == ("broken", True)
     studio.channel("two", scripts={})
-    at.files = studio.files()
+    at.dsn, at.files = None, studio.files()
+    assert levels(channels.youtube(at)) == [], "without a database nothing is known"
+    at.dsn = studio.dsn
     assert levels(channels.youtube_as_known(at)) == [("broken", "YouTube: nobody has authorised two")]

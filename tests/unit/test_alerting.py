@@ -59,6 +59,12 @@ def test_a_film_that_went_on_meanwhile_says_so_and_a_service_says_what_it_holds_
     assert compose([rests]).body.splitlines()[2] == "Holds up: 7 films"
 
 
+def test_news_have_another_colour_than_troubles_and_each_kind_a_title_of_its_own() -> None:
+    levels = {"weekly report": Level.INFO, "success below target": Level.WARNING, "backup": Level.FAILURE}
+    assert {kind: compose([replace(FAILED, kind=kind)]).level for kind in levels} == levels
+    assert compose([replace(FAILED, kind="restored")]).title == "The database was restored"
+
+
 def test_what_is_of_one_kind_is_one_message_that_names_all() -> None:
     films = [replace(FAILED, id=n, title=f"Film {n}", created_at=NOON + timedelta(seconds=n)) for n in range(1, 51)]
     said = compose(films)
@@ -113,8 +119,11 @@ SLACK = "slack://T1JJ3T3L2/A1BRTD4JD/TIiajkdnlazkcOXrIdevi7FQ"
 
 
 def test_a_destination_has_a_name_that_holds_no_secret_and_counts_once() -> None:
-    found = destinations({"DISCORD_WEBHOOK_URL": WEBHOOK, "VIDCTL_ALERT_URLS": f"{MAIL} {SLACK}\n{SLACK} x://[::"})
-    assert [one.name for one in found] == ["discord", "mailtos at example.com", "slack", "unknown"]
+    found = destinations(
+        {"DISCORD_WEBHOOK_URL": WEBHOOK, "VIDCTL_ALERT_URLS": f"{MAIL} {SLACK}\n{SLACK} x://[:: {MAIL}2"}
+    )
+    names = ["discord", "mailtos at example.com", "slack", "unknown", "mailtos at example.com (2)"]
+    assert [one.name for one in found] == names, "of two that are called alike each can be told from the other"
     assert "tOkEn" not in repr(found)
     assert id_of(MAIL) == id_of(MAIL.replace("hunter22", "another"))
     assert id_of(MAIL) != id_of(MAIL.replace("ana", "bo"))

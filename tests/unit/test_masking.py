@@ -88,11 +88,13 @@ def test_ordinary_words_stay(text: str) -> None:
     assert by_pattern(text) == text
 
 
-def test_the_password_of_the_database_is_a_secret_too() -> None:
-    secrets = secrets_of({"DATABASE_URL": "postgresql://ana:pa55word@db/vidctl"})
-    assert masking.by_value("password authentication failed: pa55word", secrets) == (
-        "password authentication failed: [DATABASE_URL]"
-    )
+@pytest.mark.parametrize(("written", "password"), [("pa55word", "pa55word"), ("p%40%2Fssword", "p@/ssword")])
+def test_the_password_of_the_database_is_a_secret_too(written: str, password: str) -> None:
+    secrets = secrets_of({"DATABASE_URL": f"postgresql://ana:{written}@db/vidctl"})
+    for said in (written, password):
+        assert masking.by_value(f"password authentication failed: {said}", secrets) == (
+            "password authentication failed: [DATABASE_URL]"
+        )
 
 
 @pytest.mark.parametrize("piece", ["a.", "eyJ-", " ", "x://u:", "key=", "\t\n", "authorization "])

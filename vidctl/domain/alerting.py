@@ -48,12 +48,22 @@ _KINDS: Final[Mapping[str, tuple[Level, str, str]]] = {
     "service paused": (Level.FAILURE, "{service} rests", "{n} times a service rests"),
     "not begun": (Level.FAILURE, "Films are not begun", "{n} troubles keep films from being begun"),
     "no tick": (Level.FAILURE, "There was no tick for a while", "{n} times there was no tick for a while"),
+    "backup": (Level.FAILURE, "There is no new backup", "{n} times there was no new backup"),
+    "restored": (Level.WARNING, "The database was restored", "The database was restored {n} times"),
     "quota": (Level.WARNING, "YouTube's quota", "YouTube's quota, {n} times"),
     "budget": (Level.WARNING, "A budget is nearly or all spent", "{n} budgets are nearly or all spent"),
     "board": (Level.WARNING, "A board in Notion needs you", "{n} troubles with boards in Notion"),
     "waiting": (Level.WARNING, "{film} waits for you", "{n} films wait for you"),
+    "success below target": (Level.WARNING, "Fewer films succeed than should", "Fewer films succeed, {n} weeks"),
+    "recovery below target": (
+        Level.WARNING,
+        "Fewer failures cure themselves",
+        "Fewer failures cure themselves, {n} weeks",
+    ),
+    "cost above budget": (Level.WARNING, "More was spent than a budget has", "More was spent than {n} budgets have"),
     "no address": (Level.WARNING, "{film} is published, but where?", "{n} films are published, but where?"),
     "published": (Level.SUCCESS, "{film} is published", "{n} films are published"),
+    "weekly report": (Level.INFO, "How the week was", "How {n} weeks were"),
     "audit head": (Level.INFO, "The record of decisions", "The record of decisions, {n} days"),
 }
 """Each kind of alert, the most urgent first: its colour, and its title for one and for several."""

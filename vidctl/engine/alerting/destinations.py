@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -26,9 +27,16 @@ class Destination:
 
 
 def destinations(environment: Mapping[str, str]) -> list[Destination]:
-    """Return every destination that is set, each once."""
-    named = [(name, url) for name in DESTINATIONS for url in environment.get(name, "").split()]
-    found = {id_of(url): Destination(id_of(url), name_of(url, name), name, url) for name, url in named}
+    """Return every destination that is set, each once; of those that would be called alike, the later ones numbered."""
+    found: dict[str, Destination] = {}
+    called = Counter[str]()
+    for variable in DESTINATIONS:
+        for url in environment.get(variable, "").split():
+            if (known := id_of(url)) not in found:
+                name = name_of(url, variable)
+                called[name] += 1
+                numbered = f"{name} ({called[name]})" if called[name] > 1 else name
+                found[known] = Destination(known, numbered, variable, url)
     return list(found.values())
 
 

@@ -75,7 +75,9 @@ def _accounts(ground: Ground, *, offline: bool) -> Iterator[Finding]:
         return
     going_out = {one.channel_id for one in ground.files.channels if one.is_active and publishing.is_ours(one)}
     with ground.database() as db:
-        if db is None or not going_out:
+        if db is None:
+            return
+        if not going_out:
             yield ok("YouTube: the films of no channel go there")
             return
         found = account_check.check(
