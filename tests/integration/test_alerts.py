@@ -23,9 +23,9 @@ from vidctl.engine.alerting.destinations import Destination
 from vidctl.engine.alerting.sending import send
 from vidctl.engine.dispatch import detach, opened
 from vidctl.engine.tick import tick
-from vidctl.errors import ExitCode
+from vidctl.errors import ExitCode, Unavailable
 from vidctl.logs.book import ALERTS, Book
-from vidctl.store import alerts, failures
+from vidctl.store import alerts, failures, sessions
 from vidctl.store.connection import connect
 
 MAIL = "mailtos://ana:hunter22@example.com?to=bo@example.org"
@@ -333,6 +333,22 @@ def test_who_is_killed_loses_no_alert_and_doubles_it_in_that_one_moment_alone(
     for _ in range(2):
         deliver.deliver(studio.db, studio.context)
     assert (len(discord.messages), open_alerts(studio)) == (messages, 0)
+
+
+def test_a_database_that_goes_away_meanwhile_is_no_bug_and_what_was_to_be_sent_is_sent_by_the_next(
+    studio: Studio, post: Post
+) -> None:
+    both(studio)
+    alert(studio)
+    with studio.session("sending") as db:
+
+        def cut(*_: object) -> None:
+            sessions.end(studio.db, db.info.backend_pid)
+
+        with pytest.raises(Unavailable):
+            deliver.deliver(db, studio.context, cut)
+    run(studio, post)
+    assert post.titles() == ["A film failed"]
 
 
 def test_a_tick_delivers_what_it_finds_also_where_no_log_of_it_can_be_written(

@@ -16,11 +16,11 @@ from vidctl.domain.status import ENGINE_WAITS
 from vidctl.engine.alerting.destinations import Destination, destinations
 from vidctl.engine.alerting.sending import Send, send
 from vidctl.engine.context import Context
-from vidctl.errors import ExitCode
+from vidctl.errors import ExitCode, Unavailable
 from vidctl.logs import log
 from vidctl.pipeline import step_at
 from vidctl.store import Db, alerts, locks
-from vidctl.store.connection import connect
+from vidctl.store.connection import LOST, connect
 
 WAITS: Final = [(str(status), step.service) for status in sorted(ENGINE_WAITS) if (step := step_at(status))]
 """Where films wait for the engine, and the service that goes on with them."""
@@ -34,17 +34,27 @@ def run(dsn: str, context: Context) -> ExitCode:
 
 
 def deliver(db: Db, context: Context, by: Send = send) -> None:
-    """Send each destination what it is to get now; nothing, where another process is at it."""
-    if not locks.try_lock(db, locks.ALERTS):
-        return
+    """Send each destination what it is to get now; nothing, where another process is at it.
+
+    Raises:
+        Unavailable: the database went away; what was sent and could not be kept is sent once more.
+    """
     try:
-        known = destinations(context.environment)
-        everywhere = [one.id for one in known]
-        alerts.settle(db, everywhere, now=context.clock())  # one of them may have been taken out
-        for destination in known:
-            _to(db, destination, everywhere, context, by)
-    finally:
-        locks.unlock(db, locks.ALERTS)
+        if locks.try_lock(db, locks.ALERTS):
+            try:
+                _everywhere(db, context, by)
+            finally:
+                locks.unlock(db, locks.ALERTS)
+    except LOST as exc:
+        raise Unavailable("the database went away", hint="the next tick sends what waits") from exc
+
+
+def _everywhere(db: Db, context: Context, by: Send) -> None:
+    known = destinations(context.environment)
+    everywhere = [one.id for one in known]
+    alerts.settle(db, everywhere, now=context.clock())  # one of them may have been taken out
+    for destination in known:
+        _to(db, destination, everywhere, context, by)
 
 
 def _to(db: Db, destination: Destination, everywhere: Sequence[str], context: Context, by: Send) -> None:
