@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from threading import Thread
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID, uuid4
@@ -16,14 +17,17 @@ from alembic.config import Config
 from cryptography.fernet import Fernet
 from psycopg import Rollback, sql
 
+from tests.disks import small_disk
 from tests.place import Place, Ran
 from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.engine import sealing
+from vidctl.engine.backup import write
 from vidctl.engine.backup.check import FORMAT
 from vidctl.engine.sealing import Token
-from vidctl.errors import ExitCode, Misconfigured
+from vidctl.errors import CannotWrite, ExitCode, Misconfigured
 from vidctl.places import shipped
+from vidctl.settings import load
 from vidctl.storage.bundle import Packing
 from vidctl.store import Db, dump, known, tasks
 from vidctl.store.connection import connect
@@ -227,8 +231,8 @@ def packed(db: Db, path: Path, schema: str, *, more: bytes = b"") -> Path:
     with path.open("wb") as file, db.transaction():
         packing = Packing(file, head | {"secrets": False}, made_at=0)
         for name in tables:
-            rows = [*dump.copy_out(db, name, dump.columns(db, name)), *([more] if name == "channels" else [])]
-            packing.add_parts(f"tables/{name}", rows)
+            with dump.copy_out(db, name, dump.columns(db, name)) as rows:
+                packing.add_parts(f"tables/{name}", [*rows, *([more] if name == "channels" else [])])
         listed = [{"name": name, "columns": dump.columns(db, name), "item": f"tables/{name}"} for name in tables]
         packing.finish(tables=listed, sequences=dump.sequences(db, tables))
     return path
@@ -276,8 +280,30 @@ def test_a_backup_is_of_one_moment_while_films_go_on(studio: Studio) -> None:
     first = studio.film()
     with studio.session() as other, dump.snapshot(other, known.tables()):
         second = studio.film()
-        lines = b"".join(dump.copy_out(other, "tasks", ["id"])).decode()
+        with dump.copy_out(other, "tasks", ["id"]) as rows:
+            lines = b"".join(rows).decode()
         assert (str(first) in lines, str(second) in lines) == (True, False)
+
+
+def test_a_disk_that_is_full_amid_a_table_ends_the_backup(studio: Studio) -> None:
+    folder, said = studio.root / "small", list[str]()
+    studio.db.execute(
+        """insert into notices (host, sentence, said_at, seen_at)
+           select md5(n::text), sha512(n::text::bytea)::text, now(), now() from generate_series(1, 9000) n"""
+    )
+
+    def back_up() -> None:
+        target = write.target_of(folder, keep=None)
+        with studio.session() as other, pytest.raises(CannotWrite) as refused:
+            write.backup(other, target, load(), studio.context, tables=known.tables(), passphrase=None)
+        said.append(str(refused.value))
+
+    with small_disk(folder, "300k"):
+        thread = Thread(target=back_up, daemon=True)  # it used to wait for itself
+        thread.start()
+        thread.join(10)
+        assert said == [f"cannot write a backup to {folder}: No space left on device"]
+        assert list(folder.iterdir()) == []
 
 
 def test_a_database_that_would_let_history_be_changed_is_not_taken_for_restored(studio: Studio) -> None:

@@ -57,7 +57,8 @@ class Packing:
 
     def __init__(self, file: BinaryIO, head: dict[str, Any], *, made_at: float) -> None:
         self._zip = gzip.GzipFile("", "wb", _LEVEL, file, mtime=made_at)
-        self._tar = tarfile.open(fileobj=self._zip, mode="w|")  # noqa: SIM115  # until `finish`
+        # Until `finish`; and no stream ("w|"), which would still write when it dies of a full disk.
+        self._tar = tarfile.open(fileobj=self._zip, mode="w")  # noqa: SIM115
         self._made_at, self.items = made_at, list[Item]()
         self._member(HEAD, json.dumps(head).encode())
 

@@ -78,11 +78,15 @@ def columns(db: Db, table: str) -> list[str]:
     return [name for (name,) in db.execute(_COLUMNS, (table,))]
 
 
-def copy_out(db: Db, table: str, names: Sequence[str]) -> Iterator[bytes]:
-    """Yield a table's rows, a line each."""
+@contextmanager
+def copy_out(db: Db, table: str, names: Sequence[str]) -> Iterator[Iterator[bytes]]:
+    """Yield a table's rows for the block, a line each.
+
+    Not a plain generator: one that is left in the middle keeps its connection's lock, and the end of the transaction
+    would wait for that for ever.
+    """
     with db.cursor().copy(_copy(table, names, "to stdout")) as copy:
-        for part in copy:
-            yield bytes(part)
+        yield map(bytes, copy)
 
 
 def copy_in(db: Db, table: str, names: Sequence[str], parts: Iterable[bytes]) -> None:

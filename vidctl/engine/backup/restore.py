@@ -135,8 +135,9 @@ def _fill_table(db: Db, table: Table, parts: Iterator[bytes], contents: Contents
     """
     dump.copy_in(db, table.name, table.columns, parts)
     found = hashlib.sha256()
-    for part in dump.copy_out(db, table.name, table.columns):
-        found.update(part)
+    with dump.copy_out(db, table.name, table.columns) as rows:
+        for part in rows:
+            found.update(part)
     if found.hexdigest() != contents.items[table.item].sha256:
         raise VidctlError(
             f"the table {table.name} does not hold what was backed up",

@@ -146,7 +146,8 @@ def _pack(
         packing = Packing(stream, head, made_at=made_at.timestamp())
         listed = [{"name": name, "columns": dump.columns(db, name), "item": f"{files.TABLES}{name}"} for name in tables]
         for table in listed:
-            packing.add_parts(str(table["item"]), dump.copy_out(db, str(table["name"]), list(table["columns"])))
+            with dump.copy_out(db, str(table["name"]), list(table["columns"])) as rows:
+                packing.add_parts(str(table["item"]), rows)
         for name, data in files.gathered(db, settings, secrets=key is not None):
             packing.add(name, data)
         films_bytes = restored.files_bytes(db)
