@@ -1,6 +1,8 @@
 """A database for a while: a server of its own in a folder that goes away, quick because nothing in it has to last."""
 
+import os
 import shutil
+import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -10,6 +12,7 @@ from typing import Final
 from filelock import FileLock, Timeout
 from psycopg import sql
 
+from vidctl.errors import VidctlError
 from vidctl.store import embedded
 from vidctl.store.connection import connect
 from vidctl.store.migrate import migrate
@@ -54,11 +57,17 @@ def sweep() -> None:
     for folder in Path(tempfile.gettempdir()).glob(f"{_NAME}*"):
         lock = FileLock(folder / _OWNER, timeout=0)
         try:
-            if (folder / _OWNER).exists():
+            if _is_ours(folder) and (folder / _OWNER).exists():
                 with lock:
                     _remove(folder)
-        except (Timeout, OSError):
-            continue  # it is used, or another user's
+        except (Timeout, OSError, VidctlError):
+            continue  # it is used, or its server does not end: the next one tries again
+
+
+def _is_ours(folder: Path) -> bool:
+    """Say whether this user made a folder: anybody can lay one there, with links in it to what is not to be removed."""
+    found = folder.lstat()
+    return stat.S_ISDIR(found.st_mode) and found.st_uid == os.geteuid()
 
 
 def _remove(folder: Path) -> None:
