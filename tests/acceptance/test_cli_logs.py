@@ -70,6 +70,7 @@ def test_a_run_of_a_step_has_a_file_of_its_own_whose_entries_all_say_what_they_a
     }
     [begun] = [json.loads(line) for line in quick("logs", "--json").out.splitlines()]
     assert (begun["message"], begun["correlation_id"], begun["step"]) == ("begun", str(failed), "assets")
+    assert str(failed)[:8] in quick("logs").out, "who reads the log of ticks sees which film each began"
 
 
 def test_the_standard_error_of_a_failing_script_is_where_the_error_is_and_safe_to_hand_on(

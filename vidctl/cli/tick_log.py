@@ -19,7 +19,8 @@ def write(ticked: Ticked, settings: Settings) -> None:
         for pick in ticked.begun:
             step = step_at(Status(pick.status))
             name = step.name if step else None
-            logs.log("begun", correlation_id=str(pick.id), channel_id=pick.channel_id, step=name)
+            film = str(pick.id)
+            logs.log("begun", correlation_id=film, channel_id=pick.channel_id, step=name, film=film[:8])
         for what, hint in ticked.complaints:
             if what in ticked.unsaid:
                 logs.log(what, level="error", hint=hint)
