@@ -1,7 +1,7 @@
 """What cron starts every minute: look once, hand out what can go on, exit."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Protocol
@@ -83,7 +83,7 @@ def _told(db: Db, dsn: str, ticked: Ticked, context: Context) -> Ticked:
     """Return what a tick did, with which of its complaints are news to cron; people elsewhere are told meanwhile."""
     ticked = replace(ticked, unheard=tuple(in_tick.send_due(db, dsn, context)))
     sentences = [what for what, _ in ticked.complaints]
-    with db.transaction():
+    with db.transaction() if ticked.idle else nullcontext():  # a tick that is well need not ask for it
         unsaid = notices.unsaid(db, context.machine, sentences, now=context.clock())
         in_tick.say_idle(db, [one for one in ticked.idle if str(one) in unsaid], now=context.clock())
     return replace(ticked, unsaid=frozenset(unsaid))
