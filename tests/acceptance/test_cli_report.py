@@ -67,6 +67,7 @@ REFUSED = (
     (["--until", "1800-01-01"], ExitCode.BAD_DATA),
     (["--since", "99999999999d"], ExitCode.BAD_DATA),
     (["--channel", "nobody"], ExitCode.NO_INPUT),
+    (["--html", "."], ExitCode.BAD_DATA),
     (["--html", "/dev/null/week.html"], ExitCode.CANNOT_WRITE),
 )
 
@@ -91,7 +92,9 @@ def test_a_terminal_shows_every_number_whole_and_obeys_no_message(terminal: Run,
 def test_cron_keeps_the_week_says_it_once_and_prints_nothing(
     quick: Run, place: Place, studio: Studio, week: datetime
 ) -> None:
-    assert quick("report", "--week", "--send", "--dry-run").out.startswith("weekly report: The week of ")
+    dry = quick("report", "--week", "--send", "--dry-run", "--html", "week.html")
+    assert dry.out.startswith("weekly report: The week of ")
+    assert not (place.root / "week.html").exists()
     assert quick("report", "--week", "--send", "--html", "week.html") == Ran(0, "", "")
     assert (place.root / "week.html").read_text("utf-8").startswith("<!doctype html>")
     again = quick("report", "--send", "--json").json

@@ -1,12 +1,13 @@
 """Files that outlast a crash: what a file system cannot do is no trouble, and everything else is one error of ours."""
 
 import errno
+import os
 from pathlib import Path
 
 import pytest
 
-from vidctl.errors import CannotWrite
-from vidctl.storage.files import append_whole, flush, flush_folder, write_whole
+from vidctl.errors import BadInput, CannotWrite
+from vidctl.storage.files import append_whole, flush, flush_folder, write_named, write_whole
 
 UNFLUSHABLE = Path("/proc/self")
 """Its file system refuses to flush folders, as some that are mounted from elsewhere do."""
@@ -40,3 +41,14 @@ def test_a_file_is_there_whole_or_not_at_all_and_lines_are_added(tmp_path: Path)
     append_whole(path, "two")
     assert path.read_text() == "one\ntwo\n"
     assert [entry.name for entry in path.parent.iterdir()] == ["file"]
+
+
+def test_what_a_person_names_goes_where_a_link_leads_and_takes_no_device_or_folder_away(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")  # as good as a device, and nobody misses it
+    for taken in (tmp_path / "pipe", tmp_path):
+        with pytest.raises(BadInput, match="is no file"):
+            write_named(taken, b"x")
+    (tmp_path / "link").symlink_to("file")
+    write_named(tmp_path / "link", b"x")
+    assert ((tmp_path / "file").read_bytes(), (tmp_path / "link").is_symlink()) == (b"x", True)
+    assert (tmp_path / "pipe").is_fifo()

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.domain.work import Made
-from vidctl.errors import CannotWrite, Unavailable
+from vidctl.errors import BadInput, CannotWrite, Unavailable
 
 _NO_SECOND_NAME: Final = frozenset({errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EXDEV, errno.EMLINK})
 
@@ -72,6 +72,18 @@ def write_whole(path: Path, data: bytes) -> None:
     finally:
         with suppress(OSError):  # where nothing could be written, nothing is left
             aside.unlink(missing_ok=True)
+
+
+def write_named(path: Path, data: bytes) -> None:
+    """Write a file that a person named: where a link leads to, and never in the place of a folder or a device.
+
+    Raises:
+        BadInput: there is something that is no file.
+        CannotWrite: the folder is read-only, or the disk is full.
+    """
+    if path.exists() and not path.is_file():
+        raise BadInput(f"{path} is no file", hint="name a file: an old one is replaced, a new one is made")
+    write_whole(Path(os.path.realpath(path)), data)
 
 
 def link_or_copy(file: Path, path: Path) -> None:

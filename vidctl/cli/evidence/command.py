@@ -102,12 +102,13 @@ def _put(text: str, output: Path | None) -> None:
     """Write a document whole to a file, or print it.
 
     Raises:
+        BadInput: it is a folder, or a device.
         CannotWrite: its folder is read-only, or the disk is full.
     """
     from vidctl.cli.show import put
-    from vidctl.storage.files import write_whole
+    from vidctl.storage.files import write_named
 
     if output is None:
         put(text)
     else:
-        write_whole(output, text.encode())
+        write_named(output, text.encode())

@@ -62,7 +62,7 @@ def report(
     with session("report") as opened:
         if send:
             _send(opened, moment, dry_run=dry_run, as_json=as_json)
-        if html or not send:
+        if not send or (html and not dry_run):
             _show(opened, period, channel, html, as_json=as_json and not send)
 
 
@@ -135,9 +135,9 @@ def _show(opened: "Session", period: "Period", channel: str | None, html: Path |
 def _write(found: "Report", file: Path) -> None:
     from vidctl.cli.report.page import page
     from vidctl.cli.session import now
-    from vidctl.storage.files import write_whole
+    from vidctl.storage.files import write_named
 
-    write_whole(file, page(found, now()).encode())
+    write_named(file, page(found, now()).encode())
     if sys.stdout.isatty():
         from vidctl.cli.show import line, say
 
