@@ -252,10 +252,12 @@ def test_no_link_is_followed_out_of_the_home(studio: Studio, tmp_path: Path) -> 
     (root / "videos").unlink()
     shutil.move(root.parent, tmp_path / "projects")
     root.parent.symlink_to(tmp_path / "projects")
+    (root.parent / ".removed-by-nobody").mkdir()
     (studio.home / "logs").symlink_to(tmp_path)
     report = clean(studio)
     assert (report.films, len(report.problems)) == ([], 2)
     assert (outside / "clip_01.mp4").is_file()
+    assert (root.parent / ".removed-by-nobody").is_dir()
     assert (root / film_of(task_id)).is_file()
 
 

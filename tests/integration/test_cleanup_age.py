@@ -52,7 +52,11 @@ def test_folders_of_no_film_are_told_and_removed_on_demand_alone(studio: Studio)
     assert (orphan.removed, orphan.swept.files, strange.exists()) == (False, 1, True)
     studio.now = datetime.now(UTC)
     assert not clean(studio, orphans=True).orphans[0].removed, "it was made a moment ago"
+    later = studio.now.timestamp() + 2 * 86_400
+    os.utime(strange / "videos/clip_01.mp4", (later, later))
     studio.later(days=3)
+    assert not clean(studio, orphans=True).orphans[0].removed, "somebody works deep in it"
+    studio.later(days=2)
     assert clean(studio, orphans=True).orphans[0].removed
     assert not strange.exists()
 

@@ -77,7 +77,7 @@ class Sweep:
     def temporary(self, films: Iterable[Path]) -> Swept:
         """Remove what was being written in films' folders when its writer died, and what an earlier run put aside."""
         swept, old = Swept(), self.context.clock() - ASIDE_FOR
-        for folder in _put_aside(self.context.home):
+        for folder in filter(self._is_inside, _put_aside(self.context.home)):
             self._remove_folder(folder, swept)
         for root in films:
             self._remove(root, lambda path, status: bool(PART.fullmatch(path.name)) and _changed(status) <= old, swept)
@@ -98,9 +98,11 @@ class Sweep:
         """Return the folders that are no film's, and what is in them; remove those that nobody has touched for long."""
         found, old = [], self.context.clock() - ASIDE_FOR
         for folder in folders:
-            swept, goes = Swept(), remove and _changed(folder.stat()) <= old
+            swept, touched = Swept(), _changed(folder.stat())
             for _, status in self._files(folder):
                 swept.add(status.st_size)
+                touched = max(touched, _changed(status))
+            goes = remove and touched <= old
             if goes and not self.dry_run:
                 goes = self._remove_folder(folder, Swept())
             found.append(Orphan(folder, swept, goes))
@@ -108,14 +110,18 @@ class Sweep:
 
     def _files(self, root: Path) -> Iterator[tuple[Path, stat_result]]:
         """Yield every file below a folder by its path from there; what is a link, or behind one, is passed over."""
+        if self._is_inside(root):
+            for path, status in files_below(root, self._unreadable):
+                if not S_ISLNK(status.st_mode):
+                    yield Path(path), status
+
+    def _is_inside(self, folder: Path) -> bool:
         try:
-            require_inside(self.context.home, root)
+            require_inside(self.context.home, folder)
         except BadInput as error:
             self._say(f"{error} ({error.hint})")
-            return
-        for path, status in files_below(root, self._unreadable):
-            if not S_ISLNK(status.st_mode):
-                yield Path(path), status
+            return False
+        return True
 
     def _remove(self, root: Path, is_old: Callable[[Path, stat_result], bool], swept: Swept) -> None:
         old = {str(path): status.st_size for path, status in self._files(root) if is_old(path, status)}
