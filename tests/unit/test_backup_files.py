@@ -9,14 +9,17 @@ from typing import BinaryIO, cast
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from vidctl.domain.backup_names import name_of, surplus
 from vidctl.engine.backup import settings_file
+from vidctl.engine.backup.check import FORMAT, Head, require_known
 from vidctl.errors import BadInput
 from vidctl.settings import _dotenv
 from vidctl.storage.beside import put
 from vidctl.storage.bundle import Packing, Unpacking
 from vidctl.storage.sealed import PIECE_BYTES, Opening, Sealing, new_key, read_key
+from vidctl.store.migrate import head
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 KEY = new_key("correct horse battery", cost=2)
@@ -76,9 +79,10 @@ def test_another_passphrase_is_told_from_a_damaged_file() -> None:
         read_key(io.BytesIO(SEALED), "wrong horse battery")
     with pytest.raises(BadInput, match="changed"):
         read_key(io.BytesIO(SEALED[20:]), "correct horse battery")
-    greedy = KEY.line.replace(b'"cost": 2', b'"cost": 1099511627776')
-    with pytest.raises(BadInput, match="changed"):  # which would ask for a petabyte of memory
-        read_key(io.BytesIO(greedy), "correct horse battery")
+    for cost in (b"1099511627776", b"1e999", b"0"):  # the first would ask for a petabyte of memory
+        greedy = KEY.line.replace(b'"cost": 2', b'"cost": ' + cost)
+        with pytest.raises(BadInput, match="changed"):
+            read_key(io.BytesIO(greedy), "correct horse battery")
 
 
 def bundle(*parts: bytes) -> bytes:
@@ -119,6 +123,14 @@ def test_a_bundle_whose_list_says_otherwise_is_refused() -> None:
     for change in (lambda packing: packing.items.clear(), lambda packing: packing.items.append(packing.items[0])):
         with pytest.raises(BadInput):
             unpacked(repacked(change))
+
+
+def test_a_backup_that_says_nonsense_of_itself_is_none() -> None:
+    true = Head(FORMAT, "2026-11-22T03:15:00+00:00", head(), "0.1", "here", secrets=False)
+    require_known(true)
+    for wrong in ({"made_at": "noon"}, {"made_at": "2026-11-22"}, {"schema": "0000"}, {"schema": "head"}):
+        with pytest.raises(BadInput, match="no backup of vidctl"):
+            require_known(replace(true, **wrong))
 
 
 def test_memory_does_not_grow_with_what_is_sealed() -> None:

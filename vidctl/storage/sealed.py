@@ -86,7 +86,7 @@ def _parsed(line: bytes) -> tuple[int, bytes, bytes]:
     try:
         said: dict[str, Any] = json.loads(line.removeprefix(MAGIC))
         cost, salt, check = int(said["cost"]), bytes.fromhex(said["salt"]), bytes.fromhex(said["check"])
-    except (ValueError, KeyError, TypeError) as exc:
+    except (ValueError, KeyError, TypeError, OverflowError) as exc:
         raise _damaged() from exc
     if not 1 < cost <= _HIGHEST_COST or cost & (cost - 1):
         raise _damaged()

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 from typing import Any, BinaryIO, Final, cast
 
@@ -116,12 +117,23 @@ def require_known(header: Head) -> None:
         BadInput: it is no backup.
         Misconfigured: a newer vidctl made it.
     """
-    if header.format != FORMAT or not (header.schema.isdigit() and len(header.schema) == len(head())):
-        if header.format.startswith("vidctl backup "):
-            raise _newer(header, header.format)
+    if header.format != FORMAT and header.format.startswith("vidctl backup "):
+        raise _newer(header, header.format)
+    if header.format != FORMAT or not (_is_revision(header.schema) and _is_moment(header.made_at)):
         raise BadInput("this is no backup of vidctl", hint="use a file that vidctl backup made")
     if header.schema > head():
         raise _newer(header, f"schema {header.schema}")
+
+
+def _is_revision(schema: str) -> bool:
+    return schema.isdecimal() and len(schema) == len(head()) and int(schema) > 0
+
+
+def _is_moment(said: str) -> bool:
+    try:
+        return datetime.fromisoformat(said).tzinfo is not None
+    except ValueError:
+        return False
 
 
 def _newer(header: Head, what: str) -> Misconfigured:
