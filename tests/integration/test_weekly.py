@@ -6,7 +6,7 @@ from typing import Any
 from tests.reports import SUNDAY, Story
 from tests.studio import Studio
 from vidctl.domain.periods import week_of
-from vidctl.domain.report import Recovery
+from vidctl.domain.report import Recovery, Ticks
 from vidctl.domain.status import Event, Status
 from vidctl.engine import reporting, weekly
 from vidctl.engine.weekly import Told
@@ -78,11 +78,16 @@ def test_what_was_kept_is_still_known_when_its_failures_are_deleted(studio: Stud
     film.go(Status.GENERATING_ASSETS)
     film.fails()
     film.go()
+    minutes = [SUNDAY, SUNDAY + timedelta(minutes=1)]
+    for at in minutes:
+        studio.db.execute("insert into ticks (host, started_at, ended_at) values ('a:1', %s, %s)", (at, at))
     tell(studio)
     studio.db.execute("delete from task_errors")
+    studio.db.execute("delete from ticks where started_at = %s", (SUNDAY,))
     studio.db.execute("update weekly_metrics set metrics = jsonb_set(metrics, '{cost,usd}', '7')")
     found = reporting.collect(studio.db, week_of(SUNDAY.date()), None, None)
     assert found.recovery == found.weeks[-1].recovery == Recovery(1, 1, 1, 1)
     assert found.weeks[-1].usd == 7, "a week that is kept is not counted anew"
     assert [one.error_type for one in found.troubles] == ["RateLimited"]
+    assert found.ticks == Ticks(2, 60)
     assert reporting.collect(studio.db, week_of(SUNDAY.date()), "one", None).troubles == []

@@ -17,6 +17,7 @@ from vidctl.domain.report import (
     Spread,
     StepTimes,
     Sum,
+    Ticks,
     Trouble,
     Week,
     change,
@@ -96,6 +97,11 @@ def _times_of(parts: dict[str, Any], film_usd: float | None) -> FilmTimes | None
 def troubles_of(kept: dict[str, Any]) -> list[Trouble]:
     """Return what was kept of a week's failures."""
     return [Trouble(**one) for one in kept["failures"]]
+
+
+def ticks_of(kept: dict[str, Any]) -> Ticks:
+    """Return what was kept of a week's ticks."""
+    return Ticks(**kept["ticks"])
 
 
 def _film_usd(found: FilmTimes | None) -> float | None:

@@ -56,7 +56,7 @@ def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -
         weeks=_weeks(db, period, channel),
         quotas=[] if channel else _quotas(db, period, files.limits if files else Limits()),
         budgets=list(_budgets(db, period, channel, files)) if files else [],
-        ticks=metrics.ticks(db, period),
+        ticks=report_data.ticks_of(kept) if kept else metrics.ticks(db, period),
         usd=sum((one.usd for one in by_channel), _NOTHING),
         before_usd=sum((one.before_usd for one in by_channel), _NOTHING),
     )
@@ -67,7 +67,7 @@ def _recovery(db: Db, period: Period, channel: str | None) -> Recovery:
 
 
 def _kept(db: Db, periods: Sequence[Period], channel: str | None) -> dict[int, dict[str, Any]]:
-    """Return the numbers of those periods that are weeks and are kept: failures are deleted by their age."""
+    """Return the numbers of those periods that are weeks and are kept: failures and ticks are deleted by their age."""
     weeks = {number: at.begin.date() for number, at in enumerate(periods, 1) if at == week_of(at.begin.date())}
     kept = weekly.kept(db, weeks.values()) if channel is None else {}
     return {number: kept[sunday] for number, sunday in weeks.items() if sunday in kept}
