@@ -39,7 +39,15 @@ def postmasters(home: Path) -> list[int]:
     found = {
         int(cwd.parent.name): cwd.with_name("stat") for cwd in Path("/proc").glob("[0-9]*/cwd") if leads(cwd, data)
     }
-    return [pid for pid, stat in found.items() if stat.exists() and int(stat.read_text().split()[3]) not in found]
+    return [pid for pid, stat in found.items() if _parent(stat) not in {None, *found}]
+
+
+def _parent(stat: Path) -> int | None:
+    """Return the parent of a process; None where it has just ended."""
+    try:
+        return int(stat.read_text().split()[3])
+    except (FileNotFoundError, ProcessLookupError):
+        return None
 
 
 def leads(link: Path, folder: Path) -> bool:
