@@ -6,10 +6,11 @@ import time
 from contextlib import suppress
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import pytest
+from psycopg import Cursor
 
 from tests.long import long
 from tests.processes import processes_of, until
@@ -19,6 +20,7 @@ from vidctl.domain.status import ERRORS, Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine import backlog, decide
 from vidctl.engine.purchases import Purchase
+from vidctl.engine.run_step import run_step
 from vidctl.errors import Unavailable
 from vidctl.store import services
 from vidctl.store.connection import connect
@@ -148,6 +150,31 @@ def test_a_delivered_file_waits_for_its_check_while_other_steps_work(studio: Stu
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     studio.bring(task_id, Status.VIDEO_READY)
     assert len(studio.ledger(script=CLIP)) == 3
+
+
+class DiesBeforeTheBooks(Cursor[Any]):
+    """Ends the process where it is about to write down what became of an order."""
+
+    def execute(self, query: Any, *args: Any, **options: Any) -> Self:
+        if "coalesce(%(job)s, job_id)" in str(query):
+            raise SystemExit
+        return super().execute(query, *args, **options)
+
+
+def test_who_dies_between_a_whole_file_and_the_books_has_not_bought_in_vain(studio: Studio) -> None:
+    studio.limit(items_per_step=1)
+    studio.channel(scenes=1)
+    task_id = studio.film()
+    studio.bring(task_id, Status.VIDEO_APPROVED)
+    studio.faults({"script": VOICE, "fault": "order", "by_job": False, "price": 0.02, "times": 9})
+    with suppress(SystemExit), studio.session("test step") as db:
+        db.cursor_factory = DiesBeforeTheBooks
+        run_step(db, task_id, studio.context)
+    assert studio.task(task_id).status is Status.GENERATING_AUDIO
+    studio.step(task_id)
+    assert studio.task(task_id).status is Status.GENERATING_SFX
+    assert len(studio.ledger("sold", VOICE)) == 1
+    assert studio.db.execute("select state from orders where step = 'narration'").fetchall() == [("made",)]
 
 
 def test_a_file_is_recorded_though_there_is_no_room_for_the_note_that_it_was_delivered(studio: Studio) -> None:

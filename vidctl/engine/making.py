@@ -8,6 +8,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
@@ -216,15 +217,17 @@ class Making:
         """
         resume = [f"--resume-job={job_id}"] if job_id else []
         words = [*self._options(job), f"--output={staged}", *resume]
-        outcome = yield from self.programs.run(job, job.script, words, staged, job.timeout_s, purchase)
+        keep = partial(self._keep, job, mark, staged)
+        outcome = yield from self.programs.run(job, job.script, words, staged, job.timeout_s, purchase, keep)
         if isinstance(outcome, Failure):
             if purchase.resumed is not None and (job.makes in self.standing.dead or purchase.current is None):
                 self._again(job, mark).require_word()  # now and not at the next try: a person is asked once
             return None
-        result = {"url": outcome.url, "facts": outcome.facts or {}}
+        return _as_delivered(outcome)
+
+    def _keep(self, job: Job, mark: str, staged: Path, result: Result) -> None:
         with suppress(CannotWrite):
-            self.staging.deliver(_delivery(job, mark), staged, result)
-        return result
+            self.staging.deliver(_delivery(job, mark), staged, _as_delivered(result))
 
     def _check(self, job: Job, mark: str, staged: Path) -> Generator[Command, Ended, Result | None]:
         """Have a file checked by a process of its own. Only its own word throws the file away."""
@@ -282,6 +285,10 @@ class Making:
         in_place = {artifact: self.folder.path(self.standing.made[artifact].path) for artifact in needs(job)}
         path.write_text(document_json(job.document, lambda artifact: as_written_in(path, in_place[artifact])), "utf-8")
         return path
+
+
+def _as_delivered(result: Result) -> dict[str, Any]:
+    return {"url": result.url, "facts": result.facts or {}}
 
 
 def _delivery(job: Job, mark: str) -> str:

@@ -54,9 +54,20 @@ class Programs:
     judged: Callable[[Failure], Failure]
 
     def run(
-        self, job: Job, script: str, words: list[str], staged: Path, timeout_s: float, purchase: Purchase
+        self,
+        job: Job,
+        script: str,
+        words: list[str],
+        staged: Path,
+        timeout_s: float,
+        purchase: Purchase,
+        keep: Callable[[Result], None] = lambda _: None,
     ) -> Generator[Command, Ended, Result | Failure]:
-        """Run a program, journal what it says, and return its result, or its failure once that is noted."""
+        """Run a program, journal what it says, and return its result, or its failure once that is noted.
+
+        `keep` is told of a file that is whole before anything else happens: the process may be killed, or wait
+        for the database.
+        """
         channel = self.channel
         meter = Meter(self.db, self.environment, self.limits)
         ear = Ear(self.db, self.staging, self.environment, self.clock, purchase, meter)
@@ -84,7 +95,9 @@ class Programs:
         if isinstance(outcome, Result) and not staged.is_file():
             outcome = _no_file(script)
         whole = None if script == INSPECT or isinstance(outcome, Result) else _whole_all_the_same(ear.last, staged)
-        self._answer_for(purchase, whole or outcome)
+        if isinstance(good := whole or outcome, Result):
+            keep(good)
+        self._answer_for(purchase, good)
         if isinstance(outcome, Result) or (purchase.denied and outcome.error_type == NOT_LET):
             journal.said(script, job.makes, stderr)
             return outcome
