@@ -71,7 +71,7 @@ def book(db: Db, task: Seen, staging: Staging) -> None:
 
 def _charge(db: Db, task: Seen, note: _Note, cost: Cost) -> None:
     """Book a charge, unless its order was charged since: by who fetched the same job elsewhere, or by a person."""
-    if note.order_id is None or not orders.was_charged_after(db, note.order_id, note.at):
+    if note.order_id is None or not orders.is_charged_since(db, note.order_id, note.at):
         artifacts.charge(db, task.id, note.artifact, cost, now=note.at, order_id=note.order_id, word_id=note.word_id)
 
 

@@ -243,9 +243,18 @@ def doubt(db: Db, order_id: int, *, now: datetime) -> bool:
     return doubted is not None
 
 
-def was_charged_after(db: Db, order_id: int, at: datetime) -> bool:
-    """Tell whether a charge was booked for an order that was said, or decided on, later than `at`."""
-    row = db.execute("select 1 from video_costs where order_id = %s and at > %s limit 1", (order_id, at)).fetchone()
+def is_charged_since(db: Db, order_id: int, at: datetime) -> bool:
+    """Tell whether a charge was booked for an order that was said, or decided on, later than `at`.
+
+    A job is charged once: there any charge is it, since two hosts may fetch the same job at about the same time.
+    """
+    row = db.execute(
+        """select 1 from video_costs where order_id = %(id)s and at > %(at)s
+            union all
+           select 1 from orders where id = %(id)s and job_id is not null and charged_usd is not null
+            limit 1""",
+        {"id": order_id, "at": at},
+    ).fetchone()
     return row is not None
 
 
