@@ -90,6 +90,12 @@ class Clockwork:
         self._ours.release()
         worker.mine.acquire()
 
+    def stop(self) -> None:
+        """Hand over for good: the worker that calls this was killed."""
+        worker = self.worker
+        self._ours.release()
+        worker.mine.acquire()
+
     def _resume(self, worker: Worker) -> None:
         if worker.killed:
             return

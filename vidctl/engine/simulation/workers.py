@@ -1,10 +1,14 @@
 """The workers of a simulation: each takes a film one step along on a session of its own; now and then one is killed."""
 
+import itertools
 from collections.abc import Callable
 from contextlib import ExitStack, closing
 from dataclasses import dataclass, field
 from random import Random
+from typing import Any, Final, Self
 from uuid import UUID
+
+from psycopg import Cursor
 
 from vidctl.engine.context import Context
 from vidctl.engine.run_step import run_step
@@ -13,8 +17,10 @@ from vidctl.engine.simulation.scenario import spread
 from vidctl.store import Db, locks, sessions
 from vidctl.store.connection import connect
 
-KILLED_AFTER_S = 90.0
-"""How long a worker lives that is killed: half of them longer."""
+KILLED_AFTER_S: Final = 90.0
+"""How long a worker lives that is killed while it waits: half of them longer."""
+STATEMENTS: Final = 80
+"""One that is killed between two statements is so at any of its first ones."""
 
 
 @dataclass(slots=True)
@@ -30,6 +36,8 @@ class Workers:
     """Told when a worker's process is gone, however that came."""
     steps: int = 0
     killed: int = 0
+    between: float = 0.5
+    """Which share of those that are killed is so between two statements, and not while they wait."""
     _stack: ExitStack = field(default_factory=ExitStack)
     _free: list[Db] = field(default_factory=list)
 
@@ -47,12 +55,30 @@ class Workers:
         self.steps += 1
         worker = self.clock.spawn(lambda: self._work(db, task_id, context))
         if self.random.random() < self.killed_share:
+            if self.random.random() < self.between:
+                self._count(db, task_id, self.random.randrange(STATEMENTS))
+                return
             lives_s = spread(self.random, KILLED_AFTER_S, 1.0)
             self.clock.after(lives_s, lambda: self._kill(worker, db, task_id))
+
+    def _count(self, db: Db, task_id: UUID, lives: int) -> None:
+        """Have the worker of a session die after so many statements."""
+        left = itertools.count(lives, -1)
+
+        class Last(Cursor[Any]):
+            def execute(cursor, *args: Any, **options: Any) -> Self:  # noqa: N805  # `self` are the workers
+                done = super().execute(*args, **options)
+                if next(left) == 0:
+                    self._kill(self.clock.worker, db, task_id)
+                    self.clock.stop()
+                return done
+
+        db.cursor_factory = Last
 
     def _work(self, db: Db, task_id: UUID, context: Context) -> None:
         self.begins(task_id)
         run_step(db, task_id, context)
+        db.cursor_factory = Cursor
         locks.release_all(db)
         self._free.append(db)
         self.ended(task_id)
