@@ -42,7 +42,8 @@ def film(studio: Studio) -> UUID:
 def failed(place: Place, studio: Studio, vidctl: Run, film: UUID) -> UUID:
     """A film whose images failed in a step that a tick began: two for good, by a script that shows a key."""
     place.environment["VIDCTL_HOST"] = "studio-1"
-    studio.faults({"script": "generate_asset.py", "fault": "complain", "text": NASTY, "times": 2})
+    names = ("--name=field", "--name=bird_2")
+    studio.faults(*({"script": "generate_asset.py", "match": one, "fault": "complain", "text": NASTY} for one in names))
     assert vidctl("tick", KIE_API_KEY=SECRET).status == ExitCode.OK
     until(lambda: studio.task(film).status is Status.ASSET_ERROR, what="the failure")
     until(lambda: "step ends" in "".join(file.read_text() for file in folder_of(studio.home, film).iterdir()))
