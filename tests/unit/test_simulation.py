@@ -1,5 +1,6 @@
 """What a simulation is made of: its clock, its market's judgement, its faults, and how evenly things are spread."""
 
+import math
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from random import Random
@@ -16,7 +17,7 @@ from vidctl.engine.simulation.clockwork import Clockwork
 from vidctl.engine.simulation.diary import Diary, Spent
 from vidctl.engine.simulation.findings import budget_peaks, jain
 from vidctl.engine.simulation.market import Market, Sale
-from vidctl.engine.simulation.scenario import CALM, PRESETS, faults_from
+from vidctl.engine.simulation.scenario import CALM, PRESETS, Scenario, faults_from
 from vidctl.errors import BadInput
 from vidctl.store.forecast import DaySpent
 
@@ -111,6 +112,18 @@ def test_faults_that_are_none_are_refused_with_those_that_there_are(words: str) 
     with pytest.raises(BadInput) as refused:
         faults_from(words)
     assert refused.value.hint
+
+
+@pytest.mark.parametrize("numbers", [(math.nan, 1.0, 0.1), (1.0, math.nan, 0.1), (1.0, 1.0, math.nan)])
+def test_what_is_no_number_is_refused_though_it_is_within_every_range(numbers: tuple[float, float, float]) -> None:
+    with pytest.raises(BadInput, match="is no number"):
+        Scenario(1, 4, *numbers, CALM)
+
+
+def test_more_films_than_anybody_waits_for_are_refused_before_any_is_planned() -> None:
+    Scenario(1, 52, 2, 1, 0, CALM).require_end(100)
+    with pytest.raises(BadInput, match="26,000,000 films"):
+        Scenario(1, 520, 100, 1, 0, CALM).require_end(500)
 
 
 @given(st.lists(st.floats(0, 1e6), min_size=1, max_size=20))

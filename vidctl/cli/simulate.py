@@ -52,6 +52,7 @@ def simulate(
     if not scenario.films:
         raise typer.BadParameter("that is not even one film", param_hint="--films-a-week")
     files = _cast(number_of_channels)
+    scenario.require_end(len(files.channels))
     findings, report, measured = _played(scenario, files)
     if as_json:
         show(view.data(scenario, len(files.channels), findings, report), "", as_json=True)

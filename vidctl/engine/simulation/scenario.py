@@ -8,6 +8,9 @@ from typing import Final
 
 from vidctl.errors import BadInput
 
+MOST_FILMS: Final = 100_000
+"""They take a day."""
+
 
 @dataclass(frozen=True, slots=True)
 class Faults:
@@ -92,6 +95,29 @@ class Scenario:
     """How often that person wants something made again."""
     faults: Faults
     cores: int = 2
+
+    def __post_init__(self) -> None:
+        """Refuse what is no number: `nan` is within every range.
+
+        Raises:
+            BadInput: one is none.
+        """
+        for name in ("films_a_week", "review_hours", "rejects"):
+            if not math.isfinite(getattr(self, name)):
+                option = name.replace("_", "-")
+                raise BadInput(f"--{option} is no number", hint=f"give one: --{option} 1")
+
+    def require_end(self, channels: int) -> None:
+        """Refuse to play what takes longer than anybody waits.
+
+        Raises:
+            BadInput: there are too many films.
+        """
+        if (films := channels * self.films) > MOST_FILMS:
+            raise BadInput(
+                f"{films:,} films cannot be simulated",
+                hint=f"each takes about a second: give fewer weeks, channels or films, up to {MOST_FILMS:,}",
+            )
 
     @property
     def films(self) -> int:
