@@ -88,6 +88,23 @@ def test_what_is_made_is_in_the_bucket_before_the_next_thing_is(studio: Studio, 
     assert recorded(studio, task_id)[Artifact(Kind.IMAGE, 1)].stored
 
 
+def test_what_another_was_wanted_instead_of_and_did_not_come_is_not_stored_again(
+    studio: Studio, r2: FakeR2, capfd: pytest.CaptureFixture[str]
+) -> None:
+    task_id = film_at(studio, Status.VIDEO_READY)
+    board = json.loads(studio.folder(task_id).path("storyboard.json").read_text())
+    board["scenes"][0]["motion"] = "look up"
+    shutil.rmtree(studio.folder(task_id).root / "videos")
+    new = json.dumps(board).encode()
+    edit_storyboard(studio.db, studio.task(task_id), new, actor="ana", now=studio.now, home=studio.home)
+    studio.faults({"script": "generate_video.py", "fault": "status", "status": 1})
+    asked = len(r2.ledger.where(lambda one: "/clip/01/" in one.path))
+    studio.step(task_id)
+    assert len(studio.ledger("began", "generate_video.py")) == 2
+    assert len(r2.ledger.where(lambda one: "/clip/01/" in one.path)) == asked
+    assert "was not stored" not in capfd.readouterr().err
+
+
 @pytest.mark.chaos
 def test_a_damaged_file_is_fetched_and_not_made_again(studio: Studio, r2: FakeR2) -> None:
     task_id = film_at(studio, Status.AUDIO_READY)

@@ -109,9 +109,15 @@ class Making:
 
     def _in_safety(self, piece: Generator[Command, Ended, None], job: Job) -> Generator[Command, Ended, None]:
         """Make something, then put it where every host finds it."""
+        before = self.standing.made.get(job.makes)
         yield from piece
         made = self.standing.made.get(job.makes)
-        if made is not None and self.standing.database_lost is None and not self.standing.unmoved:
+        if (
+            made is not None
+            and made is not before
+            and self.standing.database_lost is None
+            and not self.standing.unmoved
+        ):
             try:
                 yield from self.store.soon(job.makes, made)
             except LOST as exc:
