@@ -68,6 +68,7 @@ REFUSED = (
     (["--since", "99999999999d"], ExitCode.BAD_DATA),
     (["--channel", "nobody"], ExitCode.NO_INPUT),
     (["--html", "."], ExitCode.BAD_DATA),
+    (["--html", ""], ExitCode.BAD_DATA),
     (["--html", "/dev/null/week.html"], ExitCode.CANNOT_WRITE),
 )
 
