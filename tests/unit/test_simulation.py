@@ -138,7 +138,7 @@ def test_a_films_time_is_whole() -> None:
         diary.turn(key, what, at_s)
     assert diary.shares()[Spent.WORK] == 0.3
     assert sum(diary.shares().values()) == pytest.approx(1)
-    assert diary.whole_s[key] == 100
+    assert diary.room_s[key] == 10
 
 
 def test_each_budget_is_held_against_its_own_days_and_months() -> None:

@@ -87,7 +87,7 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
     logs.into(None, aloud=False)  # of films that nobody has
     with scratch.database() as (folder, dsn):
         simulation = Simulation(scenario, files, dsn, folder / "home")
-        with _progress(scenario) as told:
+        with _Told(scenario.weeks) as told:
             findings = simulation.run(told)
         with connect(dsn, application_name="vidctl simulate") as db:
             whole = Period(START, simulation.clock.now(), "the simulated time")
@@ -98,10 +98,6 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
         f"{ticks[-1]:.0f} ms; {time.monotonic() - began:.0f} s in all"
     )
     return findings, report, measured
-
-
-def _progress(scenario: "Scenario") -> "_Told":
-    return _Told(scenario.weeks)
 
 
 class _Told:

@@ -60,7 +60,7 @@ def _films(scenario: Scenario, findings: Findings, report: Report) -> Iterator[t
         ):
             yield (name, duration(spread.median_s), target, f"nine of ten within {duration(spread.p90_s)}")
         yield ("cost", words.money(report.usd), "", f"{words.money(report.times.film_usd)} a film")
-    yield ("fairness", f"{findings.fairness:.2f}", "1.00", "how alike the channels' films wait (Jain's index)")
+    yield ("fairness", f"{findings.fairness:.2f}", "1.00", "how alike channels wait for room (Jain's index)")
 
 
 def _promises(findings: Findings) -> Iterator[tuple[str, str, str]]:

@@ -24,7 +24,8 @@ class Diary:
 
     at: dict[UUID, tuple[Spent, float]] = field(default_factory=dict)
     """What each film does now, and since when."""
-    whole_s: dict[UUID, float] = field(default_factory=lambda: defaultdict(float))
+    room_s: dict[UUID, float] = field(default_factory=lambda: defaultdict(float))
+    """Of each film: how long it waited for room."""
     by: dict[Spent, float] = field(default_factory=lambda: defaultdict(float))
 
     def turn(self, film: UUID, to: Spent | None, now_s: float) -> None:
@@ -32,7 +33,8 @@ class Diary:
         if film in self.at:
             was, since_s = self.at.pop(film)
             self.by[was] += now_s - since_s
-            self.whole_s[film] += now_s - since_s
+            if was is Spent.ROOM:
+                self.room_s[film] += now_s - since_s
         if to is not None:
             self.at[film] = (to, now_s)
 

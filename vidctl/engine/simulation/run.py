@@ -69,7 +69,6 @@ class Simulation:
         world = SimulatedWorld(self.clock, self._plays, scenario.cores, self.workers.begin)
         told = {keyring.VARIABLE: Fernet.generate_key().decode()}
         self.context = Context(home, files.limits, told, self.clock.now, world=world)
-        self._world = world
         self._prices = price_list(files.limits.prices)
         self._channels = {channel.channel_id: channel for channel in files.channels}
         self.cron = Cron(self.clock, self._tick, self._next_change, lambda: bool(self._open))
@@ -200,7 +199,6 @@ class Simulation:
 
     def _found(self) -> Findings:
         twice, in_vain = [later for _, later in self.market.bought_twice], self.market.paid_in_vain()
-        waits = self._waits_by_channel()
         return Findings(
             planned=self.planned,
             published=self.planned - len(self._open),
@@ -216,7 +214,7 @@ class Simulation:
             calls=self._call_peaks(),
             budgets=findings.budget_peaks(forecast.spent_by_day(self._db), self.files.channels, self.files.limits),
             times=self.diary.shares(),
-            fairness=findings.jain(waits),
+            fairness=findings.jain(self._waits_by_channel()),
         )
 
     def _unfinished(self) -> Mapping[Spent, int]:
@@ -230,8 +228,8 @@ class Simulation:
         ]
 
     def _waits_by_channel(self) -> Sequence[float]:
-        """Return how long each channel's films took on average."""
-        by: dict[str, list[float]] = {channel.channel_id: [] for channel in self.files.channels}
-        for task_id, seconds in self.diary.whole_s.items():
-            by[self._channel_of[task_id]].append(seconds)
-        return [sum(waits) / len(waits) for waits in by.values() if waits]
+        """Return how long the films of each channel waited for room in all: every channel has as many films."""
+        waited: Counter[str] = Counter(dict.fromkeys(self._channels, 0))
+        for task_id, seconds in self.diary.room_s.items():
+            waited[self._channel_of[task_id]] += round(seconds)
+        return list(waited.values())
