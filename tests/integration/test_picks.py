@@ -157,7 +157,7 @@ def test_what_a_machine_has_no_room_for_is_left_to_others(studio: Studio) -> Non
     wide_open(studio)
     studio.channel(max_concurrent=100)
     films = [studio.film() for _ in range(4)]
-    ours, theirs = picks.HostRoom(locks.number_of("ours"), 3), picks.HostRoom(locks.number_of("theirs"), 3)
+    ours, theirs = picks.HostRoom("ours", 3), picks.HostRoom("theirs", 3)
     with studio.session() as other:
         assert locks.try_task(other, films[0])
         assert locks.try_slot(other, locks.HOST_SLOTS, ours.number, ours.limit)
@@ -167,4 +167,4 @@ def test_what_a_machine_has_no_room_for_is_left_to_others(studio: Studio) -> Non
 
         assert taken_by(ours) == 2
         assert taken_by(theirs) == 3
-        assert taken_by(picks.HostRoom(ours.number, 1)) == 0
+        assert taken_by(picks.HostRoom("ours", 1)) == 0

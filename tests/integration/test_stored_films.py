@@ -3,6 +3,7 @@
 import json
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
@@ -13,9 +14,12 @@ from tests.fakes.r2.moto import Moto
 from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
+from vidctl.engine.context import Context
 from vidctl.engine.edit import edit_storyboard
+from vidctl.engine.tick import here, rooms
 from vidctl.storage.files import sha256_of
-from vidctl.store import artifacts, services
+from vidctl.store import artifacts, picks, reports, services, ticks
+from vidctl.store.keepers import AWAY_AFTER
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +130,64 @@ def test_what_lies_beside_a_file_is_stored_and_fetched_with_it(studio: Studio, r
     studio.approve(task_id)
     studio.advance(task_id, Status.FINAL_REVIEW)
     assert place.read_text() == "{}"
+
+
+def on(studio: Studio, name: str) -> Context:
+    """Return what a process on that host is told; at home each has what it made itself."""
+    context = studio.context
+    return replace(context, home=studio.root / name, environment={**context.environment, "VIDCTL_HOST": name})
+
+
+def picked_by(studio: Studio, host: Context) -> list[UUID]:
+    room = here(host.limits, host)
+    return [one.id for one in picks.pick(studio.db, rooms(host.limits), now=studio.now, here=room)]
+
+
+def test_a_film_waits_for_the_host_that_has_what_the_store_did_not_take_for_as_long_as_that_is_up(
+    studio: Studio, r2: FakeR2
+) -> None:
+    task_id, ours, theirs = studio.film(), on(studio, "ours"), on(studio, "theirs")
+    r2.fault("unavailable", method="PUT", times=None)
+    studio.step(task_id, home=ours.home, environment=ours.environment)
+    studio.wait(studio.task(task_id))
+    ticks.record(studio.db, host="ours:7", began=studio.now, ended=studio.now, dispatched=0)
+    version, made = studio.task(task_id).version, len(studio.ledger())
+    assert (picked_by(studio, ours), picked_by(studio, theirs)) == ([task_id], [])
+    studio.step(task_id, home=theirs.home, environment=theirs.environment)
+    assert (studio.task(task_id).version, len(studio.ledger())) == (version, made)
+
+    before = studio.now
+    studio.now += AWAY_AFTER
+    assert picked_by(studio, theirs) == [task_id], "who does not tick any more is gone"
+    studio.now = before
+
+    r2.faults.clear()
+    studio.step(task_id, home=ours.home, environment=ours.environment)
+    assert studio.task(task_id).status is Status.GENERATING_ASSETS
+    assert len(studio.ledger()) == made
+    assert picked_by(studio, theirs) == [task_id], "all of it is in the store"
+
+
+def test_a_film_that_came_to_a_host_without_its_files_is_its_old_ones_again_once_that_is_back(
+    studio: Studio, r2: FakeR2
+) -> None:
+    task_id, ours, theirs = film_at(studio, Status.GENERATING_ASSETS), on(studio, "ours"), on(studio, "theirs")
+    studio.faults({"script": "generate_asset.py", "fault": "order", "by_job": False})
+    r2.fault("unavailable", method="PUT", times=None)
+    studio.step(task_id, home=ours.home, environment=ours.environment)
+    studio.wait(studio.task(task_id))
+    studio.step(task_id, home=theirs.home, environment=theirs.environment)
+    assert studio.task(task_id).status is Status.ASSET_ERROR
+    for host in ("ours:7", "theirs:8"):
+        ticks.record(studio.db, host=host, began=studio.now, ended=studio.now, dispatched=0)
+    r2.faults.clear()
+    studio.retry(task_id)
+    assert (picked_by(studio, ours), picked_by(studio, theirs)) == ([task_id], [])
+    assert [film.only_on for film in reports.films(studio.db, statuses=list(Status))] == ["ours"]
+    made = len(studio.ledger())
+    studio.step(task_id, home=ours.home, environment=ours.environment)
+    assert len(studio.ledger()) == made
+    assert recorded(studio, task_id)[Artifact(Kind.IMAGE, 1)].stored
 
 
 def test_a_store_in_trouble_delays_a_film_and_fails_nothing(studio: Studio, r2: FakeR2) -> None:

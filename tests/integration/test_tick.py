@@ -19,6 +19,7 @@ from vidctl.engine.context import Context
 from vidctl.engine.dispatch import dispatch
 from vidctl.errors import ExitCode
 from vidctl.logs.book import FOLDER, folder_of
+from vidctl.store import locks
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -123,6 +124,34 @@ def test_no_room_for_another_process_is_said_once_and_spends_no_attempt(studio: 
     assert troubles[0].startswith("Unavailable: no process can be started for a step")
     assert recorded(studio) == [(0,)]
     assert studio.db.execute("select distinct attempt, status from tasks").fetchall() == [(0, "Queued")]
+
+
+def test_a_tick_waits_for_that_of_another_host_and_not_for_another_of_its_own(studio: Studio) -> None:
+    studio.film()
+    with studio.session("vidctl tick 1 elsewhere") as elsewhere:
+        assert locks.try_lock(elsewhere, locks.TICK)
+        first = vidctl("tick", environment=studio.environment)
+        until(lambda: _waiting(studio) == 1, what="the tick that waits for its turn")
+        second = vidctl("tick", environment=studio.environment)
+        assert (*second.communicate(timeout=60), second.returncode) == ("", "", 0)
+        assert (first.poll(), recorded(studio)) == (None, [])
+    assert (*first.communicate(timeout=60), first.returncode) == ("", "", 0)
+    assert recorded(studio) == [(1,)]
+    until(lambda: not processes_of((str(studio.root),)), what="the end of the step")
+
+
+def test_a_lock_that_is_not_to_be_had_in_time_is_waited_for_no_longer(studio: Studio) -> None:
+    with studio.session() as other:
+        assert locks.try_lock(other, locks.TICK)
+        assert not locks.wait_for(studio.db, locks.TICK, seconds=0.1)
+    assert locks.wait_for(studio.db, locks.TICK, seconds=0.1)
+
+
+def _waiting(studio: Studio) -> int:
+    """Return how many wait for the lock of ticks."""
+    query = "select count(*) from pg_locks where locktype = 'advisory' and not granted and classid::bigint = %s"
+    row = studio.db.execute(query, (locks.TICK.group,)).fetchone()
+    return row[0] if row else 0
 
 
 def test_a_new_process_never_goes_on_as_the_tick(studio: Studio) -> None:

@@ -155,6 +155,7 @@ def test_each_thing_that_a_film_waits_for_is_named() -> None:
     for case, why, moves in (
         (Case(board(queued), queued), "nothing stands in its way", "next tick takes it up with step plan"),
         (Case(board(queued, last_tick=None), queued), "nothing stands", "No tick has run yet"),
+        (Case(board(queued), film(Status.QUEUED, only_on="attic")), "only on attic", "The next tick there takes it up"),
         (Case(board(queued, channels=[full]), queued), "channel at its limit 2", "vidctl prioritize 3f2a high"),
         (Case(board(queued), film(Status.QUEUED, next_attempt_at=due), again), "HTTP 503", "vidctl retry 3f2a"),
         (Case(board(late), late), "3 films of one went up today", "after 14:35 UTC begins its upload"),

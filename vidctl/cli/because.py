@@ -14,9 +14,11 @@ from vidctl.domain.retry import MAX_ATTEMPTS
 from vidctl.domain.status import ENGINE_WAITS, ERRORS, Event, Status
 from vidctl.pipeline import step_at
 from vidctl.store.details import Error, Move
+from vidctl.store.keepers import AWAY_AFTER
 from vidctl.store.reports import Film
 from vidctl.store.services import Pause
 
+_AWAY: Final = f"{AWAY_AFTER.total_seconds() / 60:.0f} minutes"
 _LONGEST: Final = 300
 """Characters of what others say: an error's message may be a page."""
 
@@ -190,10 +192,14 @@ def _waits(case: Case) -> Because:
         first = f"vidctl prioritize {board.short(film)} high"
         moves = f"The first tick after one of those films ends its step takes it up, the sooner with {first}"
         return _said(f"It waits for a place: {limit}", moves, Actor.ENGINE, first)
-    why = (
-        f"It has waited for the engine since {words.clock(film.status_since, board.now)}, and nothing stands in its way"
+    waited = f"It has waited for the engine since {words.clock(film.status_since, board.now)}"
+    if film.only_on:
+        why = f"{waited}, and only on {_short(film.only_on)}, which has files of it that are nowhere else"
+        moves = f"The next tick there takes it up with step {step.name}; once none came for {_AWAY}, that of any host"
+        return _said(why, moves, Actor.ENGINE)
+    return _said(
+        f"{waited}, and nothing stands in its way", f"The next tick takes it up with step {step.name}", Actor.ENGINE
     )
-    return _said(why, f"The next tick takes it up with step {step.name}", Actor.ENGINE)
 
 
 def _until(case: Case, due: datetime) -> Because:

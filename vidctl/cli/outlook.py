@@ -86,7 +86,7 @@ def _obstacle(board: Board, film: Film, *, why: bool) -> str:
             return pause.reason
         until = f"paused: {pause.service} until {words.clock(pause.paused_until, board.now)}"
         return f"{until} because {pause.reason}" if why else until
-    return limit_of(board, film, step)
+    return limit_of(board, film, step) or (f"the next tick of {film.only_on}" if film.only_on else "")
 
 
 def pause_of(board: Board, film: Film, step: Step) -> Pause | None:

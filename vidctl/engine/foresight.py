@@ -11,7 +11,7 @@ from vidctl.engine import channel_files, pauses
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
 from vidctl.engine.run_step import taken
-from vidctl.engine.tick import rooms
+from vidctl.engine.tick import here, rooms
 from vidctl.store import Db, channels, picks
 from vidctl.store.picks import Pick
 
@@ -25,7 +25,9 @@ def of_tick(db: Db, channel_configs: Path, context: Context) -> tuple[Loaded, li
     files = channel_files.load(channel_configs)
     channels.put(db, files.channels, broken=files.broken)
     stops = pauses.holding(db, files, now=context.clock())
-    return files, picks.pick(db, rooms(files.limits), now=context.clock(), stops=stops)
+    return files, picks.pick(
+        db, rooms(files.limits), now=context.clock(), stops=stops, here=here(files.limits, context)
+    )
 
 
 def of_step(db: Db, task_id: UUID, context: Context) -> Step | None:

@@ -18,7 +18,7 @@ from vidctl.errors import BadInput, Misconfigured
 from vidctl.pipeline import STEPS
 from vidctl.storage.files import is_whole, sha256_of
 from vidctl.storage.local import Folder
-from vidctl.store import Db, accounts, artifacts, audit, jobs, takes
+from vidctl.store import Db, accounts, artifacts, audit, jobs, keepers, takes
 from vidctl.store.artifacts import Kept
 from vidctl.store.tasks import Task
 
@@ -36,7 +36,9 @@ def paid(begun: Channel, live: Channel) -> Channel:
     return msgspec.structs.replace(begun, mode="production", **today)
 
 
-def clear_the_way(db: Db, task: Task, folder: Folder, fence: int, *, shared: bool = False) -> dict[Artifact, Made]:
+def clear_the_way(
+    db: Db, task: Task, folder: Folder, fence: int, *, machine: str, shared: bool = False
+) -> dict[Artifact, Made]:
     """End and clear what an earlier claim left behind, and return every artifact that is whole.
 
     Where files are `shared` between hosts, the film may come from one that is gone, with what it had not stored yet.
@@ -47,7 +49,10 @@ def clear_the_way(db: Db, task: Task, folder: Folder, fence: int, *, shared: boo
     end_leftovers(folder, fence)
     folder.staging(fence).open()
     folder.adopt(fence, [item.made for item in kept.values()], takes.of_film(db, task.id))
-    return whole_of(folder, kept)
+    whole = whole_of(folder, kept)
+    if len(whole) == len(kept) and task.kept_by != machine:  # else some of it may still be where it was
+        keepers.keep(db, replace(task.seen, version=fence), machine)
+    return whole
 
 
 def whole_of(folder: Folder, kept: Mapping[Artifact, Kept]) -> dict[Artifact, Made]:

@@ -45,7 +45,9 @@ class Run:
         """Do what is missing and end with one move, unless a person took the film back meanwhile."""
         outcome = self._outcome
         shared = outcome.channel.storage_strategy == "r2"
-        whole = clear_the_way(self._db, task, self._place, outcome.seen.version, shared=shared)
+        whole = clear_the_way(
+            *(self._db, task, self._place, outcome.seen.version), machine=self._context.machine, shared=shared
+        )
         backlog.book(self._db, outcome.seen, self._place.staging(outcome.seen.version))
         store = self._store_of()
         self._children(1).run([store.fetch_all(_READ_HERE.get(self._step.name, (Artifact(Kind.STORYBOARD),)))])

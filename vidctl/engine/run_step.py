@@ -29,7 +29,7 @@ from vidctl.logs import bound, log, named
 from vidctl.pipeline import STEPS, publish, step_at
 from vidctl.storage.files import cannot_write
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, channels, locks, services, tasks
+from vidctl.store import Db, channels, keepers, locks, services, tasks
 from vidctl.store.channels import Known
 from vidctl.store.connection import LOST
 from vidctl.store.failures import Where
@@ -72,12 +72,14 @@ def taken(db: Db, task_id: UUID, context: Context) -> tuple[Task, Known, Step] |
 
 
 def _may_run(db: Db, task: Task, known: Known, step: Step, context: Context) -> bool:
-    """Say whether the film is due, its channel active, and a slot free; takes the slots."""
+    """Say whether the film is due, its channel active, its files in reach, and a slot free; takes the slots."""
     due = task.next_attempt_at is None or task.next_attempt_at <= context.clock()
     rests = task.paused_at is not None or task.asks is not None or not known.is_active
     if task.status not in ENGINE_WAITS or not due or rests:
         return False
     if task.claimed_by is not None and _still_at_work(task, context):
+        return False
+    if keepers.is_with_another(db, task, context.machine, now=context.clock()):
         return False
     channel, _ = _settings_of(task, known)
     if services.is_paused(db, services_of(channel, step.service), now=context.clock()):

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Protocol
+from typing import Final, Protocol
 from uuid import UUID
 
 from vidctl.domain.channel import Limits
@@ -17,6 +17,9 @@ from vidctl.errors import Misconfigured, VidctlError
 from vidctl.pipeline import STEPS, step_at
 from vidctl.store import Db, channels, locks, notices, picks, ticks
 from vidctl.store.picks import HostRoom, Pick, StepRoom
+
+TURN_S: Final = 55.0
+"""How long a host waits for the tick of another, since cron begins all of them in the same second: nearly a minute."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +49,19 @@ class Ticked:
 
 def tick(db: Db, dsn: str, channel_configs: Path, context: Context) -> Ticked:
     """Read the channel files, pick every film that can go on, and start its step in a process of its own."""
-    if not locks.try_lock(db, locks.TICK):
+    if not _has_its_turn(db, context):
         return Ticked(None)
     try:
         files = channel_files.load(channel_configs)
     except Misconfigured as error:
         return _told(db, dsn, Ticked(None, troubles=(error,), idle=(error,)), context)
     return look(db, dsn, files, context)
+
+
+def _has_its_turn(db: Db, context: Context) -> bool:
+    """Take the lock of ticks, in turn with other hosts; a host whose last tick is still at it leaves it at that."""
+    ours = locks.Key(locks.TICKS_HERE, locks.number_of(context.machine))
+    return locks.try_lock(db, ours) and locks.wait_for(db, locks.TICK, seconds=TURN_S)
 
 
 def look(db: Db, dsn: str, files: Loaded, context: Context) -> Ticked:
@@ -175,7 +184,7 @@ def _begin(
 
 def here(limits: Limits, context: Context) -> HostRoom:
     """Return this machine, and how many films it works on at once."""
-    return HostRoom(locks.number_of(context.machine), limits.max_concurrent_per_host)
+    return HostRoom(context.machine, limits.max_concurrent_per_host)
 
 
 def rooms(limits: Limits) -> list[StepRoom]:

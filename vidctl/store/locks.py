@@ -55,6 +55,8 @@ SERVICE_SLOTS: Final = _BASE + 10
 PUBLISHING: Final = Key(_BASE + 11)
 """Who may publish is decided for one film after the other: two that are alike are never let go at once."""
 ALERTS: Final = Key(_BASE + 12)
+TICKS_HERE: Final = _BASE + 13
+"""One tick of a machine at a time, at work or waiting for that of another; its number is `number_of` its name."""
 HOST_SLOTS: Final = _BASE + 20
 """How many steps a machine works on; its number is `number_of` its name."""
 
@@ -98,6 +100,19 @@ def try_task(db: psycopg.Connection[Any], task_id: UUID) -> bool:
 def try_lock(db: psycopg.Connection[Any], key: Key) -> bool:
     """Take a lock for this session; False when it is held elsewhere."""
     return _true(db, "select pg_try_advisory_lock(%s, %s)", key.group, key.number)
+
+
+def wait_for(db: psycopg.Connection[Any], key: Key, *, seconds: float) -> bool:
+    """Take a lock for this session, in turn with those who wait for it; False when it was not to be had in time."""
+    if try_lock(db, key):
+        return True
+    try:
+        with db.transaction():
+            _set(db, "lock_timeout", seconds)
+            db.execute("select pg_advisory_lock(%s, %s)", (key.group, key.number))  # of the session: it outlives this
+    except psycopg.errors.LockNotAvailable:
+        return False
+    return True
 
 
 def try_slot(db: psycopg.Connection[Any], group: int, owner: int, limit: int) -> bool:

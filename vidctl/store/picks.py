@@ -11,8 +11,9 @@ from psycopg.rows import class_row
 from vidctl.domain.budget import PAID
 from vidctl.domain.status import Status
 from vidctl.store import Db, locks
+from vidctl.store.keepers import AWAY_AFTER, HAS_IT_ALONE, UP
 
-_PICK: Final = """
+_PICK: Final = f"""
     with held as materialized (
         select objsubid, classid::bigint as high, objid::bigint as low
           from pg_locks
@@ -30,7 +31,7 @@ _PICK: Final = """
           left join (select low / %(slots)s as number, count(*) as busy from held
                       where objsubid = 2 and high = %(channel_slots)s group by 1) busy using (number)
          where is_active
-    ), waiting as (
+    ), up as materialized ({UP}), waiting as (
         select t.id, t.channel_id, t.status, t.queued_at, s.number, s.room as step_room, c.room as channel_room,
                c.last_served_at, array_position(array['high', 'normal', 'low'], t.priority) as urgency
           from tasks t
@@ -38,6 +39,8 @@ _PICK: Final = """
           join channel c using (channel_id)
          where (t.next_attempt_at is null or t.next_attempt_at <= %(now)s)
            and t.superseded_at is null and t.paused_at is null and t.asks is null and s.room > 0 and c.room > 0
+           and (%(machine)s::text is null or t.kept_by is null or t.kept_by = %(machine)s
+                or t.kept_by not in (select name from up) or not {HAS_IT_ALONE})
            and not exists (select from service_state p
                             where p.paused_until > %(now)s
                               and (p.service = c.channel_id || ':' || s.service
@@ -66,7 +69,7 @@ _PICK: Final = """
      order by urgency, turn, last_served_at nulls first, queued_at, id
      limit greatest(0, %(here_limit)s - (select count(*) from held
                                           where objsubid = 2 and high = %(host_slots)s and low / %(slots)s = %(host)s))
-"""
+"""  # noqa: S608  # constants only
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +93,18 @@ class StepRoom:
 
 @dataclass(frozen=True, slots=True)
 class HostRoom:
-    """A machine: its number, and how many films it works on at once."""
+    """A machine, and how many films it works on at once; None for one that has room for all, and every file."""
 
-    number: int
+    name: str | None
     limit: int
 
+    @property
+    def number(self) -> int:
+        """The owner of its slots."""
+        return -1 if self.name is None else locks.number_of(self.name)
 
-ANYWHERE: Final = HostRoom(-1, 1_000_000)
-"""As if a machine had room for all."""
+
+ANYWHERE: Final = HostRoom(None, 1_000_000)
 
 
 def pick(
@@ -108,7 +115,8 @@ def pick(
     By priority, then one of each channel in turn (the one served longest ago first), then first
     come. Limits, pauses, locks and waits are respected; the slots that `run-step` takes are what
     enforces the limits. `stops` are the names of pauses by which a used-up budget keeps paid steps waiting;
-    what is bought already is fetched all the same. What this machine, `here`, has no room for is left to others.
+    what is bought already is fetched all the same. What this machine, `here`, has no room for is left to others, and
+    so is a film of which one of them has something that is nowhere else.
     """
     params = {
         "statuses": [room.status for room in rooms],
@@ -119,11 +127,13 @@ def pick(
         "step_slots": locks.STEP_SLOTS,
         "channel_slots": locks.CHANNEL_SLOTS,
         "host_slots": locks.HOST_SLOTS,
+        "machine": here.name,
         "host": here.number,
         "here_limit": here.limit,
         "paid": list(PAID),
         "stops": list(stops),
         "now": now,
+        "up_since": now - AWAY_AFTER,
     }
     with db.cursor(row_factory=class_row(Pick)) as cursor:
         return cursor.execute(_PICK, params).fetchall()

@@ -12,6 +12,7 @@ from psycopg.rows import class_row
 from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, Phase, Status, is_gate, phase_of
 from vidctl.store import Db, locks
 from vidctl.store.held import HOLDS
+from vidctl.store.keepers import HAS_IT_ALONE, UP_NOW
 
 SHORTEST_ID: Final = 4
 
@@ -29,13 +30,15 @@ _KEY: Final = "('x' || left(replace(t.id::text, '-', ''), 16))::bit(64)::bigint"
 """A film's lock, as `locks.task_key` computes it."""
 
 _FILMS: Final = f"""
-    with {_AT_WORK}
+    with {_AT_WORK}, up as materialized ({UP_NOW})
     select t.id, t.channel_id, t.title, t.status, t.priority, t.version, t.attempt, t.next_attempt_at, t.failed_step,
            t.progress_done, t.progress_total, t.error_log, t.youtube_url, t.status_since, t.created_at, t.updated_at,
            coalesce(cost.usd, 0) as cost_usd, {_KEY} in (select key from at_work) as running,
            coalesce(t.settings ->> 'mode', t.mode, c.mode) as mode, c.is_active as channel_is_active,
            t.paused_at, t.asks,
-           array(select o.id from orders o where o.task_id = t.id and {HOLDS} order by o.id) as doubts
+           array(select o.id from orders o where o.task_id = t.id and {HOLDS} order by o.id) as doubts,
+           (select t.kept_by where t.kept_by in (select name from up) and (select count(*) from up) > 1
+                               and {HAS_IT_ALONE}) as only_on
       from tasks t
       join channels c using (channel_id)
       left join lateral (select sum(cost_usd) as usd from video_costs v where v.task_id = t.id) cost on true
@@ -116,6 +119,8 @@ class Film:
     """What a person is asked at a gate that only some channels have."""
     doubts: Sequence[int] = ()
     """The orders whose answers were lost and that it waits for."""
+    only_on: str | None = None
+    """The one of several hosts that can go on with it: it has what is nowhere else."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "status", Status(self.status))

@@ -15,9 +15,9 @@ from vidctl.errors import BadInput, LostRace, NotFound
 from vidctl.store import Db
 
 COLUMNS: Final = """id, channel_id, title, topic, story_direction, status, priority, privacy, version, fence, attempt,
-    next_attempt_at, failed_step, claimed_by, claimed_at, settings::text as settings, mode, error_log, review_notes,
-    youtube_url, status_since, progress_done, progress_total, created_at, updated_at, notion_page_id, publish_at,
-    board_seen_status, pushed_version, paused_at, asks"""
+    next_attempt_at, failed_step, claimed_by, claimed_at, kept_by, settings::text as settings, mode, error_log,
+    review_notes, youtube_url, status_since, progress_done, progress_total, created_at, updated_at, notion_page_id,
+    publish_at, board_seen_status, pushed_version, paused_at, asks"""
 
 _GET: Final = f"select {COLUMNS} from tasks where id = %s"  # noqa: S608  # constants only
 
@@ -98,6 +98,8 @@ class Task:
     failed_step: str | None
     claimed_by: str | None
     claimed_at: datetime | None
+    kept_by: str | None
+    """The host that could go on with it last: see `vidctl.store.keepers`."""
     settings: str | None
     """The channel's JSON as it was when the film was begun."""
     mode: str | None

@@ -102,6 +102,8 @@ class Task(SQLModel, table=True):
     failed_step: str | None = Field(sa_column=words(required=False))
     claimed_at: dt.datetime | None = Field(sa_column=moment())
     claimed_by: str | None = Field(sa_column=words(required=False))
+    kept_by: str | None = Field(sa_column=words(required=False))
+    """The host that could go on with it last: files that are not in the object store are there."""
     progress_done: int = whole()
     progress_total: int = whole()
     settings: dict[str, Any] | None = Field(sa_column=Column(JSONB))
