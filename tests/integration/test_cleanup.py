@@ -24,7 +24,7 @@ from vidctl.domain.storage_keys import storage_key
 from vidctl.domain.work import Artifact
 from vidctl.engine.cleanup.run import Cleanup, Report
 from vidctl.engine.sync.exhibit import exhibit
-from vidctl.store import artifacts, locks, planned, tasks
+from vidctl.store import artifacts, cleanup, locks, planned, tasks
 from vidctl.store.connection import connect
 from vidctl.store.pace import SharedPace
 
@@ -107,6 +107,27 @@ def test_what_is_nowhere_else_stays_and_what_follows_from_it_goes(studio: Studio
     assert {file.path for file in film.gone} == before - here(studio, task_id) == removed(studio, task_id)
     assert {why for _, why in film.stay} == {"nowhere else"}
     assert clean(studio).films[0].gone == []
+
+
+def test_a_version_waits_until_the_next_one_is_public_and_not_for_those_after_that(studio: Studio) -> None:
+    studio.channel()
+    ids = [studio.film(title=name, queue=False) for name in ("first", "second", "third")]
+    public_at = studio.now + timedelta(days=9)
+    for status, at, publish_at, film in zip(
+        ("Published", "Published", "Queued"),
+        (studio.now, studio.now + timedelta(days=1), None),
+        (None, public_at, None),
+        ids,
+        strict=True,
+    ):
+        studio.db.execute(
+            "update tasks set notion_page_id = 'page', status = %s, superseded_at = %s, publish_at = %s where id = %s",
+            (status, at, publish_at, film),
+        )
+    first, second, _ = (cleanup.stands(studio.db, ids)[film] for film in ids)
+    assert (first.is_over, first.since, second.is_followed) == (True, public_at, True)
+    studio.db.execute("update tasks set status = 'Published' where superseded_at is null")
+    assert not cleanup.stands(studio.db, ids)[ids[1]].is_followed
 
 
 @pytest.mark.parametrize("keep", ["everything", "film", "nothing"])

@@ -16,14 +16,20 @@ from vidctl.store import Db
 BATCH: Final = 10_000
 """Rows that are taken away in one transaction: whoever writes the same table waits for no more than these."""
 
-# A version that another takes the place of stays as it is until that is with the public too.
+# A version that another took the place of stays as it is until that is with the public too; those before it do not
+# wait for the one after next.
 _STANDS: Final = """
     select t.id, t.channel_id, t.title, t.status, t.paused_at is not null as is_paused,
-           greatest(t.status_since, t.publish_at) as since,
-           exists (select from tasks next where next.notion_page_id = t.notion_page_id and next.id <> t.id
-                      and next.superseded_at is null and next.status <> 'Published') as is_followed,
+           greatest(t.status_since, t.publish_at, next.publish_at) as since,
+           coalesce(next.status <> 'Published', false) as is_followed,
            exists (select from orders o where o.task_id = t.id and o.state = any(%(open)s)) as has_orders
-      from tasks t where t.id = any(%(ids)s)
+      from tasks t
+      left join lateral (
+           select n.status, n.publish_at from tasks n
+            where t.superseded_at is not null and n.notion_page_id = t.notion_page_id
+              and (n.superseded_at > t.superseded_at or n.superseded_at is null)
+            order by n.superseded_at limit 1) next on true
+     where t.id = any(%(ids)s)
 """
 
 
@@ -37,9 +43,9 @@ class Stand:
     status: str
     is_paused: bool
     since: datetime
-    """Since when it has its status, and is public."""
+    """Since when it has its status, and is public: so is the version that took its place."""
     is_followed: bool
-    """Whether a new version of it is on its way."""
+    """Whether the version that took its place is on its way."""
     has_orders: bool
     """Whether anything that was ordered for it may still come."""
 
