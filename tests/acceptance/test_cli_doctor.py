@@ -84,6 +84,10 @@ def test_fix_does_what_needs_nobody_and_says_each_thing_it_did(place: Place, use
     dotenv.chmod(0o644)
     before = vidctl("doctor", "--offline", "--json")
     assert "the embedded database server is stopped" in found(before, "warning")
+    dry = vidctl("doctor", "--offline", "--fix", "--dry-run", "--json")
+    assert (dry.status, dry.json["dry_run"], dry.json["groups"][1:]) == (before.status, True, before.json["groups"])
+    said = [one["what"].split(" ")[:3] for one in dry.json["groups"][0]["findings"]]
+    assert said == [["would", "be:", "made"], ["would", "be:", "started"], ["would", "be:", "brought"]]
     assert not configs.exists()
     assert dotenv.stat().st_mode & 0o777 == 0o644
     ran = vidctl("doctor", "--offline", "--fix", "--json")

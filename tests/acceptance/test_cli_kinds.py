@@ -36,6 +36,7 @@ ELSEWHERE: Final = {
     "db stop": "test_cli_db",
     "notion check": "test_cli_notion",
     "cron": "test_cli_cron",
+    "doctor": "test_cli_doctor",
 }
 """Commands that need more than films and a database, and where they are tried."""
 

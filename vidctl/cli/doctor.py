@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Final
 import typer
 
 from vidctl.cli.app import SET_UP, app
+from vidctl.cli.kinds import Writing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -18,9 +19,10 @@ _STYLES: Final = {"ok": "green", "warning": "bold yellow", "broken": "bold red"}
 _MARGIN: Final = 10
 
 
-@app.command(rich_help_panel=SET_UP)
+@app.command(rich_help_panel=SET_UP, cls=Writing)
 def doctor(
     fix: Annotated[bool, typer.Option("--fix", help="First put right what needs nobody's word.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="With --fix: only say what it would do.")] = False,
     offline: Annotated[bool, typer.Option("--offline", help="Ask nobody but the database.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
 ) -> None:
@@ -38,16 +40,19 @@ def doctor(
     from vidctl.engine.doctor.examination import Group
     from vidctl.engine.doctor.findings import safe
 
+    if dry_run and not fix:
+        raise typer.BadParameter("only --fix changes anything", param_hint="--dry-run")
     ground = _ground()
     groups: list[Group] = []
-    if fix and (mended := [safe(one, ground) for one in mending.mend(ground)]):
-        groups.append(Group("Mended", mended))
+    if fix and (mended := [safe(one, ground) for one in mending.mend(ground, dry_run=dry_run)]):
+        groups.append(Group("To be mended" if dry_run else "Mended", mended))
     groups = _shown([*groups], examination.examine(ground, offline=offline), as_json=as_json)
     levels = [finding.level for group in groups for finding in group.findings]
     if as_json:
         from vidctl.cli.show import show
 
-        show({"ok": "broken" not in levels, "groups": [_as_json(group) for group in groups]}, "", as_json=True)
+        data = {"ok": "broken" not in levels, "groups": [_as_json(group) for group in groups], "dry_run": dry_run}
+        show(data, "", as_json=True)
     elif sys.stdout.isatty():
         _sum_up(levels.count("broken"), levels.count("warning"))  # type: ignore[arg-type]  # a level is its text
     if "broken" in levels:

@@ -17,7 +17,6 @@ APART: Final[Mapping[str, str]] = {
     "auth generate-key": "a key is a line of text, and kept nowhere",
     "channel schema": "the schema is JSON anyway",
     "alert": "a message that is sent is all that it tries",
-    "doctor": "without --fix it only looks, and says what is to be done",
     "simulate": "it works on a database of its own",
     "audit export": "the document is JSON, unless --format or the name of the file say otherwise",
 }
