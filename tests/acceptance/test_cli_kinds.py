@@ -8,10 +8,10 @@ from typing import Any, Final
 import pytest
 import typer
 from cryptography.fernet import Fernet
-from psycopg import sql
 
 from tests.place import Place, Ran
 from tests.studio import Studio
+from tests.traces import changed, traces
 from vidctl.cli.app import app
 from vidctl.cli.kinds import APART, Reading, Writing
 from vidctl.domain.status import Event, Status
@@ -176,12 +176,7 @@ class Scene:
 
     def everything(self) -> dict[str, Any]:
         """Return all that is kept: each table's rows, and each file's bytes."""
-        db = self.studio.db
-        tables = db.execute("select tablename from pg_tables where schemaname = 'public' order by 1").fetchall()
-        rows = sql.SQL("select array_agg(t::text order by t::text) from {} t")
-        kept = {name: db.execute(rows.format(sql.Identifier(name))).fetchone() for (name,) in tables}
-        files = (path for path in self.place.root.rglob("*") if path.is_file())
-        return kept | {str(path): path.read_bytes() for path in files}
+        return traces(self.studio.db, self.place.root)
 
 
 @pytest.fixture
@@ -199,8 +194,7 @@ def test_a_dry_run_of_what_would_change_something_leaves_no_trace_and_says_that(
         ran = quick(*name.split(), *arguments, "--dry-run", "--json")
         assert (ran.status, ran.json["dry_run"]) == (0, True), (name, ran)
         assert ran.err.endswith("This was a dry run: nothing was changed.\n"), (name, ran)
-        after = scene.everything()
-        assert {key for key in before | after if before.get(key) != after.get(key)} == set(), name
+        assert changed(before, scene.everything()) == set(), name
 
 
 def test_a_dry_tick_names_the_films_that_the_next_one_begins(quick: Run, scene: Scene) -> None:

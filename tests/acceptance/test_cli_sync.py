@@ -9,6 +9,7 @@ from tests.board import Desk
 from tests.fakes.notion import FakeNotion
 from tests.place import Ran
 from tests.studio import Studio
+from tests.traces import changed, traces
 from vidctl.domain.status import Status
 
 Run = Callable[..., Ran]
@@ -42,6 +43,20 @@ def test_a_dry_run_names_what_people_did_and_changes_nothing(desk: Desk, sync: R
     assert "Salt: Assets Ready → Assets Approved" in ran.out
     assert desk.film(page).status is Status.ASSETS_READY
     assert desk.notion.writes(page) == []
+
+
+def test_a_dry_run_leaves_nothing_of_a_board_that_is_new_nor_of_one_that_cannot_be_seen(
+    desk: Desk, quick: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But the turns that its requests took: those were made."""
+    for name, value in desk.environment.items():
+        monkeypatch.setenv(name, value)
+    desk.card(Status="Queued", Title="Salt")
+    desk.studio.channel("two", board="notion", notion_database_id="0" * 32)
+    before = traces(desk.studio.db, desk.studio.root, but=["pace"])
+    ran = quick("sync", "--dry-run")
+    assert (ran.status, ran.out) == (66, "Salt: new → Queued\n1 card read, 1 with news, 0 written.\n")
+    assert changed(before, traces(desk.studio.db, desk.studio.root, but=["pace"])) == set()
 
 
 def test_one_card_is_read_by_its_link(desk: Desk, sync: Run) -> None:

@@ -13,6 +13,7 @@ import pytest
 from tests.fakes.google import FakeGoogle
 from tests.processes import trust
 from tests.studio import Studio
+from tests.traces import changed, traces
 from tests.youtube import Press
 from vidctl.domain.status import Status
 from vidctl.store import audit
@@ -42,7 +43,11 @@ def approved(press: Press, title: str = "Salt") -> UUID:
 
 def test_a_dry_run_shows_exactly_what_is_sent_then_and_sends_nothing(press: Press) -> None:
     film = approved(press)
+    file = press.studio.configs / "one.yaml"
+    file.write_text(json.dumps({**json.loads(file.read_text()), "channel_name": "Of which no tick has heard"}))
+    before = traces(press.studio.db, press.studio.root)
     shown = json.loads(vidctl(press, "upload", str(film), "--dry-run", "--json").stdout)["films"][0]
+    assert changed(before, traces(press.studio.db, press.studio.root)) == set()
     assert shown["in_the_way"] == []
     assert press.google.uploads.sessions == []
     assert press.google.quota.calls == {}

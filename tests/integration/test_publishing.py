@@ -371,7 +371,7 @@ def test_a_rehearsal_names_all_that_keeps_a_film_back_and_changes_nothing(press:
     studio.told |= {"FERNET_KEY": KEY[::-1][1:] + "="}
     services.pause(studio.db, "one:youtube", until=studio.now + timedelta(hours=1), reason="it rests")
     before = _dump(studio)
-    found = rehearse(studio.db, studio.task(film), studio.context).in_the_way
+    found = rehearse(studio.db, studio.task(film), channels.get(studio.db, "one").channel, studio.context).in_the_way
     assert [said.split(":")[0] for said in found] == [
         "none of the keys in FERNET_KEY can read the token of channel one",
         "not enough of YouTube's quota of units is left today",
@@ -385,7 +385,7 @@ def test_a_rehearsal_where_the_film_is_not_says_so(press: Press, film: UUID) -> 
     studio.db.execute('update artifacts set stored = \'[{"path": "a", "key": "k", "sha256": ""}]\'')
     shutil.rmtree(studio.folder(film).root)
     with pytest.raises(BadInput, match="not on this machine: storyboard, film, thumbnail"):
-        rehearse(studio.db, studio.task(film), studio.context)
+        rehearse(studio.db, studio.task(film), channels.get(studio.db, "one").channel, studio.context)
 
 
 def test_captions_that_fail_undo_nothing_and_the_card_says_so(press: Press, film: UUID) -> None:

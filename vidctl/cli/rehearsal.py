@@ -7,6 +7,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from vidctl.cli.session import Session
+    from vidctl.domain.channel import Channel
+    from vidctl.engine.channel_files import Loaded
     from vidctl.engine.context import Context
     from vidctl.engine.rehearsal import Rehearsal
     from vidctl.store.tasks import Task
@@ -19,12 +21,10 @@ def rehearse(opened: "Session", films: "Sequence[Task]", *, named: bool, as_json
     from vidctl.cli.session import context_of
     from vidctl.cli.show import say, show
     from vidctl.engine import channel_files
-    from vidctl.store import channels
 
     files = channel_files.load(opened.settings.channel_configs)
-    channels.put(opened.db, files.channels, broken=files.broken)
     context = replace(context_of(opened.settings), limits=files.limits)
-    found = {film: _rehearsed(opened, film, context, named=named) for film in films}
+    found = {film: _rehearsed(opened, film, _live(opened, film, files), context, named=named) for film in films}
     if as_json:
         show({"dry_run": True, "films": [_as_json(film, one) for film, one in found.items()]}, "", as_json=True)
     elif not found:
@@ -33,13 +33,21 @@ def rehearse(opened: "Session", films: "Sequence[Task]", *, named: bool, as_json
         _print(film, one)
 
 
-def _rehearsed(opened: "Session", film: "Task", context: "Context", *, named: bool) -> "Rehearsal":
+def _live(opened: "Session", film: "Task", files: "Loaded") -> "Channel":
+    """Return a film's channel as its file describes it now; as it was where that cannot be read, or is gone."""
+    from vidctl.store import channels
+
+    own = (channel for channel in files.channels if channel.channel_id == film.channel_id)
+    return next(own, None) or channels.get(opened.db, film.channel_id).channel
+
+
+def _rehearsed(opened: "Session", film: "Task", live: "Channel", context: "Context", *, named: bool) -> "Rehearsal":
     """Return what would be sent; of one film among many that cannot be shown, only why."""
     from vidctl.engine import rehearsal
     from vidctl.errors import VidctlError
 
     try:
-        return rehearsal.rehearse(opened.db, film, context)
+        return rehearsal.rehearse(opened.db, film, live, context)
     except VidctlError as exc:
         if named:
             raise

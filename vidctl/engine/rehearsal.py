@@ -43,14 +43,14 @@ class Rehearsal:
     warnings: Sequence[str] = ()
 
 
-def rehearse(db: Db, task: Task, context: Context) -> Rehearsal:
-    """Return what would be sent for a film as it is now.
+def rehearse(db: Db, task: Task, live: Channel, context: Context) -> Rehearsal:
+    """Return what would be sent for a film as it is now, of a channel as its file describes it now.
 
     Raises:
         BadInput: there is no film yet, or it is not on this machine; or its card cannot be made into anything that
             YouTube takes; or the program that uploads cannot say what it would send.
     """
-    place, whole, work = _as_it_is(db, task, context.home, read_here=_READ_HERE)
+    place, whole, work = _as_it_is(db, task, live, context.home, read_here=_READ_HERE)
     job = next(job for job in publish.plan(work) if job.makes.kind is Kind.RECEIPT)
     in_the_way = list(_in_the_way(db, task, work, place, context))
     with tempfile.TemporaryDirectory(prefix="vidctl-") as aside:
@@ -73,14 +73,15 @@ def like(db: Db, task: Task, home: Path) -> str:
     Raises:
         BadInput: there is no film yet, or its words are not on this machine.
     """
-    _, _, work = _as_it_is(db, task, home, read_here=_READ_HERE[:1])
+    live = channels.get(db, task.channel_id).channel
+    _, _, work = _as_it_is(db, task, live, home, read_here=_READ_HERE[:1])
     return clearance.like(db, task, _print_of(db, task, work))
 
 
 def _as_it_is(
-    db: Db, task: Task, home: Path, *, read_here: Sequence[Artifact]
+    db: Db, task: Task, live: Channel, home: Path, *, read_here: Sequence[Artifact]
 ) -> tuple[Folder, dict[Artifact, Made], Work]:
-    channel = prepare.channel_of(task, channels.get(db, task.channel_id).channel)
+    channel = prepare.channel_of(task, live)
     place = folder(home, task.channel_id, str(task.id))
     whole = prepare.whole_of(place, artifacts.done(db, task.id))
     if Artifact(Kind.FILM) not in whole:

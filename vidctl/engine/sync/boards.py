@@ -52,9 +52,10 @@ def opened(
             hint="vidctl notion setup adds what is missing; vidctl notion check says what is wrong",
         )
     bot_id = str(desk.notion.me().get("id") or "") or row.bot_id
-    boards.describe(
-        desk.db, row.database_id, data_source_id=str(source["id"]), properties=to_json(schema), bot_id=bot_id
-    )
+    if not desk.dry_run:
+        boards.describe(
+            desk.db, row.database_id, data_source_id=str(source["id"]), properties=to_json(schema), bot_id=bot_id
+        )
     return OpenBoard(row, str(source["id"]), schema, bot_id, by_id, by_id_resting)
 
 

@@ -71,7 +71,11 @@ class Syncing:
         return any(row.problem for row in self._rows())
 
     def _rows(self) -> list[Board]:
-        return boards.open_all(self._desk.db, list(self._channels))
+        return self._boards(list(self._channels))
+
+    def _boards(self, database_ids: Sequence[str]) -> list[Board]:
+        find = boards.looked_at if self._desk.dry_run else boards.open_all
+        return find(self._desk.db, database_ids)
 
     def read(self, *, until: float, full: bool = False) -> None:
         """Take over what people did on every board, for as long as `until` (of `time.monotonic`)."""
@@ -115,7 +119,7 @@ class Syncing:
     def open_one(self, database_id: str) -> OpenBoard | None:
         """Return a board without reading it; None where it cannot be opened."""
         if database_id not in self._open and database_id in self._channels:
-            (row,) = boards.open_all(self._desk.db, [database_id])
+            (row,) = self._boards([database_id])
             with self._watched(database_id):
                 self._opened(row)
         return self._open.get(database_id)
@@ -211,15 +215,22 @@ class Syncing:
             self._note(database_id, trouble)
 
     def _note(self, database_id: str, trouble: VidctlError) -> None:
+        if isinstance(trouble, Unavailable):
+            self._break_off(trouble)
+        else:
+            self.done.troubles.append(trouble)
+        if not self._desk.dry_run:
+            self._keep(database_id, trouble)
+
+    def _keep(self, database_id: str, trouble: VidctlError) -> None:
+        """Remember what goes wrong with a board, and have people told of what does not end by itself."""
         now = self._desk.clock()
         boards.troubled(self._desk.db, database_id, str(trouble), now=now)
-        (row,) = boards.open_all(self._desk.db, [database_id])
         if not isinstance(trouble, Unavailable):
-            self.done.troubles.append(trouble)
             said = f"board {database_id}: {trouble}"
             failures.alert(self._desk.db, "board", said, hint=trouble.hint, now=now, quiet=QUIET)
             return
-        self._break_off(trouble)
+        (row,) = self._boards([database_id])
         if row.problem_since is not None and row.problem_since + DOWN_AFTER <= now:
             failures.alert(
                 self._desk.db,
