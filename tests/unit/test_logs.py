@@ -63,11 +63,12 @@ def test_a_run_that_talks_without_end_fills_no_disk_and_the_end_of_it_is_kept(tm
     assert read == list(range(read[0], 400))
 
 
-def test_the_oldest_files_of_a_film_make_room(tmp_path: Path) -> None:
+def test_the_oldest_files_of_a_film_make_room_and_of_one_run_its_back_ups_first(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, "film")
     folder.mkdir(parents=True)
     for number in range(MOST_FILES + 5):
         (folder / f"2026{number:04}_x.jsonl").touch()
+    (folder / "20260005_x.jsonl.1").touch()
     book_of(tmp_path, "film", "y")
     left = sorted(file.name for file in folder.iterdir())
     assert (left[0], len(left)) == ("20260005_x.jsonl", MOST_FILES)

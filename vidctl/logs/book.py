@@ -128,9 +128,15 @@ def book_of(home: Path, task_id: object, what: str) -> Book:
 
 def _make_room(folder: Path) -> None:
     """Remove the oldest files of a film that has too many, or too much in them."""
-    files = sorted(folder.glob(f"*{ENDING}*"), reverse=True) if folder.is_dir() else []
+    files = sorted(folder.glob(f"*{ENDING}*"), key=_age, reverse=True) if folder.is_dir() else []
     left = MOST_BYTES_OF_FILM
     for number, file in enumerate(files):
         left -= file.lstat().st_size
         if number >= MOST_FILES or left < 0:
             file.unlink(missing_ok=True)
+
+
+def _age(file: Path) -> tuple[str, int]:
+    """Return what sorts the files of a film by age, the oldest first: of one run the back-ups, and then its own."""
+    run, _, number = file.name.partition(f"{ENDING}.")
+    return run.removesuffix(ENDING), -int(number) if number.isdecimal() else 0
