@@ -1,8 +1,11 @@
 """What a simulation is made of: its clock, its market's judgement, its faults, and how evenly things are spread."""
 
 import math
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from pathlib import Path
 from random import Random
 from uuid import UUID
 
@@ -10,6 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vidctl.contract import GO, Failure, Message, Result, Submitted
 from vidctl.domain.channel import Budget, Channel, Limits
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.simulation.cast import cast
@@ -17,7 +21,9 @@ from vidctl.engine.simulation.clockwork import Clockwork
 from vidctl.engine.simulation.diary import Diary, Spent
 from vidctl.engine.simulation.findings import budget_peaks, jain
 from vidctl.engine.simulation.market import Market, Sale
+from vidctl.engine.simulation.programs import Programs
 from vidctl.engine.simulation.scenario import CALM, PRESETS, Scenario, faults_from
+from vidctl.engine.simulation.wares import Call
 from vidctl.errors import BadInput
 from vidctl.store.forecast import DaySpent
 
@@ -105,6 +111,31 @@ def test_faults_are_said_in_words_and_numbers() -> None:
     assert faults_from("killed=0.1, lost=1").killed == 0.1
     assert faults_from("bad,down=0").busy == PRESETS["bad"].busy
     assert faults_from("none") == CALM
+
+
+def upload(played: Programs, folder: Path, *options: str) -> tuple[float, list[Message]]:
+    """Let a program send a film; return how long that took, and what it said."""
+    play = played.play(Call.of(["upload_video.py", f"--output={folder}/receipt.json", *options], folder))
+    took_s, said, one = 0.0, list[Message](), next(play)
+    with suppress(StopIteration):
+        while True:
+            took_s, said = (took_s + one, said) if isinstance(one, float) else (took_s, [*said, one])
+            one = play.send(GO)
+    return took_s, said
+
+
+def test_an_upload_that_is_cut_goes_on_from_there_as_the_same_video(tmp_path: Path) -> None:
+    played = Programs(Random(1), replace(CALM, cut=1.0), Market(Random(1)), Clockwork(START), lambda _: Decimal(0))
+    _, [_, begun, failure] = upload(played, tmp_path)
+    assert isinstance(begun, Submitted)
+    assert isinstance(failure, Failure)
+    session, played.faults, played.random = f"--resume-job={begun.job_id}", CALM, Random(2)
+    rest_s, [*_, result] = upload(played, tmp_path, session)
+    assert isinstance(result, Result)
+    assert result.facts == {"video_id": "1", "privacy": "private"}
+    played.sent, played.random = {}, Random(2)
+    whole_s, _ = upload(played, tmp_path, session)
+    assert (rest_s < whole_s, played.videos) == (True, 1)
 
 
 @pytest.mark.parametrize("words", ["often", "down=2", "down=x", "usual,up=0.1", "", "down=nan"])

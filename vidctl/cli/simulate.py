@@ -39,8 +39,9 @@ def simulate(
 
     The engine is the real one, on a database of its own that is thrown away;
     only the services, the people and the clock are played. It takes about a
-    second for each film. Faults, each the share of calls (or of steps, for
-    killed): busy, down, lost, refused, fails, bad, slow, quota, killed.
+    second for each film. Faults, each the share of calls (of steps for killed,
+    of uploads for cut): busy, down, lost, refused, fails, bad, slow, quota,
+    killed, cut.
 
     Example: vidctl simulate --channels 10 --weeks 4 --films-a-week 3
     """

@@ -53,6 +53,8 @@ class Programs:
     clock: Clockwork
     price_of: Callable[[Call], Decimal]
     videos: int = 0
+    sent: dict[str, float] = field(default_factory=dict)
+    """The share of a film that arrived, by the session of its upload."""
     at_once: Counter[str] = field(default_factory=Counter)
     most_at_once: Counter[str] = field(default_factory=Counter)
     """Of each service, how many calls run now, and the most that ever did."""
@@ -197,16 +199,23 @@ class Programs:
                 return EXIT_CODE_OF[ErrorClass.TRANSIENT]
         video_id = job_id.removeprefix("video:").removeprefix(SEALED).partition("@")[0]
         if job_id.startswith(SEALED):
-            yield spread(self.random, 90.0)
-            if self._happens(self.faults.down):
+            left_s = spread(self.random, 90.0) * (1 - self.sent.get(job_id, 0.0))
+            if self._happens(self.faults.cut):
+                yield self._arrives(job_id, self.random.random()) * left_s
                 yield Failure("BrokenOff", ErrorClass.TRANSIENT, Scope.ITEM, "the upload broke off", "it goes on")
                 return EXIT_CODE_OF[ErrorClass.TRANSIENT]
+            yield left_s
             yield Submitted(f"video:{video_id}@2026-01-01T00:00:00+00:00", waits=True)
         yield spread(self.random, 120.0)
         yield Quota("units", 500)
         facts = {"video_id": video_id, "privacy": "private"}
         yield self._written(call.output, json.dumps(facts).encode(), facts, url=f"https://youtu.be/{video_id}")
         return 0
+
+    def _arrives(self, job_id: str, share: float) -> float:
+        """Have a share arrive of what is left of a film, and return that share."""
+        self.sent[job_id] = 1 - (1 - self.sent.get(job_id, 0.0)) * (1 - share)
+        return share
 
     def _written(
         self, output: Path, content: bytes, facts: Mapping[str, Any] | None = None, url: str | None = None

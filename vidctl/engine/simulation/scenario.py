@@ -34,6 +34,8 @@ class Faults:
     """The service's quota is used up for the day."""
     killed: float = 0.005
     """For each step of a film: its process is killed at some moment."""
+    cut: float = 0.02
+    """For each try to send a film: the connection is cut in the middle, and the next try goes on from there."""
 
 
 CALM: Final = Faults(**dict.fromkeys((field.name for field in fields(Faults)), 0.0))
@@ -41,7 +43,7 @@ CALM: Final = Faults(**dict.fromkeys((field.name for field in fields(Faults)), 0
 PRESETS: Final[Mapping[str, Faults]] = {
     "none": CALM,
     "usual": Faults(),
-    "bad": Faults(0.05, 0.10, 0.005, 0.002, 0.02, 0.01, 0.01, 0.0005, 0.03),
+    "bad": Faults(0.05, 0.10, 0.005, 0.002, 0.02, 0.01, 0.01, 0.0005, 0.03, 0.10),
 }
 
 
