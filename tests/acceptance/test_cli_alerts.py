@@ -29,8 +29,8 @@ def test_alerts_say_what_was_told_to_whom(discord: FakeDiscord, quick: Run, stud
     assert (quick("alerts").out, quick("alerts", "--json").json["alerts"]) == ("", [])
     alert(studio)
     head, row = quick("alerts").out.splitlines()
-    assert head.split("\t") == ["since", "kind", "what", "told"]
-    assert row.split("\t")[1:] == ["task failed", row.split("\t")[2], "nobody yet"]
+    assert head.split("\t") == ["id", "since", "kind", "what", "told"]
+    assert row.split("\t")[2:] == ["task failed", row.split("\t")[3], "nobody yet"]
     assert "\x1b" not in row
     [destination] = quick("alerts", "--json").json["destinations"]
     studio.db.execute("insert into alert_deliveries select id, %s, now() from alerts", (destination["id"],))
@@ -42,10 +42,23 @@ def test_alerts_say_what_was_told_to_whom(discord: FakeDiscord, quick: Run, stud
 
 
 def test_on_a_terminal_it_says_where_alerts_go(terminal: Run, studio: Studio) -> None:
-    alert(studio)
-    shown = " ".join(terminal("alerts").out.split())
+    alert(studio, "Why? " + "It is not known. " * 99 + "That is all.")
+    shown = terminal("alerts", COLUMNS="80").out
+    assert len(shown.splitlines()) < 16, "a screen holds several"
+    shown = " ".join(shown.split())
     assert "Crows (" in shown
+    assert "in full: vidctl alerts 1" in shown
     assert "Alerts go nowhere: set DISCORD_WEBHOOK_URL or VIDCTL_ALERT_URLS; see .env.example" in shown
+
+
+def test_one_alert_is_shown_whole(quick: Run, studio: Studio) -> None:
+    alert(studio)
+    alert(studio, "Why? " + "It is not known. " * 99 + "That is all.")
+    shown = quick("alerts", "2").out
+    assert shown.splitlines()[1].startswith("Crows (")
+    assert shown.endswith("not known. That is all.\nTo do: vidctl retry\nTold: nobody yet\n")
+    assert [one["id"] for one in quick("alerts", "2", "--json").json["alerts"]] == [2]
+    assert quick("alerts", "3").err == "error: there is no alert 3\nhint: see: vidctl alerts --all\n"
 
 
 def test_without_a_destination_a_test_is_an_error_that_says_what_to_set(quick: Run) -> None:

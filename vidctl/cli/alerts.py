@@ -1,6 +1,5 @@
 """`vidctl alerts` and `vidctl alert`: what people were told, where, and whether that works."""
 
-import sys
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -10,7 +9,6 @@ from vidctl.cli.kinds import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from vidctl.contract import Failure
     from vidctl.domain.alerting import Message
@@ -25,25 +23,33 @@ Json = Annotated[bool, typer.Option("--json", help="Print one JSON object.")]
 
 @app.command(rich_help_panel=EVERY_DAY, cls=Reading)
 def alerts(
+    alert_id: Annotated[
+        int | None, typer.Argument(metavar="[ID]", min=1, max=2**31 - 1, help="Only this one, and all of it.")
+    ] = None,
     whole: Annotated[bool, typer.Option("--all", help="Not only the last seven days.")] = False,
     as_json: Json = False,
 ) -> None:
     """Show what people had to be told, and which destination got it.
 
-    Of the last seven days, and whatever is not delivered yet. Where alerts go
-    is set by DISCORD_WEBHOOK_URL and VIDCTL_ALERT_URLS; see .env.example.
+    Of the last seven days, and whatever is not delivered yet; on a terminal
+    without the end of long ones. Where alerts go is set by DISCORD_WEBHOOK_URL
+    and VIDCTL_ALERT_URLS; see .env.example.
 
     Example: vidctl alerts --all
     """
     from datetime import timedelta
 
+    from vidctl.cli.alerts_shown import print_listed, print_whole
     from vidctl.cli.session import now, session
     from vidctl.engine.alerting.destinations import destinations
+    from vidctl.errors import NotFound
     from vidctl.store import alerts as store
 
     with session("alerts") as opened:
-        since = now() - timedelta(days=36_500 if whole else _DAYS)
-        listed = store.listed(opened.db, since=since)
+        since = now() - timedelta(days=36_500 if whole or alert_id else _DAYS)
+        listed = store.listed(opened.db, since=since, alert_id=alert_id)
+        if alert_id and not listed:
+            raise NotFound(f"there is no alert {alert_id}", hint="see: vidctl alerts --all")
         set_up = destinations(opened.settings.environment)
         kept = store.destinations(opened.db, [one.id for one in set_up])
     if as_json:
@@ -55,8 +61,10 @@ def alerts(
             "alerts": [_alert_json(one, names) for one in listed],
         }
         show(data, "", as_json=True)
-        return
-    _print(listed, set_up, kept, now())
+    elif alert_id:
+        print_whole(listed[0], set_up, now())
+    else:
+        print_listed(listed, set_up, kept, now())
 
 
 @app.command(rich_help_panel=EVERY_DAY)
@@ -164,51 +172,3 @@ def _alert_json(one: "Listed", names: "Mapping[str, str]") -> dict[str, Any]:
         "attempts": one.attempts,
         "delivered": {names.get(destination, destination): at for destination, at in one.got.items()},
     }
-
-
-def _print(
-    listed: "Sequence[Listed]", set_up: "Sequence[Destination]", kept: "Mapping[str, Kept]", now: "datetime"
-) -> None:
-    from vidctl.cli import words
-    from vidctl.cli.show import line, say, table
-
-    terminal = sys.stdout.isatty()
-    names = {one.id: one.name for one in set_up}
-    rows = [
-        (
-            words.since(one.created_at, now) if terminal else words.moment(one.created_at),
-            one.kind,
-            _what(one, terminal=terminal),
-            _told(one, names),
-        )
-        for one in listed
-    ]
-    if rows:
-        table(("since", "kind", "what", "told"), rows)
-    if not terminal:
-        return
-    if not rows:
-        say("Nobody had to be told anything.")
-    for one in set_up:
-        say(line(f"{one.name}: {_state(kept.get(one.id), now)}"))
-    if not set_up:
-        say("Alerts go nowhere: set DISCORD_WEBHOOK_URL or VIDCTL_ALERT_URLS; see .env.example")
-
-
-def _what(one: "Listed", *, terminal: bool) -> str:
-    film = f"{one.title} ({str(one.task_id)[:8]}): " if one.task_id else ""
-    return f"{film}{one.message}" + (f"\n{one.hint}" if terminal and one.hint else "")
-
-
-def _told(one: "Listed", names: "Mapping[str, str]") -> str:
-    return ", ".join(names.get(destination, "another") for destination in one.got) or "nobody yet"
-
-
-def _state(kept: "Kept | None", now: "datetime") -> str:
-    from vidctl.cli import words
-
-    if kept is None:
-        return "nothing was sent yet"
-    if kept.problem and kept.due_at:
-        return f"{kept.problem}; tried again at {words.clock(kept.due_at, now)}: {kept.hint}"
-    return f"the last message went there {words.since(kept.delivered_at, now)} ago" if kept.delivered_at else "ready"

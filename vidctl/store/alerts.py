@@ -63,7 +63,7 @@ _LISTED: Final = """
            coalesce((select json_object_agg(got.destination, got.at) from alert_deliveries got
                       where got.alert_id = a.id), '{}') as got
       from alerts a left join tasks t on t.id = a.task_id
-     where a.delivered_at is null or a.created_at >= %(since)s
+     where (a.delivered_at is null or a.created_at >= %(since)s) and a.id = coalesce(%(id)s, a.id)
      order by a.created_at, a.id
 """
 
@@ -182,10 +182,10 @@ def destinations(db: Db, ids: Sequence[str]) -> dict[str, Destination]:
     return {one.id: one for one in found}
 
 
-def listed(db: Db, *, since: datetime) -> list[Listed]:
-    """Return the alerts since then, and those that are not delivered everywhere, the oldest first."""
+def listed(db: Db, *, since: datetime, alert_id: int | None = None) -> list[Listed]:
+    """Return the alerts since then, and those that are not delivered everywhere, the oldest first; or only one."""
     with db.cursor(row_factory=class_row(Listed)) as cursor:
-        return cursor.execute(_LISTED, {"since": since}).fetchall()
+        return cursor.execute(_LISTED, {"since": since, "id": alert_id}).fetchall()
 
 
 def _at(now: datetime) -> dict[str, datetime | timedelta]:
