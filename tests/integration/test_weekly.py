@@ -5,11 +5,16 @@ from typing import Any
 
 from tests.reports import SUNDAY, Story
 from tests.studio import Studio
+from vidctl.cli.report.page import page
+from vidctl.cli.report.sections import sections
+from vidctl.domain.channel import KeptDays
 from vidctl.domain.periods import week_of
-from vidctl.domain.report import Recovery, Ticks
+from vidctl.domain.report import Known, Recovery, Report, Ticks
+from vidctl.domain.report_data import data
 from vidctl.domain.status import Event, Status
 from vidctl.engine import reporting, weekly
 from vidctl.engine.weekly import Told
+from vidctl.store import cleanup
 from vidctl.store.weekly import weeks
 
 SINCE = SUNDAY - timedelta(days=14)
@@ -71,6 +76,45 @@ def test_a_missed_target_is_said_with_where_it_went_wrong(studio: Studio) -> Non
     assert "Success 80% (target 90%)" in report
     assert kind == "success below target"
     assert "2 of 10 films failed. Given up to you by: assets 2 films. Most often: Refused in assets, 2 times" in message
+
+
+def test_of_an_old_time_a_report_counts_what_is_known_and_says_from_when_on(studio: Studio) -> None:
+    """Recovery of a film that is over is known as long as its failures are, and no worse than it was."""
+    films = [Story(studio, SUNDAY + timedelta(days=day)) for day in (-3, 0, 3)]
+    for film in films:
+        film.go(Status.GENERATING_ASSETS)
+        film.fails()
+        film.go()
+        studio.db.execute("insert into ticks (host, started_at, ended_at) values ('a:1', %s, %s)", (film.now, film.now))
+    open_film = Story(studio)
+    open_film.go(Status.GENERATING_ASSETS)
+    open_film.fails()
+    open_film.move(Event.FAIL)
+    kept, now = KeptDays(ticks=365), SUNDAY + timedelta(days=366)
+    period = week_of(SUNDAY.date())
+
+    def found() -> Report:
+        return reporting.collect(studio.db, period, "one", studio.files(), now=now)
+
+    def clean() -> None:
+        for old in cleanup.OLD:
+            cleanup.take_away(studio.db, old, kept, now=now)
+
+    studio.configs.joinpath("_defaults.yaml").write_text('{"limits": {"kept_days": {"ticks": 365}}}')
+    clean()
+    assert found().recovery == Recovery(3, 3, 2, 2), "the week is not kept yet, so that its failures stay"
+    tell(studio)
+    clean()
+    since = now - timedelta(days=365)
+    assert (found().recovery, found().ticks.count, found().known) == (Recovery(1, 1, 1, 1), 1, Known(since, since))
+    assert found().weeks[-1].recovery == Recovery(), "of a part of a week there is no trend"
+    said = [row for section in sections(found()) for row in section.rows if row[0] in {"recovery", "cron"}]
+    assert [row[-1] for row in said] == [
+        "1 of 1 series, 1.0 retries each; known from 2026-11-16 on",
+        "known from 2026-11-16 on",
+    ]
+    assert data(found())["known_since"] == {"failures": since.isoformat(), "ticks": since.isoformat()}
+    assert "series, target 80%; known from 2026-11-16 on" in page(found(), now)
 
 
 def test_what_was_kept_is_still_known_when_its_failures_are_deleted(studio: Studio) -> None:

@@ -24,6 +24,10 @@ class Period:
             return month_of((self.begin - _A_DAY).date())
         return Period(self.begin - (self.end - self.begin), self.begin, f"the time before {self.name}")
 
+    def after(self, since: datetime | None) -> "Period":
+        """Return the part of it from a moment on, which may be nothing."""
+        return self if since is None or since <= self.begin else Period(min(since, self.end), self.end, self.name)
+
     @property
     def last_moment(self) -> datetime:
         """The last moment that is still in it."""

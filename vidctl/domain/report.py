@@ -20,7 +20,7 @@ Everything in it is counted by the moves that films made, so that a person can c
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -189,6 +189,20 @@ class Ticks:
 
 
 @dataclass(frozen=True, slots=True)
+class Known:
+    """From when on there is what is deleted by its age; None: all of it is there."""
+
+    failures: datetime | None = None
+    """Of which recovery is counted as well."""
+    ticks: datetime | None = None
+
+    def within(self, period: Period) -> "Known":
+        """Return only what is not known from the beginning of a time on."""
+        failures, ticks = (at if at and at > period.begin else None for at in (self.failures, self.ticks))
+        return Known(failures, ticks)
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """All that is said of one time, of one channel or of all."""
 
@@ -207,6 +221,8 @@ class Report:
     ticks: Ticks
     usd: Decimal
     before_usd: Decimal
+    known: Known = Known()
+    """What happened before is in none of the counts of failures, recovery and ticks."""
 
 
 def change(now: Decimal, before: Decimal) -> float | None:

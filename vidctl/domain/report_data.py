@@ -1,7 +1,7 @@
 """A report as data: what `vidctl report --json` prints, and what is kept of each week. Pure."""
 
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from vidctl.domain.report import (
     ChannelLine,
     Films,
     FilmTimes,
+    Known,
     Recovery,
     Report,
     Spread,
@@ -52,6 +53,7 @@ def data(report: Report) -> dict[str, Any]:
             for use in report.budgets
         ],
         "ticks": asdict(report.ticks),
+        "known_since": {name: at and at.isoformat() for name, at in asdict(report.known).items()},
     }
 
 
@@ -102,6 +104,12 @@ def troubles_of(kept: dict[str, Any]) -> list[Trouble]:
 def ticks_of(kept: dict[str, Any]) -> Ticks:
     """Return what was kept of a week's ticks."""
     return Ticks(**kept["ticks"])
+
+
+def known_of(kept: dict[str, Any]) -> Known:
+    """Return from when on a week's failures and ticks were known when it was kept."""
+    since = kept.get("known_since", {})
+    return Known(**{name: at and datetime.fromisoformat(at) for name, at in since.items()})
 
 
 def _film_usd(found: FilmTimes | None) -> float | None:

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
+from vidctl.domain.periods import Period
 from vidctl.domain.report import RECOVERY_TARGET, SUCCESS_TARGET, Report, change, enough_for
 
 _PATTERNS: Final = 3
@@ -51,6 +53,13 @@ def trend(now: Decimal, before: Decimal) -> str:
     if abs(grown) < _SAME:
         return "as much"
     return f"{abs(grown):.0%} {'more' if grown > 0 else 'less'}"
+
+
+def known_from(since: datetime | None, period: Period) -> str:
+    """Return from when on numbers are known; empty where they are of the whole time."""
+    if since is None:
+        return ""
+    return f"known from {since:%Y-%m-%d} on" if since < period.end else "not known any more"
 
 
 def summary(report: Report) -> str:

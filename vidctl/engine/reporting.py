@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from decimal import Decimal
 from typing import Any, Final
 
@@ -16,6 +17,7 @@ from vidctl.domain.report import (
     BudgetUse,
     ChannelLine,
     Films,
+    Known,
     QuotaUse,
     Recovery,
     Report,
@@ -24,6 +26,7 @@ from vidctl.domain.report import (
     Week,
     merged,
 )
+from vidctl.engine import forgetting
 from vidctl.engine.channel_files import Loaded
 from vidctl.pipeline import STEPS
 from vidctl.store import Db, costs, metrics, weekly
@@ -34,8 +37,14 @@ _STEPS: Final = {step.working: step.name for step in STEPS}
 _NOTHING: Final = Decimal(0)
 
 
-def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -> Report:
-    """Return the report on a time, of one channel or of all; budgets and quotas are those that `files` set now."""
+def collect(
+    db: Db, period: Period, channel: str | None, files: Loaded | None, *, now: datetime | None = None
+) -> Report:
+    """Return the report on a time, of one channel or of all; budgets and quotas are those that `files` set now.
+
+    What was deleted by its age before `now` is counted nowhere; None: nothing ever was.
+    """
+    known = _known(db, period, files, now=now) if now else Known()
     outcomes, kept = metrics.outcomes(db, [period], channel), _kept(db, [period], channel).get(1)
     times = metrics.film_times(db, [period], channel)
     charges = metrics.charges(db, [period, period.before], channel)
@@ -44,22 +53,29 @@ def collect(db: Db, period: Period, channel: str | None, files: Loaded | None) -
         period=period,
         channel=channel,
         films=outcomes.get(Of(1), Films()),
-        recovery=report_data.recovery_of(kept) if kept else _recovery(db, period, channel),
+        recovery=report_data.recovery_of(kept) if kept else _recovery(db, period.after(known.failures), channel),
         times=times.get(Of(1)),
         steps=_steps(db, period, channel),
-        troubles=report_data.troubles_of(kept) if kept else metrics.troubles(db, period, channel),
+        troubles=report_data.troubles_of(kept) if kept else metrics.troubles(db, period.after(known.failures), channel),
         channels=[
             ChannelLine(name, outcomes.get(Of(1, name), Films()), times.get(Of(1, name)), one.usd, one.before_usd)
             for name, one in _all_channels(by_channel, outcomes).items()
         ],
         components=_sums(charges, lambda one: one.component),
-        weeks=_weeks(db, period, channel),
+        weeks=_weeks(db, period, channel, known),
         quotas=[] if channel else _quotas(db, period, files.limits if files else Limits()),
         budgets=list(_budgets(db, period, channel, files)) if files else [],
-        ticks=report_data.ticks_of(kept) if kept else metrics.ticks(db, period),
+        ticks=report_data.ticks_of(kept) if kept else metrics.ticks(db, period.after(known.ticks)),
         usd=sum((one.usd for one in by_channel), _NOTHING),
         before_usd=sum((one.before_usd for one in by_channel), _NOTHING),
+        known=report_data.known_of(kept) if kept else known.within(period),
     )
+
+
+def _known(db: Db, period: Period, files: Loaded | None, *, now: datetime) -> Known:
+    weeks = weeks_until(period.last_moment.date(), WEEKS_SHOWN)
+    kept_days = (files.limits if files else Limits()).kept_days
+    return forgetting.known(db, period.begin, min(period.begin, weeks[0].begin), kept_days, now=now)
 
 
 def _recovery(db: Db, period: Period, channel: str | None) -> Recovery:
@@ -104,7 +120,7 @@ def _steps(db: Db, period: Period, channel: str | None) -> list[StepTimes]:
     return found
 
 
-def _weeks(db: Db, period: Period, channel: str | None) -> list[Week]:
+def _weeks(db: Db, period: Period, channel: str | None, known: Known) -> list[Week]:
     """Return the weeks up to the one in which the time ends, without those before the first of which anything is known.
 
     A week that is kept is shown as it was kept: to count a year's weeks anew takes long.
@@ -115,12 +131,14 @@ def _weeks(db: Db, period: Period, channel: str | None) -> list[Week]:
         for number, numbers in _kept(db, weeks, channel).items()
     }
     missing = [week for number, week in enumerate(weeks, 1) if number not in kept]
-    found = sorted([*kept.values(), *(_counted(db, missing, channel) if missing else [])], key=lambda one: one.sunday)
-    known = [at for at, week in enumerate(found) if week.films.ended or week.recovery.series or week.usd]
-    return found[known[0] :] if known else []
+    found = sorted(
+        [*kept.values(), *(_counted(db, missing, channel, known) if missing else [])], key=lambda one: one.sunday
+    )
+    told = [at for at, week in enumerate(found) if week.films.ended or week.recovery.series or week.usd]
+    return found[told[0] :] if told else []
 
 
-def _counted(db: Db, weeks: Sequence[Period], channel: str | None) -> list[Week]:
+def _counted(db: Db, weeks: Sequence[Period], channel: str | None, known: Known) -> list[Week]:
     outcomes = metrics.outcomes(db, weeks, channel)
     recoveries = metrics.recoveries(db, weeks, _STEPS, channel)
     times = metrics.film_times(db, weeks, channel)
@@ -129,7 +147,7 @@ def _counted(db: Db, weeks: Sequence[Period], channel: str | None) -> list[Week]
         Week(
             week.begin.date(),
             outcomes.get(of, Films()),
-            recoveries.get(of, Recovery()),
+            Recovery() if known.within(week).failures else recoveries.get(of, Recovery()),
             times.get(of),
             sum((one.usd for one in charges if one.number == of.number), _NOTHING),
         )

@@ -30,7 +30,7 @@ def tell(db: Db, files: Loaded | None, *, now: datetime, dry_run: bool = False) 
     """
     told, last = Told(), last_week(now)
     for week in weeks_to_keep(weekly.weeks(db), metrics.first_move(db), last):
-        report = reporting.collect(db, week, None, files)
+        report = reporting.collect(db, week, None, files, now=now)
         said = list(_messages(report)) if week == last else []
         if dry_run or _keep(db, report, said, now=now):
             told.kept.append(week)

@@ -83,17 +83,28 @@ class Old:
     what: str
     condition: LiteralString
     days: Callable[[KeptDays], int]
+    oldest: LiteralString = ""
+    """The query that returns since when those have been old that are so, and are there all the same."""
 
 
+TICKS: Final = Old(
+    *("ticks", "ticks", _TICKS, lambda kept: kept.ticks),
+    oldest=f"select min(started_at) from ticks where {_TICKS}",  # noqa: S608
+)
+ERRORS: Final = Old(
+    *("task_errors", "failures", _ERRORS, lambda kept: kept.errors),
+    oldest="""select min(t.status_since) from task_errors e join tasks t on t.id = e.task_id
+               where e.at < %(before)s and t.status = 'Published' and t.status_since < %(before)s""",
+)
 OLD: Final = (
-    Old("ticks", "ticks", _TICKS, lambda kept: kept.ticks),
+    TICKS,
     Old("notices", "notices", "seen_at < %(before)s", lambda kept: kept.ticks),
     Old("service_state", "pauses", "paused_until < %(before)s", lambda kept: kept.ticks),
     Old("service_limits", "limits of services", "until < %(before)s", lambda kept: kept.ticks),
     Old("pace", "paces", "free_at < %(before)s", lambda kept: kept.ticks),
     Old("alerts", "alerts", "delivered_at < %(before)s", lambda kept: kept.alerts),
     Old("card_notes", "notes on cards", _NOTES, lambda kept: kept.notes),
-    Old("task_errors", "failures", _ERRORS, lambda kept: kept.errors),
+    ERRORS,
 )
 """Not comments on cards: one that is forgotten would be obeyed once more. Nor what history, money and proof are."""
 
@@ -113,6 +124,13 @@ def take_away(db: Db, old: Old, kept: KeptDays, *, now: datetime) -> int:
     while went := db.execute(query, _before(old, kept, now)).rowcount:
         gone += went
     return gone
+
+
+def known_since(db: Db, old: Old, kept: KeptDays, *, now: datetime) -> datetime:
+    """Return a moment from which on all rows are there, of those that have `oldest`: no cleanup has come farther."""
+    before = _before(old, kept, now)
+    row = db.execute(old.oldest, before).fetchone()
+    return row[0] if row and row[0] else before["before"]
 
 
 def _before(old: Old, kept: KeptDays, now: datetime) -> dict[str, datetime]:

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 from vidctl.domain.report import RECOVERY_TARGET, SUCCESS_TARGET, TIME_TARGET_S, Report
+from vidctl.domain.report_words import known_from
 
 Colour = Literal["good", "bad", "one", "two", "three"]
 
@@ -121,13 +122,15 @@ def _failures(report: Report) -> Chart:
     for one in report.troubles:
         counts[one.step] += one.count
     steps = [step for step, _ in counts.most_common()]
+    since = known_from(report.known.failures, report.period)
+    known = since and f"; {since}"
     kinds: tuple[tuple[str, str, Colour], ...] = (
         ("might cure itself", "transient", "three"),
         ("quota", "quota", "two"),
         ("needs a person", "permanent", "bad"),
     )
     return Chart(
-        *("Failures by step", "All that went wrong, whether or not it cured itself.", "row", "count", steps),
+        *("Failures by step", f"All that went wrong, whether or not it cured itself{known}.", "row", "count", steps),
         [
             Series(
                 name,

@@ -63,7 +63,7 @@ def report(
         if send:
             _send(opened, moment, dry_run=dry_run, as_json=as_json)
         if not send or (html and not dry_run):
-            _show(opened, period, channel, html, as_json=as_json and not send)
+            _show(opened, period, channel, html, moment, as_json=as_json and not send)
 
 
 def _period(
@@ -114,7 +114,9 @@ def _between(since: str | None, until: str | None, moment: datetime) -> "Period"
     return Period(begin, end, f"{begin:%Y-%m-%d} to {end:%Y-%m-%d}")
 
 
-def _show(opened: "Session", period: "Period", channel: str | None, html: Path | None, *, as_json: bool) -> None:
+def _show(
+    opened: "Session", period: "Period", channel: str | None, html: Path | None, moment: datetime, *, as_json: bool
+) -> None:
     from vidctl.cli.show import show
     from vidctl.cli.status import files_of
     from vidctl.domain.report_data import data
@@ -123,7 +125,7 @@ def _show(opened: "Session", period: "Period", channel: str | None, html: Path |
 
     if channel is not None:
         channels.get(opened.db, channel)
-    found = reporting.collect(opened.db, period, channel, files_of(opened))
+    found = reporting.collect(opened.db, period, channel, files_of(opened), now=moment)
     if html is not None:
         _write(found, html)
     if as_json:

@@ -21,7 +21,7 @@ from vidctl.cli.report.charts import Chart, as_data, charts
 from vidctl.cli.report.sections import Section, sections
 from vidctl.cli.report.style import CSS
 from vidctl.domain.report import RECOVERY_TARGET, SUCCESS_TARGET, TIME_TARGET_S, Report
-from vidctl.domain.report_words import duration, percent, trend
+from vidctl.domain.report_words import duration, known_from, percent, trend
 
 _ROWS: Final = ((3, "r1"), (10, "r2"), (30, "r3"))
 """Up to how many bars below each other a chart has which height; with more, r4."""
@@ -94,6 +94,7 @@ def _header(report: Report, now: datetime) -> Html:
 
 def _tiles(report: Report) -> Html:
     films, recovery, times = report.films, report.recovery, report.times
+    series = f"{recovery.recovered} of {recovery.series} series, target {RECOVERY_TARGET}%"
     grown = trend(report.usd, report.before_usd)
     each = f"{words.money(times.film_usd)} a published film" if times else ""
     return el(
@@ -102,7 +103,7 @@ def _tiles(report: Report) -> Html:
         _tile("Success", percent(films.success), f"target {SUCCESS_TARGET}%", films.success, SUCCESS_TARGET / 100),
         _tile(
             *("Recovery", percent(recovery.rate)),
-            f"{recovery.recovered} of {recovery.series} series, target {RECOVERY_TARGET}%",
+            "; ".join(filter(None, [series, known_from(report.known.failures, report.period)])),
             *(recovery.rate, RECOVERY_TARGET / 100),
         ),
         _tile(

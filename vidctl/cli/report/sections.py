@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from vidctl.cli import words
 from vidctl.domain.report import RECOVERY_TARGET, SUCCESS_TARGET, TIME_TARGET_S, FilmTimes, Report
-from vidctl.domain.report_words import duration, percent, trend
+from vidctl.domain.report_words import duration, known_from, percent, trend
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +51,25 @@ def _summary(report: Report) -> Section:
             ("time in the queue", duration(times.queue.median_s), "", f"nine of ten: {duration(times.queue.p90_s)}"),
         ]
     rows.append(("cost", words.money(report.usd), "", _cost(report)))
-    if report.ticks.count:
-        gap = report.ticks.longest_gap_s
-        rows.append(
-            (
-                *("cron", words.count(report.ticks.count, "tick"), ""),
-                f"longest pause {duration(gap)}" if gap else "",
-            )
-        )
+    if report.ticks.count or report.known.ticks:
+        rows.append(("cron", words.count(report.ticks.count, "tick"), "", _cron(report)))
     return Section("", ("what", "it was", "target", "besides"), rows)
 
 
+def _cron(report: Report) -> str:
+    gap = report.ticks.longest_gap_s
+    pause = f"longest pause {duration(gap)}" if gap else ""
+    return "; ".join(filter(None, [pause, known_from(report.known.ticks, report.period)]))
+
+
 def _recovered(report: Report) -> str:
+    since = report.known.failures
+    if since is not None and since >= report.period.end:
+        return known_from(since, report.period)
+    return "; ".join(filter(None, [_series(report), known_from(since, report.period)]))
+
+
+def _series(report: Report) -> str:
     recovery = report.recovery
     if not recovery.series:
         return "no failure that might cure itself"
