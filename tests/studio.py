@@ -14,7 +14,7 @@ from uuid import UUID
 
 from tests import replay
 from tests.processes import trust
-from vidctl.domain.channel import SCRIPTS
+from vidctl.domain.script_names import SCRIPTS
 from vidctl.domain.status import Event, Status
 from vidctl.engine import channel_files, decide, record
 from vidctl.engine.context import Context

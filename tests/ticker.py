@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.engine.context import Context
 from vidctl.engine.tick import tick
 from vidctl.settings import load

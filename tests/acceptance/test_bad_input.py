@@ -17,8 +17,8 @@ import pytest
 from tests.long import long
 from tests.place import Place, Ran
 from tests.studio import Studio
-from vidctl.domain.channel import SCRIPTS
 from vidctl.domain.cutting import one_line, utf16_units
+from vidctl.domain.script_names import SCRIPTS
 from vidctl.domain.status import GATES, Status
 from vidctl.errors import ExitCode
 

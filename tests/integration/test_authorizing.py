@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.processes import until
 from tests.studio import Studio
 from vidctl.domain.account import State
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.engine import account_check, authorizing, sealing
 from vidctl.engine.authorizing import Allowed
 from vidctl.engine.consent import Consent

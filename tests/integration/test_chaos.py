@@ -17,7 +17,7 @@ from tests.chaos import WATCH_RECORDS, Chaos, assert_legal_and_made_once, assert
 from tests.long import long
 from tests.processes import processes_of, until, vidctl
 from tests.studio import Studio
-from vidctl.domain.channel import SCRIPTS
+from vidctl.domain.script_names import SCRIPTS
 from vidctl.errors import ExitCode
 from vidctl.store import embedded
 from vidctl.store.connection import connect

@@ -10,8 +10,8 @@ import pytest
 
 from tests.processes import until
 from tests.studio import Studio
-from vidctl.domain.channel import Limits
 from vidctl.domain.decisions import Action
+from vidctl.domain.limits import Limits
 from vidctl.domain.pacific import day_of
 from vidctl.domain.status import Status
 from vidctl.domain.storyboard import Composite, Layout, Panel, Scene, Storyboard

@@ -12,7 +12,7 @@ import pytest
 from tests.board import Desk
 from tests.fakes.notion import FakeNotion, Request
 from tests.takes import again, edit, use
-from vidctl.domain.channel import SCRIPTS
+from vidctl.domain.script_names import SCRIPTS
 from vidctl.domain.status import Status
 from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.sync.in_tick import boards_of

@@ -22,7 +22,7 @@ from tests.processes import until
 from tests.studio import Studio
 from vidctl.contract import GO, Basis, Cost, Ordering, Submitted, to_line
 from vidctl.domain.budget import standing
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine import backlog, decide, settle

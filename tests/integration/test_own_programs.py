@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.studio import Studio
-from vidctl.domain.channel import SCRIPTS
+from vidctl.domain.script_names import SCRIPTS
 from vidctl.domain.status import Status
 from vidctl.store import Db, details
 

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 
 from tests.studio import Studio
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine import estimate

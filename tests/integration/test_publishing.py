@@ -498,7 +498,7 @@ def _lose_the_database(studio: Studio) -> None:
 
 
 def _scripts(studio: Studio) -> dict[str, str]:
-    from vidctl.domain.channel import SCRIPTS
+    from vidctl.domain.script_names import SCRIPTS
 
     return {name: str(studio.scripts / name) for name in SCRIPTS}
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from vidctl.contract import Quota
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.pacific import next_midnight
 from vidctl.domain.quota import Bucket
 from vidctl.domain.youtube_settings import YoutubeQuota

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from tests.long import long
-from vidctl.domain.channel import Budget, Channel, Limits, ReviewGates, Story
+from vidctl.domain.channel import Budget, Channel, ReviewGates, Story
+from vidctl.domain.limits import Limits
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.simulation.cast import played
 from vidctl.engine.simulation.diary import Spent

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 from tests.studio import Studio
-from vidctl.domain.channel import Service, Services
+from vidctl.domain.limits import Service, Services
 from vidctl.engine.slots import Slots
 from vidctl.store import Db, services
 from vidctl.store.connection import connect

@@ -88,7 +88,7 @@ CROWDED = """
 import json, os, resource, sys
 from datetime import UTC, datetime
 from pathlib import Path
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.engine import channel_files, dispatch
 from vidctl.engine.context import Context
 from vidctl.engine.tick import tick

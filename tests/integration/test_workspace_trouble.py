@@ -24,7 +24,7 @@ from tests.disks import small_disk
 from tests.long import long
 from tests.processes import processes_of, until, vidctl
 from tests.studio import Studio
-from vidctl.domain.channel import SCRIPTS
+from vidctl.domain.script_names import SCRIPTS
 from vidctl.domain.status import ERRORS, GATES, Status
 from vidctl.errors import ExitCode
 from vidctl.storage.files import is_whole

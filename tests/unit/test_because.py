@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from vidctl.cli.because import Actor, Case, because
 from vidctl.cli.outlook import Board
-from vidctl.domain.channel import Limits
 from vidctl.domain.health import LATE
+from vidctl.domain.limits import Limits
 from vidctl.domain.status import ENGINE_WAITS, ERRORS, GATES, OPTIONAL_GATES, Event, Status
 from vidctl.pipeline import STEPS
 from vidctl.store.details import Error, Move

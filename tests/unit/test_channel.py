@@ -9,7 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from vidctl.domain.channel import ERRANDS, SCRIPTS, Channel, from_fields, from_json, frozen_with, schema, timeout_of
+from vidctl.domain.channel import Channel, from_fields, from_json, frozen_with, schema, timeout_of
+from vidctl.domain.script_names import ERRANDS, SCRIPTS
 from vidctl.errors import Misconfigured
 
 ROOT = Path(__file__).parents[2]

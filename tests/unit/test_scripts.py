@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from vidctl.contract import LISTENING
-from vidctl.domain.channel import ERRANDS, SCRIPTS, Channel, from_fields
+from vidctl.domain.channel import Channel, from_fields
+from vidctl.domain.script_names import ERRANDS, SCRIPTS
 from vidctl.engine.scripts import NEEDS, ONE_THREAD, PLAIN, environment, program
 from vidctl.errors import Misconfigured
 from vidctl.places import shipped

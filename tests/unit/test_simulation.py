@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidctl.contract import GO, Failure, Message, Result, Submitted
-from vidctl.domain.channel import Budget, Channel, Limits
+from vidctl.domain.channel import Budget, Channel
+from vidctl.domain.limits import Limits
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.simulation.cast import cast
 from vidctl.engine.simulation.clockwork import Clockwork

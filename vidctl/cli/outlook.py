@@ -6,7 +6,7 @@ from datetime import datetime
 
 from vidctl.cli import words
 from vidctl.domain.budget import BUDGET, PAID
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.moments import attempt
 from vidctl.domain.status import ENGINE_WAITS, ERRORS, Status
 from vidctl.domain.work import Step

@@ -43,7 +43,7 @@ def services(
     from vidctl.cli.session import now, session, trial
     from vidctl.cli.status import files_of
     from vidctl.cli.status import paused as paused_now
-    from vidctl.domain.channel import Limits
+    from vidctl.domain.limits import Limits
     from vidctl.engine import quotas
 
     if dry_run and resume is None:

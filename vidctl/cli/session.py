@@ -79,7 +79,7 @@ def trial(db: "Db", *, dry_run: bool) -> Iterator[None]:
 
 def context_of(settings: "Settings") -> "Context":
     """Return what the engine needs of this process."""
-    from vidctl.domain.channel import Limits
+    from vidctl.domain.limits import Limits
     from vidctl.engine.context import Context
 
     return Context(settings.home, Limits(), settings.environment, now)

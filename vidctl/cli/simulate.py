@@ -63,7 +63,7 @@ def simulate(
 
 
 def _cast(number: int | None) -> "Loaded":
-    from vidctl.domain.channel import Limits
+    from vidctl.domain.limits import Limits
     from vidctl.engine import channel_files
     from vidctl.engine.simulation.cast import cast
     from vidctl.settings import load

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from vidctl.cli.outlook import Board
     from vidctl.cli.session import Session
-    from vidctl.domain.channel import Limits
+    from vidctl.domain.limits import Limits
     from vidctl.engine.channel_files import Loaded
     from vidctl.store import Db
     from vidctl.store.services import Pause
@@ -77,7 +77,7 @@ def _check(task: str | None, channel: str | None, *, watch: bool, as_json: bool)
 
 def limits_of(opened: "Session") -> "Limits":
     """Return the shared limits; for what is wrong with the files see `files_of`."""
-    from vidctl.domain.channel import Limits
+    from vidctl.domain.limits import Limits
 
     files = files_of(opened)
     return files.limits if files else Limits()
@@ -130,7 +130,7 @@ def _read(
 def board_of(db: "Db", now: "datetime", files: "Loaded | None" = None, **which: Any) -> "Board":
     """Return the board as it is now; `which` are the options of `reports.films`."""
     from vidctl.cli.outlook import Board
-    from vidctl.domain.channel import Limits
+    from vidctl.domain.limits import Limits
     from vidctl.store import reports, ticks
 
     return Board(

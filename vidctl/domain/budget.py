@@ -7,7 +7,8 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final
 
-from vidctl.domain.channel import Channel, Limits
+from vidctl.domain.channel import Channel
+from vidctl.domain.limits import Limits
 
 WARN_AT: Final = Decimal("0.8")
 PAID: Final = ("gemini", "kie", "elevenlabs")

@@ -1,57 +1,27 @@
-"""A channel's settings, as its file gives them, and the limits that all channels share."""
+"""A channel's settings, as its file gives them."""
 
 from collections.abc import Mapping
 from enum import StrEnum
-from functools import cache
-from typing import Annotated, Any, Final, Literal, TypeVar, get_type_hints
+from typing import Annotated, Any, Final, Literal
 
 import msgspec
 from msgspec import Meta, Struct, field
 
 from vidctl.domain import youtube_settings
 from vidctl.domain.notion_id import notion_id
-from vidctl.domain.prices import price_list
-from vidctl.domain.youtube_settings import Youtube, YoutubeQuota
+from vidctl.domain.script_names import SCRIPTS, STORY_SCRIPT
+from vidctl.domain.settings_fields import Parallel, Usd, convert, known, wrong
+from vidctl.domain.youtube_settings import Youtube
 from vidctl.errors import BadInput, Misconfigured
 
 Id = Annotated[
     str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,63}\Z", description="letters, digits, - and _; names the file")
 ]
 Name = Annotated[str, Meta(min_length=1, max_length=200)]
-Parallel = Annotated[int, Meta(ge=1, le=1000)]
 Privacy = Literal["private", "unlisted", "public"]
 Colour = Literal["default", "gray", "brown", "orange", "yellow", "green", "blue", "purple", "pink", "red"]
 Timeout = Annotated[float, Meta(gt=0, le=86_400)]
-Usd = Annotated[float, Meta(ge=0, le=1_000_000)]
 
-SCRIPTS: Final = (
-    "generate_story.py",
-    "generate_asset.py",
-    "contact_sheet.py",
-    "create_composite.py",
-    "create_split_screen.py",
-    "make_animatic.py",
-    "generate_video.py",
-    "generate_audio.py",
-    "generate_sound_effects.py",
-    "assemble_video.py",
-    "make_thumbnail.py",
-    "fingerprint_film.py",
-    "upload_video.py",
-    "inspect_media.py",
-    "make_proxy.py",
-)
-"""Every script that a step runs, what checks what they made, and what makes small copies of it for a board."""
-
-STORY_SCRIPT: Final = SCRIPTS[0]
-"""Of which a film in preview can have the paid one: all that follows is made of the storyboard."""
-
-ERRANDS: Final = (
-    *("read_balance.py", "store_file.py", "fetch_file.py", "sign_files.py", "check_files.py"),
-    *("check_youtube.py", "youtube_consent.py", "check_service.py", "check_ffmpeg.py", "send_alert.py"),
-)
-"""Scripts that are about an account, the store or the operator, and not about what a film looks like: no channel has
-its own."""
 _BY_SCRIPT: Final = {"propertyNames": {"enum": list(SCRIPTS)}}
 
 
@@ -188,66 +158,6 @@ class Channel(Struct, frozen=True, forbid_unknown_fields=True):
     ] = field(default_factory=dict)
 
 
-class Service(Struct, frozen=True, forbid_unknown_fields=True):
-    """How hard one paid service is worked, over all channels and hosts."""
-
-    at_once: Annotated[Parallel, Meta(description="calls that run at the same time; less where the service says so")]
-    a_minute: Annotated[int, Meta(ge=1, le=100_000, description="calls that begin within a minute")]
-    day_usd: Usd | None = None
-
-
-class Services(Struct, frozen=True, forbid_unknown_fields=True):
-    """The paid services. None of them publishes its limits, so these are careful."""
-
-    gemini: Service = Service(at_once=8, a_minute=60)
-    kie: Service = Service(at_once=20, a_minute=100)
-    """It refuses more than 20 new clips in 10 s."""
-    elevenlabs: Service = Service(at_once=5, a_minute=120)
-    youtube: Service = Service(at_once=2, a_minute=60)
-
-
-class Alerts(Struct, frozen=True, forbid_unknown_fields=True):
-    """When people are told of what only waits for them."""
-
-    gate_after_days: Annotated[
-        int, Meta(ge=1, le=365, description="a film that waits so long for a person is named, and again after as long")
-    ] = 2
-
-
-class KeptDays(Struct, frozen=True, forbid_unknown_fields=True):
-    """For how many days what nobody works with any more is kept, until `vidctl cleanup` takes it away."""
-
-    logs: Annotated[int, Meta(ge=1, le=36_500, description="of films that are not on their way")] = 90
-    ticks: Annotated[int, Meta(ge=1, le=36_500, description="and notices and pauses that are over")] = 30
-    alerts: Annotated[int, Meta(ge=1, le=36_500, description="that were delivered")] = 90
-    notes: Annotated[int, Meta(ge=1, le=36_500, description="on published films' cards, which show them")] = 90
-    errors: Annotated[int, Meta(ge=1, le=36_500, description="of published films")] = 365
-
-
-class Limits(Struct, frozen=True, forbid_unknown_fields=True):
-    """How much is done at once, over all channels and hosts; from `_defaults.yaml`."""
-
-    max_concurrent_story: Parallel = 5
-    max_concurrent_asset: Parallel = 5
-    max_concurrent_composite: Parallel = 4
-    max_concurrent_video: Parallel = 3
-    max_concurrent_audio: Parallel = 3
-    max_concurrent_sfx: Parallel = 3
-    max_concurrent_assembly: Parallel = 2
-    max_concurrent_upload: Parallel = 2
-    max_concurrent_per_host: Annotated[Parallel, Meta(description="films that one machine works on at once")] = 16
-    items_per_step: Annotated[Parallel, Meta(description="scripts that one step runs at once")] = 4
-    day_usd: Annotated[float, Meta(ge=0, le=1_000_000, description="what all channels may spend a day")] | None = None
-    month_usd: Usd | None = None
-    services: Services = Services()
-    youtube_quota: YoutubeQuota = YoutubeQuota()
-    alerts: Alerts = Alerts()
-    kept_days: KeptDays = KeptDays()
-    prices: Annotated[
-        dict[str, Any], Meta(description="models whose prices differ from the list in vidctl/domain/prices.py")
-    ] = field(default_factory=dict)
-
-
 DEFAULT_VOICE: Final = "default"
 
 CONTENT_FIELDS: Final = (
@@ -255,8 +165,6 @@ CONTENT_FIELDS: Final = (
     *("style", "branding", "story", "default_privacy", "tags"),
 )
 """What decides a film's content: it keeps these as they were when it was begun."""
-
-T = TypeVar("T")
 
 
 def voice_of(channel: Channel) -> str:
@@ -275,9 +183,9 @@ def from_fields(fields: Mapping[str, Any]) -> Channel:
     Raises:
         Misconfigured: a field is missing, unknown or wrong; the message ends in its path `$.…`.
     """
-    channel = _convert(fields, Channel)
+    channel = convert(fields, Channel)
     if channel.board == "notion" and not channel.notion_database_id:
-        raise _wrong("Object missing required field `notion_database_id` - at `$.notion_database_id`")
+        raise wrong("Object missing required field `notion_database_id` - at `$.notion_database_id`")
     if channel.notion_database_id:
         try:
             notion_id(channel.notion_database_id)
@@ -286,20 +194,9 @@ def from_fields(fields: Mapping[str, Any]) -> Channel:
     for section in ("scripts", "timeouts_s"):
         for script in getattr(channel, section):
             if script not in SCRIPTS:
-                raise _wrong(f"Object contains unknown field `{script}` - at `$.{section}`")
+                raise wrong(f"Object contains unknown field `{script}` - at `$.{section}`")
     youtube_settings.check(channel.youtube)
     return channel
-
-
-def limits_from(fields: Mapping[str, Any]) -> Limits:
-    """Return the shared limits.
-
-    Raises:
-        Misconfigured: as `from_fields`.
-    """
-    limits = _convert(fields, Limits)
-    price_list(limits.prices)
-    return limits
 
 
 def frozen_with(live: Channel, begun: Channel) -> Channel:
@@ -319,18 +216,7 @@ def is_free(channel: Channel, script: str) -> bool:
 
 def in_mode(channel: Channel, mode: str | None) -> Channel:
     """Return a channel's settings for a film that is made in a mode of its own; None: as the channel says."""
-    return _convert(msgspec.to_builtins(channel) | {"mode": mode}, Channel) if mode else channel
-
-
-def _convert(fields: Mapping[str, Any], type_: type[T]) -> T:
-    try:
-        return msgspec.convert(fields, type_)
-    except msgspec.ValidationError as exc:
-        raise _wrong(str(exc)) from exc
-
-
-def _wrong(complaint: str) -> Misconfigured:
-    return Misconfigured(complaint, hint="vidctl channel schema prints every field with its meaning")
+    return convert(msgspec.to_builtins(channel) | {"mode": mode}, Channel) if mode else channel
 
 
 def schema() -> dict[str, Any]:
@@ -346,21 +232,4 @@ def from_json(text: str | bytes) -> Channel:
     Raises:
         Misconfigured: a field has a value that this version does not know.
     """
-    return _convert(_known(msgspec.json.decode(text), Channel), Channel)
-
-
-def _known(fields: Mapping[str, Any], type_: Any) -> dict[str, Any]:
-    """Return only those fields that a struct has, in its sections too."""
-    hints = _hints(type_)
-    return {
-        name: _known(value, hints[name])
-        if isinstance(value, dict) and hasattr(hints[name], "__struct_fields__")
-        else value
-        for name, value in fields.items()
-        if name in hints
-    }
-
-
-@cache
-def _hints(type_: Any) -> dict[str, Any]:
-    return get_type_hints(type_)
+    return convert(known(msgspec.json.decode(text), Channel), Channel)

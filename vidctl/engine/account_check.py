@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Final
 
 from vidctl.domain.account import State, problem, told_by
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.engine import errand, scripts, sealing
 from vidctl.engine.quotas import Meter
 from vidctl.engine.redact import redacted

@@ -9,7 +9,7 @@ from typing import Any, Final
 import msgspec
 from msgspec import Struct
 
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.work import Artifact, Kind, Work
 from vidctl.engine import estimate
 from vidctl.engine.estimate import Part

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from vidctl.domain import channel as settings
-from vidctl.domain.channel import Channel, Limits
+from vidctl.domain.channel import Channel
+from vidctl.domain.limits import Limits, limits_from
 from vidctl.engine.yaml_file import Complaint, compose, fields_of, read_text
 from vidctl.errors import Misconfigured, VidctlError
 
@@ -143,7 +144,7 @@ def _defaults(folder: Path) -> _Defaults:
         if not path.exists():
             return _Defaults()
         fields, lines = _read(path)
-        limits = _converted(settings.limits_from, fields.pop("limits", {}), lines, "$.limits")
+        limits = _converted(limits_from, fields.pop("limits", {}), lines, "$.limits")
         _converted(settings.from_fields, _EXAMPLE | fields, lines, "$")
     except (Complaint, OSError) as exc:
         line, hint = (exc.line, exc.hint) if isinstance(exc, Complaint) else (None, "")

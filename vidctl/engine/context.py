@@ -7,7 +7,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Final
 
-from vidctl.domain.channel import Channel, Limits
+from vidctl.domain.channel import Channel
+from vidctl.domain.limits import Limits
 from vidctl.domain.work import Step
 from vidctl.engine.world import Machine, World
 from vidctl.settings import machine_of

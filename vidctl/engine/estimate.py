@@ -9,8 +9,9 @@ from pathlib import Path
 
 from vidctl.domain import estimate
 from vidctl.domain.budget import PAID, Cap, caps
-from vidctl.domain.channel import Channel, Limits
+from vidctl.domain.channel import Channel
 from vidctl.domain.estimate import Item
+from vidctl.domain.limits import Limits
 from vidctl.domain.prices import PriceList, price_list
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Made, Step, Work, fingerprint, needs

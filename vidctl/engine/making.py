@@ -15,7 +15,7 @@ from typing import Any, Final
 import psycopg
 
 from vidctl.contract import Failure, Result, failure_of
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.status import WORKING
 from vidctl.domain.takes import Take
 from vidctl.domain.work import Job, Made, Work, document_json, fingerprint, needs, subject

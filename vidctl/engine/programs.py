@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.contract import NOT_LET, ErrorClass, Failure, Result, Scope
-from vidctl.domain.channel import Channel, Limits, timeout_of
+from vidctl.domain.channel import Channel, timeout_of
+from vidctl.domain.limits import Limits
 from vidctl.domain.work import Artifact, Job, Kind, subject
 from vidctl.engine import backlog, journal, pauses, scripts
 from vidctl.engine.children import Command, Ended

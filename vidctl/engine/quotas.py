@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 
 from vidctl.contract import Quota
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.pacific import day_of, next_midnight
 from vidctl.domain.quota import Bucket, daily, needed, project_of
 from vidctl.store import Db, failures, quotas, services

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from vidctl.domain import report_data
 from vidctl.domain.budget import PAID, Scope, caps
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.pacific import day_of
 from vidctl.domain.periods import Period, month_of, week_of, weeks_until
 from vidctl.domain.quota import Bucket, daily

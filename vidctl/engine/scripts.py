@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.contract import LISTENING
-from vidctl.domain.channel import ERRANDS, Channel, is_free
+from vidctl.domain.channel import Channel, is_free
 from vidctl.domain.prices import VARIABLE as PRICES
+from vidctl.domain.script_names import ERRANDS
 from vidctl.domain.work import Artifact, Job
 from vidctl.errors import Misconfigured
 from vidctl.places import shipped

@@ -8,7 +8,8 @@ from typing import Final
 
 from vidctl.contract import Balance
 from vidctl.domain.budget import Cap, caps
-from vidctl.domain.channel import Channel, Limits
+from vidctl.domain.channel import Channel
+from vidctl.domain.limits import Limits
 from vidctl.domain.work import Artifact, Job
 from vidctl.engine import scripts
 from vidctl.engine.children import Command, Ended

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from vidctl.domain.channel import Services
+from vidctl.domain.limits import Services
 from vidctl.engine.world import Machine, World
 from vidctl.store import Db, locks, services
 

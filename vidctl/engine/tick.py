@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final, Protocol
 from uuid import UUID
 
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.status import ENGINE_WAITS, Status
 from vidctl.engine import anchor, channel_files, pauses
 from vidctl.engine.alerting import in_tick

@@ -1,7 +1,8 @@
 """Step 1: the storyboard, from the topic and the story direction."""
 
 from vidctl.domain import layout
-from vidctl.domain.channel import STORY_SCRIPT, is_free
+from vidctl.domain.channel import is_free
+from vidctl.domain.script_names import STORY_SCRIPT
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Job, Kind, Step, Work
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
-from vidctl.domain.channel import KeptDays
+from vidctl.domain.limits import KeptDays
 from vidctl.domain.orders import OPEN
 from vidctl.domain.status import Status
 from vidctl.store import Db

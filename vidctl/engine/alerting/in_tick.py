@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.engine.channel_files import Problem
 from vidctl.engine.context import Context
 from vidctl.errors import CannotWrite, Unavailable, VidctlError

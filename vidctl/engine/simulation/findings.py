@@ -8,7 +8,8 @@ from decimal import Decimal
 from typing import Final
 
 from vidctl.domain.budget import PAID, Cap, Scope, caps
-from vidctl.domain.channel import Channel, Limits
+from vidctl.domain.channel import Channel
+from vidctl.domain.limits import Limits
 from vidctl.engine.simulation.diary import Spent
 from vidctl.store.forecast import DaySpent
 
