@@ -207,6 +207,7 @@ def test_one_film_is_shown_in_full(quick: Run, studio: Studio) -> None:
     assert made["image", 1]["path"] == str(studio.folder(task_id).path("assets/environments/field.png"))
     assert made["clip", 2]["state"] == "pending"
     assert task["errors"][0]["message"] == "names a person"
+    assert "stderr" not in task["errors"][0]
     assert task["error_log"]
 
 

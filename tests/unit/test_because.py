@@ -25,7 +25,7 @@ PAUSES = ("kie", "one:youtube", "one:budget day 5", "youtube", "elevenlabs", "ge
 
 moments = st.timedeltas(timedelta(days=-40), timedelta(days=40)).map(NOW.__add__)
 texts = st.sampled_from(["", "Everything broke.\nTwice!\x1b[31m", "…", ". . .", "HTTP 503", "x\0 y" * 200, "é\u202e"])
-said = [texts] * 6
+said = [texts] * 7
 
 
 def film(status: Status, **fields: Any) -> Film:

@@ -81,11 +81,20 @@ def film_json(full: Full) -> dict[str, Any]:
         "review_notes": task.review_notes,
         "folder": full.folder,
         "artifacts": [asdict(file) | {"path": _place(full, file)} for file in full.files],
-        "errors": [asdict(error) for error in full.errors],
+        "errors": [_error_json(error) for error in full.errors],
         "decisions": [asdict(decision) for decision in full.decisions],
     }
     whole = render.board_json(full.board)
     return whole | {"tasks": [whole["tasks"][0] | more]}
+
+
+def _error_json(error: "Error") -> dict[str, Any]:
+    """Return an error without the page that its script may have said: `vidctl logs` shows that."""
+    from dataclasses import asdict
+
+    fields = asdict(error)
+    del fields["stderr"]
+    return fields
 
 
 def film_lines(full: Full) -> list[str]:

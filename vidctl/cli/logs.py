@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from vidctl.store.tasks import Task
 
 POLL_S: Final = 0.3
+LAST_ERRORS: Final = 200
+"""How many failures of a film are looked for that other machines wrote down."""
 LEVELS: Final = "debug, info, warning, error or critical"
 
 
@@ -183,15 +185,18 @@ def _written(opened: "Session", film: "Task", here: "list[Entry]") -> "list[Entr
     """Return as entries the failures of a film that are not in the files of this machine."""
     from vidctl.engine.journal import entries_of
     from vidctl.logs.reading import Entry
-    from vidctl.store import written
+    from vidctl.store import details
+    from vidctl.store.failures import Where
 
     known = {(entry.fields.get("host"), entry.fields.get("error_message")) for entry in here}
-    absent = [one for one in written.failures_of(opened.db, film.id) if (one.host, one.message) not in known]
+    errors = reversed(details.errors(opened.db, film.id, last=LAST_ERRORS))
+    absent = [one for one in errors if (one.host, one.message) not in known]
     found = []
     for one in absent:
         about: dict[str, object] = {"correlation_id": str(film.id), "channel_id": film.channel_id, "step": one.step}
         about |= {"attempt": one.attempt, "host": one.host}
-        for message, level, more in entries_of(one.where(film.id), one.artifact, one.failure, one.stderr):
+        where = Where(film.id, one.step, one.attempt, one.host)
+        for message, level, more in entries_of(where, one.artifact, one.failure, one.stderr):
             first = {"timestamp": one.at.isoformat(), "level": level, "message": message}
             found.append(Entry(one.at, {**first, **about, **more}))
     return found
@@ -200,11 +205,11 @@ def _written(opened: "Session", film: "Task", here: "list[Entry]") -> "list[Entr
 def _tell_of_others(opened: "Session", film: "Task", here: "list[Entry]") -> None:
     """Say which other machines worked on a film: the rest of its log is there."""
     from vidctl.settings import machine_of
-    from vidctl.store import written
+    from vidctl.store import details
 
     known = {str(entry.fields.get("host")).rpartition(":")[0] for entry in here}
     known.add(machine_of(opened.settings.environment))
-    others = {host.rpartition(":")[0] for host in written.hosts_of(opened.db, film.id)} - known
+    others = {host.rpartition(":")[0] for host in details.hosts(opened.db, film.id)} - known
     for host in sorted(others):
         _note(f"{host} worked on this film too; what its steps logged is there: vidctl logs {str(film.id)[:8]}")
 

@@ -1,4 +1,4 @@
-"""One film in full: its moves, what went wrong, its files, and what people decided."""
+"""One film in full: its moves, what went wrong, its files, what people decided, and which hosts worked on it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,6 +7,7 @@ from uuid import UUID
 
 from psycopg.rows import class_row
 
+from vidctl.contract import ErrorClass, Failure, Scope
 from vidctl.domain.status import Event, Status
 from vidctl.domain.work import Artifact, Kind
 from vidctl.store import Db
@@ -40,11 +41,23 @@ class Error:
     message: str
     hint: str
     host: str
+    stderr: str
+    """What its script said to people."""
+
+    @property
+    def artifact(self) -> Artifact | None:
+        """What could not be made; None where it was the whole step."""
+        return Artifact(Kind(self.kind), self.index or 1) if self.kind else None
 
     @property
     def item(self) -> str:
         """What could not be made, as people call it; empty where it was the whole step."""
-        return str(Artifact(Kind(self.kind), self.index or 1)) if self.kind else ""
+        return str(self.artifact or "")
+
+    @property
+    def failure(self) -> Failure:
+        """The failure that it was."""
+        return Failure(self.error_type, ErrorClass(self.error_class), Scope(self.scope), self.message, self.hint)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +122,7 @@ def errors(db: Db, task_id: UUID, *, last: int) -> list[Error]:
     """Return the `last` failures of a film, the newest first."""
     with db.cursor(row_factory=class_row(Error)) as cursor:
         return cursor.execute(
-            """select at, step, kind, index, attempt, error_type, error_class, scope, message, hint, host
+            """select at, step, kind, index, attempt, error_type, error_class, scope, message, hint, host, stderr
                  from task_errors where task_id = %s order by id desc limit %s""",
             (task_id, last),
         ).fetchall()
@@ -133,3 +146,14 @@ def decisions(db: Db, task_id: UUID) -> list[Decided]:
         return cursor.execute(
             "select at, gate, action, reviewer_id, notes from review_audit where task_id = %s order by id", (task_id,)
         ).fetchall()
+
+
+def hosts(db: Db, task_id: UUID) -> list[str]:
+    """Return the hosts that are known to have worked on a film, each with the number of a process."""
+    rows = db.execute(
+        """select host from task_errors where task_id = %(id)s
+           union select host from orders where task_id = %(id)s
+           union select claimed_by from tasks where id = %(id)s and claimed_by is not null""",
+        {"id": task_id},
+    ).fetchall()
+    return sorted(host for (host,) in rows if host)
