@@ -31,6 +31,11 @@ _LOOKED_AT: Final = {
 }
 
 
+def is_asked(task: Task) -> bool:
+    """Say whether a film waits for somebody."""
+    return task.at_gate or task.status in ERRORS
+
+
 @dataclass(slots=True)
 class People:
     """Whoever plans and decides."""
@@ -49,13 +54,9 @@ class People:
         decide.queue(self.db, tasks.get(self.db, seen.id), actor=WHO, now=now)
         return seen.id
 
-    def is_asked(self, task: Task) -> bool:
-        """Say whether a film waits for somebody."""
-        return task.at_gate or task.status in ERRORS
-
     def comes_in_s(self, task: Task) -> float | None:
         """Return after how many seconds somebody looks at a film; None where it asks for nobody."""
-        if self.is_asked(task):
+        if is_asked(task):
             return spread(self.random, self.scenario.review_hours * HOUR_S, 0.7)
         return None
 

@@ -1,8 +1,7 @@
 """A simulation from its first film to its last: ticks, workers, people, and what came of it all."""
 
 import shutil
-from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -14,7 +13,6 @@ from uuid import UUID
 from cryptography.fernet import Fernet
 
 from vidctl.domain import keyring
-from vidctl.domain.budget import OF_A_FILM
 from vidctl.domain.channel import Channel
 from vidctl.domain.prices import price_list
 from vidctl.domain.status import ENGINE_WAITS, Status
@@ -25,20 +23,18 @@ from vidctl.engine.sealing import Token
 from vidctl.engine.simulation import findings
 from vidctl.engine.simulation.clockwork import Clockwork
 from vidctl.engine.simulation.cron import Cron
-from vidctl.engine.simulation.diary import Diary, Spent
 from vidctl.engine.simulation.findings import Findings, Peak
 from vidctl.engine.simulation.market import Market
 from vidctl.engine.simulation.people import People
 from vidctl.engine.simulation.programs import Programs
 from vidctl.engine.simulation.scenario import CALM, Scenario
 from vidctl.engine.simulation.wares import Call, price
+from vidctl.engine.simulation.watch import Watch
 from vidctl.engine.simulation.workers import Workers
 from vidctl.engine.simulation.world import SimulatedWorld
 from vidctl.engine.tick import look
-from vidctl.pipeline import step_at
 from vidctl.storage.local import folder
 from vidctl.store import accounts, channels, forecast, locks, tasks
-from vidctl.store.tasks import Task
 
 START: Final = datetime(2026, 1, 4, tzinfo=UTC)
 """A Sunday: weeks begin there."""
@@ -58,8 +54,6 @@ class Simulation:
         self.files = files
         self.dsn = dsn
         self.clock = Clockwork(START)
-        self.diary = Diary()
-        self.planned = 0
         self._random = Random(scenario.seed)  # noqa: S311  # the same seed, the same year
         self.market = Market(self._random)
         self._plays = Programs(self._random, scenario.faults, self.market, self.clock, self._price)
@@ -71,18 +65,16 @@ class Simulation:
         self.context = Context(home, files.limits, told, self.clock.now, world=world)
         self._prices = price_list(files.limits.prices)
         self._channels = {channel.channel_id: channel for channel in files.channels}
-        self.cron = Cron(self.clock, self._tick, self._next_change, lambda: bool(self._open))
+        self.cron = Cron(self.clock, self._tick, self._next_change, lambda: bool(self._watch.open))
         self._asked: set[UUID] = set()
-        self._far: dict[UUID, tuple[Status, int]] = {}
-        self._moved_s = 0.0
+        """Films that somebody is on the way to."""
         self._stands_s = stands_s
-        self._open: set[UUID] = set()
-        self._channel_of: dict[UUID, str] = {}
 
     def run(self, told: Callable[[datetime, int], None] = lambda *_: None) -> Findings:
         """Simulate it all. `told` hears of each simulated day, and how many films are published by then."""
         try:
             self._db = self.workers.connected()
+            self._watch = Watch(self._db, self.clock)
             self._people = People(self._db, self._random, self.scenario, self.market, self._channels)
             assert locks.try_lock(self._db, locks.TICK)
             self._authorise()
@@ -91,14 +83,11 @@ class Simulation:
             ends_s = self.scenario.weeks * WEEK_S
             self.clock.after(ends_s, self._calm_down)
             while self.clock.elapsed_s < ends_s + DRAIN_WEEKS * WEEK_S and self.clock.next():
-                if self.clock.elapsed_s > ends_s and (not self._open or self._stands()):
+                if self.clock.elapsed_s > ends_s and (not self._watch.open or self._watch.stands_s > self._stands_s):
                     break
             return self._found()
         finally:
             self.workers.close()
-
-    def _stands(self) -> bool:
-        return self.clock.elapsed_s - self._moved_s > self._stands_s
 
     def _authorise(self) -> None:
         channels.put(self._db, self.files.channels)
@@ -127,10 +116,7 @@ class Simulation:
 
     def _plan(self, channel: Channel, number: int) -> None:
         task_id = self._people.plan(channel, number, now=self.clock.now())
-        self.planned += 1
-        self._open.add(task_id)
-        self._channel_of[task_id] = channel.channel_id
-        self.diary.turn(task_id, Spent.ROOM, self.clock.elapsed_s)
+        self._watch.begin(task_id, channel.channel_id)
         self.cron.soon()
 
     def _calm_down(self) -> None:
@@ -140,7 +126,7 @@ class Simulation:
         self._people.scenario = replace(self.scenario, faults=CALM, rejects=0.0)
 
     def _count_days(self, told: Callable[[datetime, int], None]) -> None:
-        told(self.clock.now(), self.planned - len(self._open))
+        told(self.clock.now(), self._watch.published)
         self.clock.after(DAY_S, lambda: self._count_days(told))
 
     def _tick(self) -> bool:
@@ -150,7 +136,7 @@ class Simulation:
         return forecast.next_change(self._db, ENGINE_WAITS, now=self.clock.now())
 
     def _worker_begins(self, task_id: UUID) -> None:
-        self.diary.turn(task_id, Spent.WORK, self.clock.elapsed_s)
+        self._watch.work(task_id)
 
     def _worker_ended(self, task_id: UUID) -> None:
         self._look_at(task_id)
@@ -159,33 +145,14 @@ class Simulation:
     def _look_at(self, task_id: UUID) -> None:
         """See whether a film wants a person, and whether it is done."""
         task = tasks.get(self._db, task_id)
-        if self._far.get(task_id) != (far := (task.status, task.progress_done)):
-            self._far[task_id], self._moved_s = far, self.clock.elapsed_s
+        self._watch.look(task)
         if task.status is Status.PUBLISHED:
-            self.diary.turn(task_id, None, self.clock.elapsed_s)
-            self._open.remove(task_id)
             shutil.rmtree(folder(self.context.home, task.channel_id, str(task_id)).root, ignore_errors=True)
             return
-        self.diary.turn(task_id, self._waits_for(task), self.clock.elapsed_s)
         comes_in_s = self._people.comes_in_s(task)
         if comes_in_s is not None and task_id not in self._asked:
             self._asked.add(task_id)
             self.clock.after(comes_in_s, lambda: self._decide(task_id))
-
-    def _waits_for(self, task: Task) -> Spent:
-        now = self.clock.now()
-        if self._people.is_asked(task):
-            return Spent.PERSON
-        if task.status is Status.APPROVED and task.next_attempt_at is not None:
-            return Spent.DAY
-        step = step_at(task.status)
-        rests = forecast.rests(self._db, task.channel_id, step.service if step else "", now=now)
-        if rests is not None:
-            return Spent.BUDGET if rests else Spent.SERVICE
-        if forecast.last_reason(self._db, task.id).startswith(OF_A_FILM):
-            return Spent.BUDGET
-        is_later = task.next_attempt_at is not None and task.next_attempt_at > now
-        return Spent.AGAIN if is_later or task.claimed_by else Spent.ROOM
 
     def _decide(self, task_id: UUID) -> None:
         self._asked.discard(task_id)
@@ -200,9 +167,9 @@ class Simulation:
     def _found(self) -> Findings:
         twice, in_vain = [later for _, later in self.market.bought_twice], self.market.paid_in_vain()
         return Findings(
-            planned=self.planned,
-            published=self.planned - len(self._open),
-            unfinished=self._unfinished(),
+            planned=self._watch.planned,
+            published=self._watch.published,
+            unfinished=self._watch.unfinished(),
             bought_twice=len(twice),
             bought_twice_usd=sum((one.usd for one in twice), Decimal(0)),
             paid_in_vain=len(in_vain),
@@ -213,12 +180,9 @@ class Simulation:
             killed=self.workers.killed,
             calls=self._call_peaks(),
             budgets=findings.budget_peaks(forecast.spent_by_day(self._db), self.files.channels, self.files.limits),
-            times=self.diary.shares(),
-            fairness=findings.jain(self._waits_by_channel()),
+            times=self._watch.diary.shares(),
+            fairness=findings.jain(self._watch.waits_by_channel(self._channels)),
         )
-
-    def _unfinished(self) -> Mapping[Spent, int]:
-        return Counter(self.diary.at[task_id][0] for task_id in self._open)
 
     def _call_peaks(self) -> Sequence[Peak]:
         services = self.files.limits.services
@@ -226,10 +190,3 @@ class Simulation:
             Peak(service, most, getattr(services, service).at_once)
             for service, most in sorted(self._plays.most_at_once.items())
         ]
-
-    def _waits_by_channel(self) -> Sequence[float]:
-        """Return how long the films of each channel waited for room in all: every channel has as many films."""
-        waited: Counter[str] = Counter(dict.fromkeys(self._channels, 0))
-        for task_id, seconds in self.diary.room_s.items():
-            waited[self._channel_of[task_id]] += round(seconds)
-        return list(waited.values())
