@@ -15,7 +15,7 @@ from vidctl.board.errors import NotionRejected, NotionUnavailable
 from vidctl.board.uploads import upload
 from vidctl.domain.channel import from_fields
 from vidctl.engine.sync.proxies import handed
-from vidctl.errors import BadInput
+from vidctl.errors import BadInput, Unavailable
 from vidctl.store.pace import SharedPace
 
 CHANNEL = from_fields({"channel_id": "one", "channel_name": "One", "board": "local"})
@@ -91,3 +91,17 @@ def test_a_small_copy_that_cannot_be_made_is_said(tmp_path: Path) -> None:
         handed(written(tmp_path, "clip.mp4", 4096), CHANNEL, ENVIRONMENT, max_bytes=1000),
     ):
         pass
+
+
+def test_a_small_copy_that_takes_too_long_is_left_to_a_later_tick(tmp_path: Path) -> None:
+    own = tmp_path / "shrink"
+    own.write_text("#!/bin/sh\nexec sleep 9\n")
+    own.chmod(0o755)
+    given = {"scripts": {"make_proxy.py": str(own)}, "timeouts_s": {"make_proxy.py": 0.1}}
+    slow = from_fields({"channel_id": "one", "channel_name": "One", "board": "local", **given})
+    with (
+        pytest.raises(Unavailable, match="shrink did not end") as raised,
+        handed(written(tmp_path, "clip.mp4", 4096), slow, ENVIRONMENT, max_bytes=1000),
+    ):
+        pass
+    assert raised.value.hint == "a later tick tries again"

@@ -1,7 +1,8 @@
-"""Programs that are about an account, run for a person's command: how they are started, and what they say."""
+"""Programs that run outside of a film's steps, one at a time: how they are started, and what they say."""
 
 import json
 import subprocess
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import PurePath
 from typing import Any, Final
@@ -33,9 +34,17 @@ _BY_STATUS: Final = {int(kind.exit_code): kind for kind in _KINDS}
 
 
 def run(
-    argv: Sequence[str], environment: Mapping[str, str], *, timeout_s: float, is_heard: bool = False, told: str = ""
+    argv: Sequence[str],
+    environment: Mapping[str, str],
+    *,
+    timeout_s: float,
+    is_heard: bool = False,
+    told: str = "",
+    again: str = "nothing was changed; run the command again",
 ) -> Ran:
     """Run a program to its end, `told` on its standard input; where it `is_heard`, a person sees what it says.
+
+    `again` is what to do where it takes too long.
 
     Raises:
         Unavailable: it did not end in time.
@@ -54,7 +63,7 @@ def run(
         )
     except subprocess.TimeoutExpired as exc:
         sentence = f"{_name(argv)} did not end in {timeout_s:.0f} s"
-        raise Unavailable(sentence, hint="nothing was changed; run the command again") from exc
+        raise Unavailable(sentence, hint=again) from exc
 
 
 def answer(ran: Ran, environment: Mapping[str, str], count: Callable[[Quota], None]) -> dict[str, Any]:
@@ -69,9 +78,14 @@ def answer(ran: Ran, environment: Mapping[str, str], count: Callable[[Quota], No
     kind = _BY_STATUS.get(_status(ran, failure), VidctlError)
     if failure is not None:
         raise kind(redacted(failure.message, environment), hint=redacted(failure.hint, environment))
-    last = next((line for line in reversed((ran.stderr or "").splitlines()) if line.strip()), "it said nothing")
-    sentence = f"{_name(ran.args)} ended with status {ran.returncode}: {redacted(last, environment)}"
+    last = redacted(last_line(ran) or "it said nothing", environment)
+    sentence = f"{_name(ran.args)} ended with status {ran.returncode}: {last}"
     raise kind(sentence, hint="nothing was changed; run it by hand to see more")
+
+
+def last_line(ran: Ran) -> str:
+    """Return the last that a program said to people; empty where it said nothing."""
+    return next((line for line in reversed((ran.stderr or "").splitlines()) if line.strip()), "")
 
 
 def told_failure(ran: Ran) -> int | None:
@@ -110,4 +124,5 @@ def _message(line: str) -> object:
 
 
 def _name(argv: Sequence[str]) -> str:
-    return PurePath(argv[1]).name
+    """Return the name of a program, whether or not Python runs it."""
+    return PurePath(argv[1] if argv[0] == sys.executable else argv[0]).name

@@ -36,7 +36,7 @@ def send(destination: Destination, message: Message, environment: Mapping[str, s
     if ran.returncode == ExitCode.OK:
         return None
     said = [failure for line in ran.stdout.splitlines() if (failure := _said(line))]
-    last = next((line for line in reversed((ran.stderr or "").splitlines()) if line.strip()), "it said nothing")
+    last = errand.last_line(ran) or "it said nothing"
     failure = said[-1] if said else _failure("NoWord", f"{SCRIPT} ended with status {ran.returncode}: {last}")
     return redacted_failure(failure, {**environment, **own})
 

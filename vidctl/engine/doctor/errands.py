@@ -48,7 +48,7 @@ def last_words(ground: Ground, script: str, *options: str) -> str:
     ended, given = ran(ground, script, *options)
     if ended.returncode != ExitCode.OK:
         errand.answer(ended, given, _not_counted)
-    return next((line for line in reversed((ended.stderr or "").splitlines()) if line.strip()), "it answers")
+    return errand.last_line(ended) or "it answers"
 
 
 def _not_counted(_: Quota) -> None:

@@ -1,6 +1,5 @@
 """Where what is in the object store can be seen: at its public address, or at one that is signed for a week."""
 
-import subprocess
 from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -8,7 +7,8 @@ from typing import Final
 from vidctl.contract import Failure, Result, from_line
 from vidctl.domain.channel import Channel
 from vidctl.domain.work import Artifact
-from vidctl.engine import scripts
+from vidctl.engine import errand, scripts
+from vidctl.engine.redact import redacted
 from vidctl.errors import BadInput, Unavailable
 from vidctl.store.exhibits import Wanted
 
@@ -36,19 +36,11 @@ def is_signed(url: str) -> bool:
 
 
 def _signed(keys: Mapping[str, Artifact], channel: Channel, environment: Mapping[str, str]) -> dict[Artifact, str]:
-    try:
-        ran = subprocess.run(
-            [*scripts.program(channel, SCRIPT), *(f"--key={key}" for key in keys)],
-            env=scripts.environment(channel, SCRIPT, environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as exc:
-        raise Unavailable(f"{SCRIPT} took longer than {TIMEOUT_S:.0f} s", hint="a later tick tries again") from exc
+    argv = [*scripts.program(channel, SCRIPT), *(f"--key={key}" for key in keys)]
+    given = scripts.environment(channel, SCRIPT, environment)
+    ran = errand.run(argv, given, timeout_s=TIMEOUT_S, again="a later tick tries again")
     signed, why = dict[Artifact, str](), f"it ended with status {ran.returncode}"
-    for line in ran.stdout.decode(errors="replace").splitlines():
+    for line in ran.stdout.splitlines():
         try:
             message = from_line(line)
         except BadInput:
@@ -56,7 +48,7 @@ def _signed(keys: Mapping[str, Artifact], channel: Channel, environment: Mapping
         if isinstance(message, Result) and message.url and message.path in keys:
             signed[keys[message.path]] = message.url
         elif isinstance(message, Failure):
-            why = message.message
+            why = redacted(message.message, given)
     if len(signed) < len(keys):
         raise Unavailable(f"files in the bucket have no address: {why}", hint="check the R2_ settings")
     return signed

@@ -1,6 +1,5 @@
 """Where a workspace takes no file as large as ours: a smaller one to look at, made by a program of its own."""
 
-import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -10,8 +9,8 @@ from typing import Final
 
 from vidctl.contract import Result, from_line
 from vidctl.domain.channel import Channel, timeout_of
-from vidctl.engine import scripts
-from vidctl.errors import BadInput, Unavailable
+from vidctl.engine import errand, scripts
+from vidctl.errors import BadInput
 
 SCRIPT: Final = "make_proxy.py"
 TIMEOUT_S: Final = 900.0
@@ -47,23 +46,14 @@ def handed(path: Path, channel: Channel, environment: Mapping[str, str], *, max_
 def _make(path: Path, proxy: Path, channel: Channel, environment: Mapping[str, str], max_bytes: int) -> None:
     timeout_s = timeout_of(channel, SCRIPT, TIMEOUT_S)
     words = [f"--input={path}", f"--output={proxy}", f"--max-bytes={max_bytes}"]
-    try:
-        ran = subprocess.run(
-            [*scripts.program(channel, SCRIPT), *words],
-            env=scripts.environment(channel, SCRIPT, environment),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=timeout_s,
-            check=False,
-        )
-    except subprocess.TimeoutExpired as exc:
-        raise Unavailable(f"{SCRIPT} took longer than {timeout_s:.0f} s", hint="a later tick tries again") from exc
+    argv, given = [*scripts.program(channel, SCRIPT), *words], scripts.environment(channel, SCRIPT, environment)
+    ran = errand.run(argv, given, timeout_s=timeout_s, again="a later tick tries again")
     if ran.returncode != 0 or not isinstance(_last(ran.stdout), Result) or not proxy.is_file():
         raise BadInput(f"no small copy of {path.name} could be made", hint="look at the file itself: vidctl review")
 
 
-def _last(output: bytes) -> object:
-    lines = output.decode(errors="replace").splitlines()
+def _last(output: str) -> object:
+    lines = output.splitlines()
     try:
         return from_line(lines[-1]) if lines else None
     except BadInput:
