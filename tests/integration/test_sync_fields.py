@@ -8,7 +8,7 @@ import pytest
 from tests.board import SCHEMA, Desk
 from tests.fakes.notion import FakeNotion
 from vidctl.domain.status import Status
-from vidctl.store import tasks
+from vidctl.store import marks
 
 
 def test_everything_that_a_card_says_of_a_film_is_taken_over(desk: Desk) -> None:
@@ -99,7 +99,7 @@ def test_a_published_film_says_that_changes_come_too_late(desk: Desk) -> None:
 def test_a_priority_follows_whoever_changed_it_last(desk: Desk) -> None:
     page = desk.card(Status="Queued", Priority="Low")
     desk.sync()
-    tasks.set_priority(desk.studio.db, desk.film(page).id, "high")
+    marks.set_priority(desk.studio.db, desk.film(page).id, "high")
     desk.sync()
     assert desk.shows(page)["Priority"] == "High"
     desk.edit(page, Priority="Normal")

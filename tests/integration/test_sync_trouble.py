@@ -18,7 +18,7 @@ from vidctl.domain.status import Status
 from vidctl.engine import decide
 from vidctl.engine.sync.guard import AT_MOST
 from vidctl.errors import KeyRefused
-from vidctl.store import notices, tasks
+from vidctl.store import marks, notices
 
 
 def approvals(desk: Desk) -> int:
@@ -38,7 +38,7 @@ def test_a_write_that_was_saved_and_not_confirmed_is_found_by_reading_and_not_re
     assert len(notion.writes(page)) == 1
     assert approvals(desk) == 1
     for kind, priority in zip(["500_saved", "drop_saved", "html_saved", "not_json_saved"], cycle(("high", "low"))):
-        tasks.set_priority(desk.studio.db, desk.film(page).id, priority)
+        marks.set_priority(desk.studio.db, desk.film(page).id, priority)
         notion.clear_requests()
         notion.fault(kind, method="PATCH", path="/pages/")
         desk.sync()
@@ -52,7 +52,7 @@ def test_a_write_that_was_not_saved_is_made_again(desk: Desk, notion: FakeNotion
     desk.sync()
     assert desk.shows(page)["Status"] == "Assets Approved"
     for kind, priority in zip(["502", "504", "500", "drop", "html", "409", "429", "529"], cycle(("high", "low"))):
-        tasks.set_priority(desk.studio.db, desk.film(page).id, priority)
+        marks.set_priority(desk.studio.db, desk.film(page).id, priority)
         notion.fault(kind, method="PATCH", path="/pages/")
         desk.sync()
         assert desk.shows(page)["Priority"] == priority.title(), kind

@@ -105,7 +105,7 @@ def prioritize(
     from vidctl.cli.show import tell
     from vidctl.domain.brief import PRIORITIES
     from vidctl.errors import BadInput
-    from vidctl.store import tasks
+    from vidctl.store import marks
 
     *prefixes, priority = arguments
     if priority not in PRIORITIES or not prefixes:
@@ -113,7 +113,7 @@ def prioritize(
     with _chosen("prioritize", prefixes) as (opened, films):
         with trial(opened.db, dry_run=dry_run):
             for film in films:
-                tasks.set_priority(opened.db, film.id, priority)
+                marks.set_priority(opened.db, film.id, priority)
         data = [{"id": film.id, "title": film.title, "was": film.priority, "priority": priority} for film in films]
         lines = [_line(film, film.priority, priority) for film in films]
         tell({"tasks": data}, "\n".join(lines), dry_run=dry_run, as_json=as_json)

@@ -68,7 +68,7 @@ class Outcome:
     def _keep_address(self) -> None:
         """Keep where the film can be watched; a person is told when the script did not say it."""
         if url := artifacts.url_of(self.db, self.seen.id, Artifact(Kind.RECEIPT)):
-            tasks.published(self.db, self.seen, url)
+            marks.published(self.db, self.seen, url)
             return
         failures.alert(
             self.db,

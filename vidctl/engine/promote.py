@@ -22,7 +22,7 @@ from vidctl.engine.rework import (
     would_be,
 )
 from vidctl.errors import BadInput
-from vidctl.store import Db, audit, channels, tasks
+from vidctl.store import Db, audit, channels, marks
 from vidctl.store.tasks import Task
 
 
@@ -63,6 +63,6 @@ def _promoted(db: Db, before: Before, channel: Channel, *, actor: str, now: date
     if dry_run:
         return Edited(would_be(before.task, step), changed=True, step=step, remade=remade)
     with audit.deciding(db):
-        tasks.keep_settings(db, before.task.id, msgspec.json.encode(channel).decode())
+        marks.keep_settings(db, before.task.id, msgspec.json.encode(channel).decode())
         seen = send_back(db, before, step, actor=actor, now=now, reason=PROMOTED)
     return Edited(seen, changed=True, step=step, remade=remade)

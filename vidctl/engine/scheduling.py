@@ -5,7 +5,7 @@ from datetime import datetime
 
 from vidctl.domain.status import Status
 from vidctl.errors import BadInput
-from vidctl.store import Db, tasks
+from vidctl.store import Db, marks, tasks
 from vidctl.store.tasks import Task
 
 
@@ -19,7 +19,7 @@ def schedule(db: Db, films: Sequence[Task], at: datetime | None) -> None:
         for film in sorted(films, key=lambda film: film.id):  # two who change the same films do not deadlock
             if film.notion_page_id is not None:
                 raise BadInput(f"{film.title!r} has a card in Notion", hint="set Publish At there: the film follows it")
-            if not tasks.set_publish_at(db, film.id, at):
+            if not marks.set_publish_at(db, film.id, at):
                 raise _too_late(tasks.get(db, film.id))
 
 

@@ -1,10 +1,13 @@
-"""What is noted of a film while it stays where it is: how far it is, what it waits for, what a person is asked.
+"""What is noted of a film while it stays where it is: how far it is, what it waits for, what people say of it.
 
 None of it is a move: those are `vidctl.store.tasks`.
 """
 
 from datetime import datetime
+from uuid import UUID
 
+from vidctl.domain.status import HANDED_OVER, Status
+from vidctl.domain.work import SEALED
 from vidctl.store import Db
 from vidctl.store.tasks import Seen
 
@@ -57,3 +60,33 @@ def look_again(db: Db, task: Seen, *, now: datetime) -> None:
         "update tasks set next_attempt_at = null, updated_at = %s where id = %s and version = %s",
         (now, task.id, task.version),
     )
+
+
+def keep_settings(db: Db, task_id: UUID, settings: str) -> None:
+    """Have a film made with other settings (a channel's JSON) from now on. Call it in the transaction that moves it."""
+    db.execute("update tasks set settings = %s::jsonb where id = %s", (settings, task_id))
+
+
+def set_priority(db: Db, task_id: UUID, priority: str) -> None:
+    """Change how urgent a task is; this is no move."""
+    db.execute("update tasks set priority = %s, updated_at = now() where id = %s", (priority, task_id))
+
+
+def set_publish_at(db: Db, task_id: UUID, at: datetime | None) -> bool:
+    """Change when a film becomes public, None for no moment of its own; False once that was said to YouTube.
+
+    Whoever is about to upload it as it was loses the race.
+    """
+    changed = db.execute(
+        """update tasks set publish_at = %s, updated_at = now(), version = version + (status = %s)::int
+            where id = %s and not status = any(%s)
+              and not exists (select from artifacts a where a.task_id = tasks.id and a.kind = 'receipt'
+                                 and a.state in ('submitted', 'done') and not starts_with(a.job_id, %s))""",
+        (at, Status.APPROVED, task_id, list(HANDED_OVER), SEALED),
+    )
+    return changed.rowcount > 0
+
+
+def published(db: Db, task: Seen, url: str) -> None:
+    """Keep where the film can be watched."""
+    db.execute("update tasks set youtube_url = %s where id = %s and fence = %s", (url, task.id, task.version))

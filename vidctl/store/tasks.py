@@ -9,8 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import class_row
 
-from vidctl.domain.status import HANDED_OVER, Event, Status, is_gate, next_status
-from vidctl.domain.work import SEALED
+from vidctl.domain.status import Event, Status, is_gate, next_status
 from vidctl.errors import BadInput, LostRace, NotFound
 from vidctl.store import Db
 
@@ -332,11 +331,6 @@ def claim(db: Db, task: Seen, *, by: str, settings: str, now: datetime) -> tuple
     return Seen(task.id, task.status, row[0]), row[1]
 
 
-def keep_settings(db: Db, task_id: UUID, settings: str) -> None:
-    """Have a film made with other settings (a channel's JSON) from now on. Call it in the transaction that moves it."""
-    db.execute("update tasks set settings = %s::jsonb where id = %s", (settings, task_id))
-
-
 def changed(db: Db, task: Seen, *, now: datetime) -> Seen:
     """Say that a film is another one where it stays: whoever saw it before decides about nothing any more.
 
@@ -350,31 +344,6 @@ def changed(db: Db, task: Seen, *, now: datetime) -> Seen:
     if row is None:
         raise _lost(task)
     return Seen(task.id, task.status, row[0])
-
-
-def set_priority(db: Db, task_id: UUID, priority: str) -> None:
-    """Change how urgent a task is; this is no move."""
-    db.execute("update tasks set priority = %s, updated_at = now() where id = %s", (priority, task_id))
-
-
-def set_publish_at(db: Db, task_id: UUID, at: datetime | None) -> bool:
-    """Change when a film becomes public, None for no moment of its own; False once that was said to YouTube.
-
-    Whoever is about to upload it as it was loses the race.
-    """
-    changed = db.execute(
-        """update tasks set publish_at = %s, updated_at = now(), version = version + (status = %s)::int
-            where id = %s and not status = any(%s)
-              and not exists (select from artifacts a where a.task_id = tasks.id and a.kind = 'receipt'
-                                 and a.state in ('submitted', 'done') and not starts_with(a.job_id, %s))""",
-        (at, Status.APPROVED, task_id, list(HANDED_OVER), SEALED),
-    )
-    return changed.rowcount > 0
-
-
-def published(db: Db, task: Seen, url: str) -> None:
-    """Keep where the film can be watched."""
-    db.execute("update tasks set youtube_url = %s where id = %s and fence = %s", (url, task.id, task.version))
 
 
 def _lost(task: Seen) -> LostRace:
