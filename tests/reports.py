@@ -24,7 +24,7 @@ from vidctl.domain.report import (
 )
 from vidctl.domain.status import TRANSITIONS, Event, Status
 from vidctl.pipeline import STEP_OF_WORKING
-from vidctl.store import failures, tasks
+from vidctl.store import failures, moves, tasks
 from vidctl.store.failures import Where
 
 SUNDAY = datetime(2026, 11, 15, tzinfo=UTC)
@@ -46,7 +46,7 @@ class Story:
         self.now += timedelta(minutes=minutes)
         task = tasks.get(self.db, self.id)
         usual = "engine" if event in {Event.CLAIM, Event.FINISH, Event.START, Event.FAIL, Event.DEFER} else "ana"
-        tasks.move(self.db, task.seen, event, to=to, actor=by or usual, now=self.now, reason=reason)
+        moves.move(self.db, task.seen, event, to=to, actor=by or usual, now=self.now, reason=reason)
 
     def go(self, until: Status = Status.PUBLISHED, *, minutes: float = 10) -> None:
         """Take the usual way on, so many minutes a move."""

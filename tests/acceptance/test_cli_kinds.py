@@ -17,7 +17,7 @@ from vidctl.cli.kinds import APART, Reading, Writing
 from vidctl.domain.status import Event, Status
 from vidctl.engine import sealing
 from vidctl.engine.sealing import Token
-from vidctl.store import accounts, services, tasks
+from vidctl.store import accounts, moves, services
 
 Run = Callable[..., Ran]
 
@@ -88,8 +88,8 @@ class Scene:
         self.draft, self.gate = studio.film(queue=False, title="Draft"), studio.film(title="At a gate")
         studio.bring(self.gate, Status.ASSETS_READY)
         self.failed, self.waiting = studio.film(title="Failed"), studio.film(title="Waiting")
-        claimed = tasks.move(studio.db, studio.task(self.failed).seen, Event.CLAIM, actor="engine", now=now)
-        tasks.move(studio.db, claimed, Event.FAIL, actor="engine", now=now, failed_step="plan")
+        claimed = moves.move(studio.db, studio.task(self.failed).seen, Event.CLAIM, actor="engine", now=now)
+        moves.move(studio.db, claimed, Event.FAIL, actor="engine", now=now, failed_step="plan")
         services.pause(studio.db, "kie", until=now + timedelta(hours=1), reason="the quota is used up")
         keys = [Fernet.generate_key().decode() for _ in range(2)]
         token = sealing.sealed(Token("one", "UC" + "x" * 22, "1//x"), {"FERNET_KEY": keys[0]})

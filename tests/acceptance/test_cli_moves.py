@@ -10,7 +10,7 @@ import pytest
 from tests.studio import Studio
 from vidctl.domain.status import Event, Status
 from vidctl.errors import ExitCode, LostRace
-from vidctl.store import tasks
+from vidctl.store import moves, tasks
 
 Run = Callable[..., Any]
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -32,8 +32,8 @@ def failed(film: Callable[..., str], db: Any) -> Callable[..., str]:
 
     def add(*, title: str = "Film") -> str:
         task = tasks.find(db, film("--queue", title=title)).seen
-        claimed = tasks.move(db, task, Event.CLAIM, actor="engine", now=NOW)
-        tasks.move(db, claimed, Event.FAIL, actor="engine", now=NOW, failed_step="plan")
+        claimed = moves.move(db, task, Event.CLAIM, actor="engine", now=NOW)
+        moves.move(db, claimed, Event.FAIL, actor="engine", now=NOW, failed_step="plan")
         return str(task.id)
 
     return add
@@ -127,7 +127,7 @@ def test_films_are_scheduled_until_they_are_on_their_way(quick: Run, film: Any, 
     db.execute("update tasks set status = 'Approved' where id = %s", (one,))
     assert quick("schedule", one, "2098-01-01").status == 0
     with pytest.raises(LostRace):
-        tasks.claim(db, seen, by="who read the film before", settings="{}", now=NOW)
+        moves.claim(db, seen, by="who read the film before", settings="{}", now=NOW)
     for fields, words in (
         ("status = 'Uploading'", "is being uploaded as it was"),
         ("status = 'Published', youtube_url = 'https://youtube.com/watch?v=x'", "youtube.com/watch?v=x"),

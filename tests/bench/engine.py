@@ -27,7 +27,7 @@ from vidctl.domain.work import Artifact, Kind, Made, fingerprint, missing
 from vidctl.engine.prepare import channel_of, work_of
 from vidctl.engine.tick import rooms
 from vidctl.pipeline import narration
-from vidctl.store import artifacts, channels, embedded, jobs, marks, picks, tasks
+from vidctl.store import artifacts, channels, embedded, jobs, marks, moves, picks
 from vidctl.store.connection import connect
 from vidctl.store.migrate import ensure_migrated
 
@@ -183,8 +183,8 @@ def bench_bookkeeping(studio: Studio) -> None:
         task = studio.task(next(left))
         known = channels.get(studio.db, task.channel_id)
         with studio.db.transaction():
-            entered = tasks.move(studio.db, task.seen, Event.START, actor="engine", now=studio.now)
-            seen, _ = tasks.claim(studio.db, entered, by="bench", settings=known.config, now=studio.now)
+            entered = moves.move(studio.db, task.seen, Event.START, actor="engine", now=studio.now)
+            seen, _ = moves.claim(studio.db, entered, by="bench", settings=known.config, now=studio.now)
         work = work_of(studio.db, task, channel_of(task, known.channel), folder, whole)
         (job,) = missing(narration.plan(work), whole)
         marks.expect(studio.db, seen, done=0, total=1)
@@ -192,7 +192,7 @@ def bench_bookkeeping(studio: Studio) -> None:
         jobs.begin(studio.db, seen, job.makes, fingerprint=mark, prompt="", now=studio.now)
         made = Made(Artifact(Kind.NARRATION, 1), job.output, "0" * 64, 1, mark)
         artifacts.record(studio.db, seen, made, modified_ns=0, url=None, facts={}, now=studio.now)
-        tasks.move(studio.db, seen, Event.FINISH, actor="engine", now=studio.now)
+        moves.move(studio.db, seen, Event.FINISH, actor="engine", now=studio.now)
 
     say("claim + plan + record + move", f"{median_ms(one_step, 39):.2f} ms", "<= 5 ms")
     studio.db.execute("update tasks set status = 'Draft' where id = any(%s)", (films,))

@@ -15,7 +15,7 @@ from vidctl.domain.status import TRANSITIONS, Event, Status, phase_of
 from vidctl.domain.work import Artifact, Kind, Made
 from vidctl.engine import decide
 from vidctl.errors import VidctlError
-from vidctl.store import Db, artifacts, jobs, tasks
+from vidctl.store import Db, artifacts, jobs, moves
 from vidctl.store.tasks import Task
 
 NOON: Final = datetime(2026, 11, 22, 12, tzinfo=UTC)
@@ -27,18 +27,18 @@ Act = Callable[[Db, Task, datetime], object]
 
 
 def by_engine(event: Event, to: Status | None) -> Act:
-    return lambda db, task, now: tasks.move(db, task.seen, event, actor="engine", now=now, to=to, failed_step="")
+    return lambda db, task, now: moves.move(db, task.seen, event, actor="engine", now=now, to=to, failed_step="")
 
 
 def claim(db: Db, task: Task, now: datetime) -> object:
-    return tasks.claim(db, task.seen, by="host:1", settings="{}", now=now)
+    return moves.claim(db, task.seen, by="host:1", settings="{}", now=now)
 
 
 def record(kind: Kind, content: str) -> Act:
     """Return what a claim does that makes a file."""
 
     def act(db: Db, task: Task, now: datetime) -> None:
-        held, _ = tasks.claim(db, task.seen, by="host:1", settings="{}", now=now)
+        held, _ = moves.claim(db, task.seen, by="host:1", settings="{}", now=now)
         made = Made(Artifact(kind), f"{kind}.x", content * 64, 1, content)
         jobs.begin(db, held, made.artifact, fingerprint=content, prompt="", now=now)
         artifacts.record(db, held, made, modified_ns=0, url=None, facts={}, now=now)
@@ -132,9 +132,9 @@ def test_of_two_who_saw_the_same_film_exactly_one_moves_it(studio: Studio) -> No
         for (status, event), ways in TRANSITIONS.items():
             task_id = at(studio, status)
             seen = studio.task(task_id).seen
-            moved = tasks.move(studio.db, seen, event, to=ways[0], actor="ana", now=NOON)
+            moved = moves.move(studio.db, seen, event, to=ways[0], actor="ana", now=NOON)
             with pytest.raises(VidctlError) as lost:
-                tasks.move(other, seen, event, to=ways[0], actor="bob", now=NOON)
+                moves.move(other, seen, event, to=ways[0], actor="bob", now=NOON)
             assert lost.value.hint
             assert studio.task(task_id).seen == moved
             assert len(studio.path_of(task_id)) == 1

@@ -16,7 +16,7 @@ from vidctl.domain.work import Artifact, Kind
 from vidctl.engine.purchases import Purchase
 from vidctl.engine.tick import rooms
 from vidctl.errors import LostRace
-from vidctl.store import Db, picks, services, tasks
+from vidctl.store import Db, moves, picks, services, tasks
 from vidctl.store.connection import connect
 
 CLIP = "generate_video.py"
@@ -38,7 +38,7 @@ def purchase(studio: Studio, db: Db, task_id: Any, index: int, channel_id: str =
 
 def claimed(studio: Studio, channel_id: str = "one") -> Any:
     task_id = studio.film(channel_id)
-    tasks.claim(studio.db, studio.task(task_id).seen, by="test", settings="{}", now=studio.now)
+    moves.claim(studio.db, studio.task(task_id).seen, by="test", settings="{}", now=studio.now)
     return task_id
 
 

@@ -17,11 +17,11 @@ from tests.studio import Studio
 from vidctl.domain.status import Event, Status
 from vidctl.domain.work import Artifact, Kind, Made
 from vidctl.errors import ExitCode, LostRace
-from vidctl.store import artifacts, jobs, locks, tasks
+from vidctl.store import artifacts, jobs, locks, moves, tasks
 
 
 def claim(studio: Studio, task_id: UUID) -> tasks.Seen:
-    return tasks.claim(studio.db, studio.task(task_id).seen, by="test", settings="{}", now=studio.now)[0]
+    return moves.claim(studio.db, studio.task(task_id).seen, by="test", settings="{}", now=studio.now)[0]
 
 
 def test_a_worker_that_lost_its_film_can_move_and_record_nothing(studio: Studio) -> None:
@@ -32,7 +32,7 @@ def test_a_worker_that_lost_its_film_can_move_and_record_nothing(studio: Studio)
     clip = Artifact(Kind.CLIP, 1)
     made = Made(clip, "videos/clip_01.mp4", "0" * 64, 1, "mark")
     with pytest.raises(LostRace):
-        tasks.move(studio.db, slow, Event.FINISH, actor="engine", now=studio.now)
+        moves.move(studio.db, slow, Event.FINISH, actor="engine", now=studio.now)
     with pytest.raises(LostRace):
         jobs.begin(studio.db, slow, clip, fingerprint="mark", prompt="", now=studio.now)
     with pytest.raises(LostRace):
@@ -42,7 +42,7 @@ def test_a_worker_that_lost_its_film_can_move_and_record_nothing(studio: Studio)
         jobs.submitted(studio.db, slow, clip, "job-1")
     jobs.submitted(studio.db, quick, clip, "job-2")
     artifacts.record(studio.db, quick, made, modified_ns=0, url=None, facts={}, now=studio.now)
-    assert tasks.move(studio.db, quick, Event.FINISH, actor="engine", now=studio.now).status is Status.ASSETS_READY
+    assert moves.move(studio.db, quick, Event.FINISH, actor="engine", now=studio.now).status is Status.ASSETS_READY
 
 
 def test_a_job_is_resumed_for_the_same_request_and_never_for_a_changed_one(studio: Studio) -> None:
@@ -58,9 +58,9 @@ def test_a_job_is_resumed_for_the_same_request_and_never_for_a_changed_one(studi
 def test_a_move_and_its_history_are_one(studio: Studio) -> None:
     task_id = studio.film(queue=False)
     seen = studio.task(task_id).seen
-    tasks.move(studio.db, seen, Event.QUEUE, actor="ana", now=studio.now, reason="now")
+    moves.move(studio.db, seen, Event.QUEUE, actor="ana", now=studio.now, reason="now")
     with pytest.raises(LostRace):
-        tasks.move(studio.db, seen, Event.QUEUE, actor="bob", now=studio.now)
+        moves.move(studio.db, seen, Event.QUEUE, actor="bob", now=studio.now)
     assert studio.path_of(task_id) == [("Draft", "queue", "Queued")]
     with pytest.raises(psycopg.errors.InsufficientPrivilege):
         studio.db.execute("delete from task_events")

@@ -20,7 +20,7 @@ from vidctl.engine.children import Command, Ended
 from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.resuming import Past
 from vidctl.errors import BadInput
-from vidctl.store import orders, tasks
+from vidctl.store import moves, orders
 from vidctl.store.orders import Order
 
 CLIP, IMAGE = "generate_video.py", "generate_asset.py"
@@ -160,7 +160,7 @@ def test_what_a_person_says_while_the_balance_is_looked_at_is_not_overruled_by_i
         with studio.session("ana") as db:
             settle.found(db, order, sold(studio)[0], actor="ana", now=studio.now)
 
-    claim, _ = tasks.claim(studio.db, studio.task(task_id).seen, by="here", settings="{}", now=studio.now)
+    claim, _ = moves.claim(studio.db, studio.task(task_id).seen, by="here", settings="{}", now=studio.now)
     past = Past(studio.db, claim, order.artifact, order.subject, studio.clock, look)
     with pytest.raises(StopIteration) as ended:
         next(past.order(None))

@@ -21,7 +21,7 @@ from tests.studio import Studio
 from vidctl.domain.status import HUMAN_EVENTS, TRANSITIONS, Event, Status, asked_for
 from vidctl.engine import decide
 from vidctl.errors import VidctlError
-from vidctl.store import tasks
+from vidctl.store import moves
 
 FAULTS = (
     *("429", "529", "500", "502", "503", "504", "drop", "stale"),
@@ -141,7 +141,7 @@ def engine_moves(story: Story, page: str) -> None:
         events = [event for (status, event) in TRANSITIONS if status is task.status and event not in HUMAN_EVENTS]
         if events:
             event = events[-1] if Event.FAIL in events and task.version % 5 == 0 else events[0]
-            tasks.move(
+            moves.move(
                 story.desk.studio.db, task.seen, event, actor="engine", now=story.desk.studio.now, log_line=f"{event}"
             )
 

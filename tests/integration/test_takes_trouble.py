@@ -26,7 +26,7 @@ from vidctl.engine.bring_back import bring_back
 from vidctl.errors import CannotWrite, LostRace
 from vidctl.storage import files
 from vidctl.storage.files import is_whole
-from vidctl.store import artifacts, details, jobs, takes, tasks
+from vidctl.store import artifacts, details, jobs, moves, takes, tasks
 from vidctl.store.connection import connect
 
 
@@ -203,8 +203,8 @@ def test_who_comes_late_to_keep_a_take_keeps_nothing_else_under_its_name(studio:
 
 def test_a_process_that_lost_its_film_replaces_nothing(studio: Studio) -> None:
     task_id = at(studio, Status.VIDEO_READY)
-    slow, _ = tasks.claim(studio.db, studio.task(task_id).seen, by="slow", settings="{}", now=studio.now)
-    tasks.claim(studio.db, studio.task(task_id).seen, by="quick", settings="{}", now=studio.now)
+    slow, _ = moves.claim(studio.db, studio.task(task_id).seen, by="slow", settings="{}", now=studio.now)
+    moves.claim(studio.db, studio.task(task_id).seen, by="quick", settings="{}", now=studio.now)
     before = of(studio, task_id)
     late = Made(CLIP, "videos/clip_01.mp4", "0" * 64, 1, "mark")
     with pytest.raises(LostRace):

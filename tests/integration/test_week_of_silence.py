@@ -10,7 +10,7 @@ import pytest
 from tests.processes import until, vidctl
 from tests.studio import Studio
 from vidctl.domain.status import Status
-from vidctl.store import Db, locks, services, tasks, ticks
+from vidctl.store import Db, locks, moves, services, ticks
 
 WEEK_AGO = datetime.now(UTC) - timedelta(days=7)
 SERVICE = "one:gemini"
@@ -66,7 +66,7 @@ def left_by_a_dead_process(studio: Studio) -> UUID:
     """Return a film in the middle of a step that nobody works on any more."""
     film = studio.film(title="left")
     studio.bring(film, Status.GENERATING_ASSETS)
-    tasks.claim(studio.db, studio.task(film).seen, by="gone:1", settings="{}", now=WEEK_AGO)
+    moves.claim(studio.db, studio.task(film).seen, by="gone:1", settings="{}", now=WEEK_AGO)
     return film
 
 

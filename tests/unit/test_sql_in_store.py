@@ -18,6 +18,7 @@ STATEMENT = re.compile(
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
+STATUS = re.compile(r"\bupdate\s+tasks\b(\s+\w+)?\s+set\s((?!\bwhere\b)[\s\S])*?(?<=[\s,])status\s*=", re.IGNORECASE)
 CATALOG = re.compile(
     r"\bpg_(stat_\w+|locks|catalog|database|roles|class|terminate_backend|cancel_backend|advisory_\w+)\b"
 )
@@ -46,6 +47,12 @@ def test_there_is_no_sql_outside_the_store() -> None:
     assert [found for path in sorted(modules) for found in sql_in(path)] == []
 
 
-@pytest.mark.parametrize("module", ["artifacts", "channels", "failures", "locks", "picks", "reports", "tasks", "ticks"])
+def test_one_module_writes_the_status_of_a_film() -> None:
+    modules = (ROOT / "vidctl" / "store").rglob("*.py")
+    texts = ((path.stem, text) for path in modules for _, text in _strings(ast.parse(path.read_text())))
+    assert {module for module, text in texts if STATUS.search(text)} == {"moves"}
+
+
+@pytest.mark.parametrize("module", ["artifacts", "channels", "failures", "locks", "moves", "picks", "reports", "ticks"])
 def test_sql_is_known_when_it_is_seen(module: str) -> None:
     assert sql_in(ROOT / "vidctl" / "store" / f"{module}.py") != []

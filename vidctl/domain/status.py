@@ -1,7 +1,7 @@
 """What a task can be, and what may happen to it next.
 
 The only list of statuses and moves. The engine, the board and the CLI ask `next_status`;
-`store.tasks.move` writes the answer. Gates, errors, phases, the database's CHECK, the README's
+`store.moves.move` writes the answer. Gates, errors, phases, the database's CHECK, the README's
 diagram and the order of the board's columns are computed from it.
 """
 

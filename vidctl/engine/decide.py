@@ -16,7 +16,7 @@ from vidctl.engine.context import ENGINE
 from vidctl.engine.rejectable import require_rejectable
 from vidctl.errors import BadInput, InvalidStateTransitionError
 from vidctl.pipeline import STEP_OF_KIND, STEPS, publish, step_named
-from vidctl.store import Db, artifacts, audit, failures, jobs, takes, tasks
+from vidctl.store import Db, artifacts, audit, failures, jobs, moves, takes
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -33,7 +33,7 @@ def queue(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
             f"the film has no {' and no '.join(missing)} yet, so it stays in Draft",
             hint=f"fill in the {' and the '.join(missing)} first",
         )
-    return tasks.move(db, task.seen, Event.QUEUE, actor=actor, now=now)
+    return moves.move(db, task.seen, Event.QUEUE, actor=actor, now=now)
 
 
 def approve(db: Db, task: Task, *, actor: str, now: datetime, notes: str = "") -> Seen:
@@ -46,7 +46,7 @@ def approve(db: Db, task: Task, *, actor: str, now: datetime, notes: str = "") -
     _require_text(name=actor, notes=notes)
     _require_gate(task, Event.APPROVE)
     with audit.deciding(db):
-        moved = tasks.move(db, task.seen, Event.APPROVE, actor=actor, now=now, reason=notes)
+        moved = moves.move(db, task.seen, Event.APPROVE, actor=actor, now=now, reason=notes)
         audit.append(db, Decision(task.id, task.status, Action.APPROVED, actor, notes, _looked_at(db, task), now))
     return moved
 
@@ -89,7 +89,7 @@ def reject(
         )
     with audit.deciding(db):
         decision = Decision(task.id, task.status, Action.REJECTED, actor, notes, _looked_at(db, task), now)
-        moved = tasks.move(
+        moved = moves.move(
             db,
             task.seen,
             Event.REJECT,
@@ -118,7 +118,7 @@ def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "", bu
     _require_text(name=actor, reason=reason)
     if task.status in WORKING and task.next_attempt_at is not None:
         why = reason or "tried again at once"
-        return tasks.move(db, task.seen, Event.DEFER, actor=actor, now=now, reason=why, attempt=task.attempt)
+        return moves.move(db, task.seen, Event.DEFER, actor=actor, now=now, reason=why, attempt=task.attempt)
     if task.status not in ERRORS:
         raise InvalidStateTransitionError(
             f"{task.title!r} has not failed: it is {task.status}", hint="see: vidctl status"
@@ -127,7 +127,7 @@ def retry(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "", bu
     with db.transaction():
         if buys_again:
             takes.let_go(db, task.id, now=now)
-        return tasks.move(db, task.seen, Event.RETRY, to=to, actor=actor, now=now, reason=reason)
+        return moves.move(db, task.seen, Event.RETRY, to=to, actor=actor, now=now, reason=reason)
 
 
 def upload_anew(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
@@ -171,7 +171,7 @@ def hold(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") -> 
         BadInput: `actor` or `reason` is no text.
     """
     _require_text(name=actor, reason=reason)
-    return tasks.move(db, task.seen, Event.HOLD, actor=actor, now=now, reason=reason)
+    return moves.move(db, task.seen, Event.HOLD, actor=actor, now=now, reason=reason)
 
 
 def _require_text(**said: str) -> None:

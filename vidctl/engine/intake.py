@@ -11,7 +11,7 @@ from vidctl.domain.channel import Channel
 from vidctl.domain.status import Status
 from vidctl.engine.channel_files import Loaded
 from vidctl.errors import BadInput, Misconfigured, NotFound, VidctlError
-from vidctl.store import Db, channels, tasks
+from vidctl.store import Db, channels, moves, tasks
 from vidctl.store.tasks import NewTask, Seen
 
 
@@ -73,7 +73,7 @@ def add(db: Db, files: Loaded, films: Sequence[Wanted], *, actor: str, now: date
         seen = tasks.add_all(db, new)
         queued = [at for at, film in enumerate(films) if film.queued]
         for at, moved in zip(
-            queued, tasks.queue_all(db, [(seen[at], moments[at]) for at in queued], actor=actor), strict=True
+            queued, moves.queue_all(db, [(seen[at], moments[at]) for at in queued], actor=actor), strict=True
         ):
             seen[at] = moved
     return seen

@@ -21,7 +21,7 @@ from vidctl.engine.purchases import Overdrawn
 from vidctl.engine.storing import SERVICE
 from vidctl.logs import log
 from vidctl.pipeline import publish
-from vidctl.store import Db, artifacts, audit, failures, jobs, marks, services, tasks
+from vidctl.store import Db, artifacts, audit, failures, jobs, marks, moves, services, tasks
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
 
@@ -197,7 +197,7 @@ class Outcome:
                     self.db, "task failed", reason, hint=hint, now=self.context.clock(), task_id=self.seen.id
                 )
                 return
-            tasks.move(
+            moves.move(
                 self.db, failed, Event.RETRY, to=to.working, actor=ENGINE, now=self.context.clock(), reason=reason
             )
 
@@ -223,7 +223,7 @@ class Outcome:
 
     def _move(self, seen: Seen, event: Event, **more: object) -> Seen:
         reason = failures.clean(str(more.pop("reason", "")))
-        moved = tasks.move(
+        moved = moves.move(
             self.db,
             seen,
             event,
@@ -247,7 +247,7 @@ def pass_gate(db: Db, context: Context, channel: Channel, seen: Seen) -> Seen:
         reason = "nothing changed since it was approved"
     else:
         return seen
-    return tasks.move(db, seen, Event.APPROVE, actor=ENGINE, now=context.clock(), reason=reason)
+    return moves.move(db, seen, Event.APPROVE, actor=ENGINE, now=context.clock(), reason=reason)
 
 
 def _is_approved(db: Db, seen: Seen) -> bool:

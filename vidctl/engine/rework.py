@@ -21,7 +21,7 @@ from vidctl.errors import BadInput, LostRace, Unavailable
 from vidctl.pipeline import STEP_OF_KIND, STEPS
 from vidctl.pipeline.changes import out_of_date
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, artifacts, audit, channels, locks, takes, tasks
+from vidctl.store import Db, artifacts, audit, channels, locks, moves, takes, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -181,12 +181,12 @@ def send_back(
     """
     seen = before.task.seen
     if step is None:
-        return tasks.changed(db, seen, now=now)
+        return moves.changed(db, seen, now=now)
     if before.task.at_gate:
         to = error_of(step.working)
-        seen = tasks.move(db, seen, Event.REJECT, to=to, actor=actor, now=now, reason=reason, failed_step=step.name)
+        seen = moves.move(db, seen, Event.REJECT, to=to, actor=actor, now=now, reason=reason, failed_step=step.name)
         write_down(db, before, actor=actor, now=now, notes=notes or reason)
-    return tasks.move(db, seen, Event.RETRY, to=step.working, actor=actor, now=now, reason=notes or reason)
+    return moves.move(db, seen, Event.RETRY, to=step.working, actor=actor, now=now, reason=notes or reason)
 
 
 def write_down(db: Db, before: Before, *, actor: str, now: datetime, notes: str) -> None:

@@ -29,7 +29,7 @@ from vidctl.logs import bound, log, named
 from vidctl.pipeline import STEPS, publish, step_at
 from vidctl.storage.files import cannot_write
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, channels, keepers, locks, services, tasks
+from vidctl.store import Db, channels, keepers, locks, moves, services, tasks
 from vidctl.store.channels import Known
 from vidctl.store.connection import LOST
 from vidctl.store.failures import Where
@@ -115,7 +115,7 @@ def _work(db: Db, task: Task, known: Known, step: Step, context: Context) -> Exi
         entered = pass_gate(db, context, channel, _enter(db, task, context))
         if entered.status not in WORKING:
             return ExitCode.OK  # it only had to be passed
-        seen, attempt = tasks.claim(db, entered, by=context.host, settings=known.config, now=context.clock())
+        seen, attempt = moves.claim(db, entered, by=context.host, settings=known.config, now=context.clock())
     context.moved()
     named(f"{STEPS.index(step) + 1}-{step.name}_attempt-{attempt}_v{seen.version}")
     outcome = Outcome(db, context, channel, step, seen, Where(task.id, step.name, attempt, context.host))
@@ -166,7 +166,7 @@ def _enter(db: Db, task: Task, context: Context) -> Seen:
     """Move the film from a status between two steps on into the one where work is done, or to a gate."""
     seen = task.seen
     while seen.status not in WORKING and seen.status not in GATES:
-        seen = tasks.move(db, seen, engine_event(seen.status), actor=ENGINE, now=context.clock())
+        seen = moves.move(db, seen, engine_event(seen.status), actor=ENGINE, now=context.clock())
     return seen
 
 

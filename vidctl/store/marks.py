@@ -1,6 +1,6 @@
 """What is noted of a film while it stays where it is: how far it is, what it waits for, what people say of it.
 
-None of it is a move: those are `vidctl.store.tasks`.
+None of it is a move: those are `vidctl.store.moves`.
 """
 
 from datetime import datetime

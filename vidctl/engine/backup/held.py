@@ -10,7 +10,7 @@ from datetime import datetime
 from vidctl.domain.status import ERRORS, TRANSITIONS, Event, Status
 from vidctl.engine.context import ENGINE
 from vidctl.pipeline import publish
-from vidctl.store import Db, failures, restored, tasks
+from vidctl.store import Db, failures, moves, restored
 from vidctl.store.tasks import Task
 
 
@@ -45,7 +45,7 @@ def hold_all(db: Db, *, made_at: datetime, now: datetime) -> list[Held]:
 
 def _hold(db: Db, film: Task, made_at: datetime, now: datetime) -> Held:
     event = Event.HOLD if (film.status, Event.HOLD) in TRANSITIONS else Event.FAIL
-    seen = tasks.move(
+    seen = moves.move(
         db,
         film.seen,
         event,
