@@ -72,14 +72,6 @@ class Due:
     task_id: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
-    """One line that a card has to show yet."""
-
-    id: int
-    line: str
-
-
 def known(db: Db, page_ids: Collection[str]) -> dict[str, CardRow]:
     """Return what is known of these pages."""
     with db.cursor(row_factory=class_row(CardRow)) as cursor:
@@ -269,25 +261,6 @@ def pushed(db: Db, page_id: str, *, task_id: UUID | None, version: int, updated_
     with db.transaction():
         db.execute("update cards set pushed_at = %s where page_id = %s", (updated_at, page_id))
         db.execute("update tasks set pushed_version = %s where id = %s", (version, task_id))
-
-
-def add_note(db: Db, page_id: str, line: str, *, now: datetime) -> None:
-    """Put a line on its way to a card's Error Log."""
-    db.execute("insert into card_notes (page_id, line, at) values (%s, %s, %s)", (page_id, line, now))
-
-
-def notes(db: Db, page_id: str) -> list[Note]:
-    """Return the lines that a card does not show yet, in their order."""
-    with db.cursor(row_factory=class_row(Note)) as cursor:
-        return cursor.execute(
-            "select id, line from card_notes where page_id = %s and posted_at is null order by id", (page_id,)
-        ).fetchall()
-
-
-def posted(db: Db, notes_: Sequence[Note], *, now: datetime) -> None:
-    """Remember that a card shows these lines."""
-    if notes_:
-        db.execute("update card_notes set posted_at = %s where id = any(%s)", (now, [note.id for note in notes_]))
 
 
 def try_lock(db: Db, page_id: str) -> bool:

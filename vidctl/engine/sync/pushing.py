@@ -19,8 +19,9 @@ from vidctl.engine.sync.face import wanted_of
 from vidctl.engine.sync.reading import read_one, whole
 from vidctl.engine.sync.taking import take
 from vidctl.errors import VidctlError
-from vidctl.store import boards, cards, exhibits, planned
-from vidctl.store.cards import CardRow, Due, Note
+from vidctl.store import boards, card_notes, cards, exhibits, planned
+from vidctl.store.card_notes import Note
+from vidctl.store.cards import CardRow, Due
 from vidctl.store.tasks import Task
 
 TRIES: Final = 3
@@ -50,7 +51,7 @@ def _shows_all(desk: Desk, board: OpenBoard, due: Due) -> bool:
     """Tell whether a card needs nothing, as far as is known without asking for it."""
     row = cards.known(desk.db, [due.page_id]).get(due.page_id)
     task = planned.on_page(desk.db, due.page_id)
-    if row is None or row.unconfirmed or cards.notes(desk.db, due.page_id):
+    if row is None or row.unconfirmed or card_notes.waiting(desk.db, due.page_id):
         return False
     if task is not None and (_wanted(desk, board, task, row, row.shown) or _is_anew_at_its_gate(task)):
         return False
@@ -92,9 +93,9 @@ def _push(desk: Desk, board: OpenBoard, page_id: str) -> bool:
 
 def _notes(desk: Desk, card: Card) -> list[Note]:
     """Return the lines that a card does not show yet; those of a write that arrived unnoticed it does."""
-    notes = cards.notes(desk.db, card.page_id)
+    notes = card_notes.waiting(desk.db, card.page_id)
     there = [note for note in notes if note.line in card.said(Field.ERROR_LOG)]
-    cards.posted(desk.db, there, now=desk.clock())
+    card_notes.posted(desk.db, there, now=desk.clock())
     return [note for note in notes if note not in there]
 
 
@@ -158,7 +159,7 @@ def _write(
             cards.shows_since(desk.db, card.page_id, after.edited_at)
     take(desk, board, after)
     with desk.db.transaction():
-        cards.posted(desk.db, notes, now=desk.clock())
+        card_notes.posted(desk.db, notes, now=desk.clock())
         cards.confirmed(desk.db, card.page_id)
         if task is not None and (status or task.board_seen_status == task.status):
             _remember(desk, card.page_id, task)

@@ -26,7 +26,7 @@ from vidctl.engine.sync.reading import look_for
 from vidctl.errors import BadInput, LostRace
 from vidctl.storage.local import folder
 from vidctl.store import boards as stored
-from vidctl.store import cards, comments, planned
+from vidctl.store import card_notes, cards, comments, planned
 from vidctl.store.comments import Answer, Turn
 from vidctl.store.tasks import Task
 
@@ -189,4 +189,4 @@ def _say(desk: Desk, answer: Answer) -> None:
         raise
     except (MissingCapability, NotShared, BadInput):  # or the thread was resolved or removed meanwhile
         now = desk.clock()
-        cards.add_note(desk.db, answer.page_id, f"{now:%Y-%m-%dT%H:%MZ} {text}", now=now)
+        card_notes.add(desk.db, answer.page_id, f"{now:%Y-%m-%dT%H:%MZ} {text}", now=now)

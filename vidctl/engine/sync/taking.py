@@ -23,7 +23,7 @@ from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.following import follow
 from vidctl.engine.sync.people import actor
 from vidctl.errors import BadInput, LostRace, VidctlError
-from vidctl.store import audit, cards, channels, failures, planned, tasks
+from vidctl.store import audit, card_notes, cards, channels, failures, planned, tasks
 from vidctl.store.cards import CardRow
 from vidctl.store.tasks import NewTask, Task
 
@@ -116,7 +116,7 @@ class _Taking:
         )
 
     def _say(self, sentence: str) -> None:
-        cards.add_note(
+        card_notes.add(
             self.desk.db, self.card.page_id, failures.clean(f"{self.now:%Y-%m-%dT%H:%MZ} {sentence}"), now=self.now
         )
 
