@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Annotated, Any, TypeVar, get_type_hints
+from typing import Annotated, Any, Final, TypeVar, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -11,6 +11,8 @@ from vidctl.errors import Misconfigured
 
 Parallel = Annotated[int, Meta(ge=1, le=1000)]
 Usd = Annotated[float, Meta(ge=0, le=1_000_000)]
+
+SEE_SCHEMA: Final = "vidctl channel schema prints every field with its meaning"
 
 T = TypeVar("T")
 
@@ -29,7 +31,7 @@ def convert(fields: Mapping[str, Any], type_: type[T]) -> T:
 
 def wrong(complaint: str) -> Misconfigured:
     """Return the error that says what is wrong with a settings file."""
-    return Misconfigured(complaint, hint="vidctl channel schema prints every field with its meaning")
+    return Misconfigured(complaint, hint=SEE_SCHEMA)
 
 
 def known(fields: Mapping[str, Any], type_: Any) -> dict[str, Any]:

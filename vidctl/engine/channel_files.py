@@ -1,6 +1,5 @@
 """Read every channel's file; one that is broken is reported with path, line and field, and stops no other."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,32 +8,13 @@ from typing import Any, Final
 from vidctl.domain import channel as settings
 from vidctl.domain.channel import Channel
 from vidctl.domain.limits import Limits, limits_from
+from vidctl.domain.settings_fields import SEE_SCHEMA
+from vidctl.engine.channel_complaints import converted
 from vidctl.engine.yaml_file import Complaint, compose, fields_of, read_text
-from vidctl.errors import Misconfigured, VidctlError
+from vidctl.errors import Misconfigured
 
 DEFAULTS: Final = "_defaults.yaml"
 MAX_BYTES: Final = 200_000
-_HINT: Final = "vidctl channel schema prints every field with its meaning"
-_COLOUR: Final = ("is no colour", 'write it as "#e5252a": a hash and six digits from 0 to f, in quotes')
-_PATTERNS: Final = {
-    "channel_id": ("is no name for a channel", "use letters, digits, - and _, and begin with a letter or a digit"),
-    "banner_url": ("is no https:// link", "write the address of a picture, https://…, or leave it out"),
-    "youtube.category": (
-        "is no number of a category of YouTube",
-        'write the number alone, in quotes: category: "27", which is Education',
-    ),
-    "youtube.language": (
-        "is no code of a language",
-        "write it as YouTube does: language: en, or es-419, or zh-Hant; not its name",
-    ),
-    "youtube.playlist": (
-        "is no id of a playlist",
-        "write what follows list= in the address of the playlist: playlist: PLbpi6ZahtOH6Blw3RGYpWkSByi_T7Rygb",
-    ),
-    "youtube.thumbnail.color": _COLOUR,
-    "youtube.thumbnail.accent": _COLOUR,
-}
-"""Of each field with a pattern what a text is not that does not fit, and what to do: nobody has to read patterns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +99,7 @@ def check(paths: Iterable[Path], defaults: _Defaults, *, text: str | None = None
             channels.append(channel)
             warnings += [*_left_open(path, channel, own), *_in_vain(path, channel, own)]
         except Complaint as complaint:
-            problems.append(Problem(path, complaint.line, str(complaint), complaint.hint or _HINT))
+            problems.append(Problem(path, complaint.line, str(complaint), complaint.hint or SEE_SCHEMA))
     return Loaded(tuple(channels), defaults.limits, tuple(problems), tuple(warnings))
 
 
@@ -144,11 +124,11 @@ def _defaults(folder: Path) -> _Defaults:
         if not path.exists():
             return _Defaults()
         fields, lines = _read(path)
-        limits = _converted(limits_from, fields.pop("limits", {}), lines, "$.limits")
-        _converted(settings.from_fields, _EXAMPLE | fields, lines, "$")
+        limits = converted(limits_from, fields.pop("limits", {}), lines, "$.limits")
+        converted(settings.from_fields, _EXAMPLE | fields, lines, "$")
     except (Complaint, OSError) as exc:
         line, hint = (exc.line, exc.hint) if isinstance(exc, Complaint) else (None, "")
-        raise Misconfigured(str(Problem(path, line, str(exc), "")), hint=hint or _HINT) from exc
+        raise Misconfigured(str(Problem(path, line, str(exc), "")), hint=hint or SEE_SCHEMA) from exc
     return _Defaults(fields, limits)
 
 
@@ -161,7 +141,7 @@ def _channel(path: Path, defaults: Mapping[str, Any], text: str | None) -> tuple
     if path.suffix != ".yaml":
         raise Complaint("its name must end in .yaml", hint=f"rename it to {path.stem}.yaml")
     fields, lines = _read(path) if text is None else fields_of(compose(text))
-    channel: Channel = _converted(settings.from_fields, _merged(defaults, fields), lines, "$")
+    channel: Channel = converted(settings.from_fields, _merged(defaults, fields), lines, "$")
     if channel.channel_id != path.stem:
         raise _misnamed(channel.channel_id, path, lines)
     return _resolved(channel, path.parent, lines), fields
@@ -194,38 +174,6 @@ def _misnamed(channel_id: str, path: Path, lines: Mapping[str, int]) -> Complain
         line,
         f"call the file {channel_id}.yaml, or correct channel_id",
     )
-
-
-def _converted(convert: Any, fields: Mapping[str, Any], lines: Mapping[str, int], at: str) -> Any:
-    """Return what `convert` makes of the fields found at the path `at`, its complaint with a line."""
-    try:
-        return convert(fields)
-    except VidctlError as exc:
-        message = str(exc).replace("`$", f"`{at}")
-        raise Complaint(_plain(message), _line_of(message, lines, at), _hint_for(message) or exc.hint) from exc
-
-
-def _field_of(complaint: str) -> str:
-    """Return which field does not fit its pattern; "" where it is not that."""
-    found = re.match(r"Expected `str` matching regex .* - at `\$\.([\w.]+)`\Z", complaint)
-    return found[1] if found and found[1] in _PATTERNS else ""
-
-
-def _plain(complaint: str) -> str:
-    field = _field_of(complaint)
-    return f"{field} {_PATTERNS[field][0]}" if field else complaint
-
-
-def _hint_for(complaint: str) -> str:
-    if field := _field_of(complaint):
-        return _PATTERNS[field][1]
-    if "Expected `str" in complaint and ", got `" in complaint:
-        return "put a value that is meant as text in quotes"
-    if found := re.search(r"Expected `array`, got .* - at `\$\.(?:\w+\.)*(\w+)`\Z", complaint):
-        return f"write a list in brackets, also of one: {found[1]}: [salt, trade routes]"
-    if found := re.match(r"Expected `str` of length >= 1 - at `\$\.([\w.]+)\[", complaint):
-        return f"an entry of {found[1]} is empty: write it, or take it out"
-    return ""
 
 
 def _resolved(channel: Channel, folder: Path, lines: Mapping[str, int]) -> Channel:
@@ -265,13 +213,3 @@ def _merged(below: Mapping[str, Any], above: Mapping[str, Any]) -> dict[str, Any
 def _read(path: Path) -> tuple[dict[str, Any], dict[str, int]]:
     """Return the fields of a YAML file, and the line of each by its path `$.a.b`."""
     return fields_of(compose(read_text(path, max_bytes=MAX_BYTES)))
-
-
-def _line_of(complaint: str, lines: Mapping[str, int], at: str) -> int | None:
-    """Return the line that a complaint `… field `x` - at `$.a.b`` is about; of several places the first in the file."""
-    said = re.search(r" at (`\$[^`]*`(, `\$[^`]*`)*)\Z", complaint)
-    places = [place.split("[")[0] for place in re.findall(r"`([^`]*)`", said[1])] if said else [at]
-    unknown = re.search(r"unknown field `([^`]*)`", complaint)
-    if unknown:
-        return lines.get(f"{places[0]}.{unknown[1]}")
-    return next((lines[place] for place in places if place in lines), None)
