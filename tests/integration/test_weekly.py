@@ -7,7 +7,7 @@ from tests.reports import SUNDAY, Story
 from tests.studio import Studio
 from vidctl.cli.report.page import page
 from vidctl.cli.report.sections import sections
-from vidctl.domain.channel import KeptDays
+from vidctl.domain.limits import KeptDays
 from vidctl.domain.periods import week_of
 from vidctl.domain.report import Known, Recovery, Report, Ticks
 from vidctl.domain.report_data import data

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from vidctl.domain.channel import KeptDays
+from vidctl.domain.limits import KeptDays
 from vidctl.domain.report import Known
 from vidctl.store import Db, cleanup, metrics
 from vidctl.store.cleanup import ERRORS, TICKS, Old
