@@ -1,5 +1,6 @@
 """The week that ended is kept for good and said once, whenever cron comes to it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,12 +14,12 @@ from vidctl.domain.report import Known, Recovery, Report, Ticks
 from vidctl.domain.report_data import data
 from vidctl.domain.status import Event, Status
 from vidctl.engine import reporting, weekly
-from vidctl.engine.weekly import Told
+from vidctl.engine.weekly import SETTLED, Told
 from vidctl.store import cleanup
 from vidctl.store.weekly import weeks
 
 SINCE = SUNDAY - timedelta(days=14)
-AFTER = SUNDAY + timedelta(days=7, seconds=1)
+AFTER = SUNDAY + timedelta(days=7) + SETTLED
 
 
 def tell(studio: Studio, **options: Any) -> Told:
@@ -58,9 +59,13 @@ def test_a_dry_run_says_it_and_keeps_nothing(studio: Studio) -> None:
     assert [one.kind for one in tell(studio).said] == ["weekly report"]
 
 
-def test_a_week_that_is_not_over_is_not_kept(studio: Studio) -> None:
+def test_a_week_is_not_kept_before_what_was_done_in_its_last_second_is_there(studio: Studio) -> None:
     Story(studio).go()
-    assert tell(studio, now=AFTER - timedelta(seconds=2)) == Told()
+    assert tell(studio, now=AFTER - timedelta(seconds=1)) == Told()
+    with studio.session() as late, late.transaction():
+        Story(replace(studio, db=late), SUNDAY + timedelta(days=6)).go()
+        assert tell(studio, now=SUNDAY + timedelta(days=7, seconds=1)) == Told()
+    assert "2 films published" in tell(studio).said[0].message
 
 
 def test_a_missed_target_is_said_with_where_it_went_wrong(studio: Studio) -> None:

@@ -76,8 +76,8 @@ JOBS: Final = (
     ),
     Job(
         name="report",
-        when="5 * * * 6,0",
-        calendar="Sun *-*-* 00:05:00 UTC",
+        when="10 * * * 6,0",
+        calendar="Sun *-*-* 00:10:00 UTC",
         words=("report", "--week", "--send"),
         often="every week",
         why="Every week: keep its numbers, and tell people how it went. Weeks end at Sunday midnight in UTC, and cron "

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
 from vidctl.domain.periods import Period, last_week, weeks_to_keep
 from vidctl.domain.report import Report
@@ -13,6 +14,8 @@ from vidctl.engine.channel_files import Loaded
 from vidctl.store import Db, failures, metrics, weekly
 
 KIND = "weekly report"
+SETTLED: Final = timedelta(minutes=5)
+"""How long after its end a week is counted: what was done in its last second may be committed after it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,11 @@ class Told:
 
 
 def tell(db: Db, files: Loaded | None, *, now: datetime, dry_run: bool = False) -> Told:
-    """Keep each week that ended and is not kept yet, and say how the last one was, once.
+    """Keep each week that ended a while ago and is not kept yet, and say how the last one was, once.
 
     Whoever keeps a week says it, in one transaction: no two hosts do, and none that is killed half way leaves half.
     """
-    told, last = Told(), last_week(now)
+    told, last = Told(), last_week(now - SETTLED)
     for week in weeks_to_keep(weekly.weeks(db), metrics.first_move(db), last):
         report = reporting.collect(db, week, None, files, now=now)
         said = list(_messages(report)) if week == last else []
