@@ -93,6 +93,16 @@ def test_a_database_that_takes_the_connection_and_hangs_is_unhealthy_and_is_not_
     assert took_s < 5
 
 
+def test_a_database_that_lets_us_in_and_is_slow_is_degraded_with_the_figure(studio: Studio, quick: Run) -> None:
+    with studio.session() as other:
+        other.execute("begin; lock table tasks in access exclusive mode")
+        ran = quick("health", "--json", "--limit", "1")
+    assert (ran.status, ran.json["status"], ran.json["database"], ran.json["schema"]) == (1, "degraded", "slow", None)
+    [reason] = ran.json["reasons"]
+    assert reason["what"] == "the database is slow: it let us in, and did not answer within 1 s"
+    assert 0 < quick("health", "--json", *PATIENT).json["database_s"] < 20
+
+
 @pytest.mark.parametrize("how", ["garbage", "refused", "unreadable", "half a .env"])
 def test_json_is_one_object_also_when_nothing_can_be_reached_and_no_password_is_in_it(
     place: Place, vidctl: Run, how: str

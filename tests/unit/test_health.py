@@ -40,6 +40,7 @@ looks = st.builds(
     st.just(NOW),
     st.none() | vitals(),
     st.none() | st.just(("the server is down", "start it")),
+    is_let_in=st.booleans(),
     can_alert=st.booleans(),
     free_bytes=st.none() | st.integers(0, 10**13),
 )
@@ -51,7 +52,7 @@ def test_whatever_is_found_each_reason_has_a_cure_and_the_worst_of_them_is_the_v
     state, reasons = judge(look)
     assert all(one.what and one.cure and one.state is not State.HEALTHY for one in reasons)
     assert state is (reasons[0].state if reasons else State.HEALTHY)
-    assert (state is State.UNHEALTHY) == (look.vitals is None)
+    assert (state is State.UNHEALTHY) == (look.vitals is None and not look.is_let_in)
 
 
 @settings(max_examples=60, deadline=None)

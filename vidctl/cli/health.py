@@ -29,8 +29,8 @@ def health(
 
     Ends with 0 where it is healthy, 1 where it is degraded (no tick for five
     minutes, a paused service, alerts that are not delivered, a disk that is
-    nearly full), and 2 where it is unhealthy: there is no database that it can
-    use. These three are for monitors; the other commands end otherwise.
+    nearly full, a database that is there and slow), and 2 where it is unhealthy:
+    there is no database that it can use. These three are for monitors; the other commands end otherwise.
     Nothing is started, migrated or mended.
 
     Example: vidctl health --json
@@ -53,7 +53,7 @@ def _look(limit_s: float | None) -> "Look":
     from vidctl.settings import load
 
     try:
-        return engine.look(load(), now, limit_s=limit_s or engine.LIMIT_S)
+        return engine.look(load(), now, limit_s=limit_s or engine.limit_s())
     except Misconfigured as exc:
         return Look(now(), None, (str(exc), exc.hint))
 
@@ -67,7 +67,8 @@ def _as_json(look: "Look", state: "State", reasons: "Sequence[Reason]") -> dict[
     return {
         "status": state,
         "checked_at": look.now,
-        "database": "connected" if seen else "error",
+        "database": "connected" if seen else "slow" if look.is_let_in else "error",
+        "database_s": look.took_s,
         "schema": seen and seen.schema,
         "last_tick_at": seen and seen.last_tick_at,
         "last_tick_host": by and machine_of(by),

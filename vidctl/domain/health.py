@@ -69,6 +69,10 @@ class Look:
     now: datetime
     vitals: Vitals | None
     trouble: tuple[str, str] | None = None
+    is_let_in: bool = False
+    """Whether the database is there and lets us in, whatever kept it from answering."""
+    took_s: float | None = None
+    """How long its answer took."""
     can_alert: bool = False
     """Whether alerts have anywhere to go."""
     free_bytes: int | None = None
@@ -84,7 +88,7 @@ def judge(look: Look) -> tuple[State, list[Reason]]:
 def _reasons(look: Look) -> Iterator[Reason]:
     if look.vitals is None:
         what, cure = look.trouble or ("nothing is known of the database", "vidctl doctor")
-        yield Reason(State.UNHEALTHY, what, cure)
+        yield Reason(State.DEGRADED if look.is_let_in else State.UNHEALTHY, what, cure)
     else:
         yield from _of_ticks(look.vitals, look.now)
         yield from _of_rests(look.vitals, look.now)

@@ -10,7 +10,7 @@ from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
-from typing import Final, NoReturn
+from typing import Final, NoReturn, TypeAlias
 
 import msgspec
 
@@ -21,15 +21,37 @@ from vidctl.store import Db, vitals
 
 LIMIT_S: Final = 0.25
 """How long the database is waited for: starting Python takes about as long, and half a second is what there is."""
+_BUSIEST: Final = 4.0
 _MOST_BYTES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the child says: what it saw, or what kept it from seeing anything."""
+    """What the child says: what it saw, or what kept it from seeing anything.
+
+    First, in a line of its own, only that it is let in.
+    """
 
     vitals: Vitals | None = None
     trouble: tuple[str, str] | None = None
+    let_in: bool = False
+    took_s: float | None = None
+
+
+def limit_s() -> float:
+    """Return for how many seconds the database is waited for: longer where more is to be done than there are cores.
+
+    There the answer comes as much later as this question does, and says nothing of the database.
+    """
+    try:
+        waiting = os.getloadavg()[0] / (os.cpu_count() or 1)
+    except OSError:  # some systems do not count it
+        waiting = 1.0
+    return LIMIT_S * min(max(1.0, waiting), _BUSIEST)
+
+
+Tell: TypeAlias = Callable[[_Told], object]
+"""How the child says something."""
 
 
 def look(settings: Settings, clock: Callable[[], datetime], *, limit_s: float = LIMIT_S) -> Look:
@@ -40,17 +62,19 @@ def look(settings: Settings, clock: Callable[[], datetime], *, limit_s: float = 
     """
     import psycopg  # noqa: F401  # before the clock runs, and once for both
 
-    told = _in_time(lambda: _asked(settings, clock()), limit_s)
+    told = _in_time(lambda tell: _asked(settings, clock(), tell), limit_s)
     return Look(
         clock(),
         told.vitals,
         told.trouble,
+        is_let_in=told.let_in,
+        took_s=told.took_s,
         can_alert=any(settings.environment.get(name) for name in DESTINATIONS),
         free_bytes=_free_bytes(settings.home),
     )
 
 
-def _in_time(ask: Callable[[], _Told], limit_s: float) -> _Told:
+def _in_time(ask: Callable[[Tell], None], limit_s: float) -> _Told:
     ours, theirs = os.pipe()
     pid = os.fork()
     if pid == 0:
@@ -58,58 +82,74 @@ def _in_time(ask: Callable[[], _Told], limit_s: float) -> _Told:
         _tell(theirs, ask)
     os.close(theirs)
     try:
-        return _heard(ours, time.monotonic() + limit_s) or _late(limit_s)
+        return _heard(ours, limit_s)
     finally:
         os.close(ours)
         os.kill(pid, signal.SIGKILL)
         os.waitpid(pid, 0)
 
 
-def _tell(pipe: int, ask: Callable[[], _Told]) -> NoReturn:
+def _tell(pipe: int, ask: Callable[[Tell], None]) -> NoReturn:
     """Be the child: say what there is to say, and end without running anything of the parent's."""
     status: int = ExitCode.BUG
     try:
         for signal_ in (signal.SIGINT, signal.SIGTERM):
             signal.signal(signal_, signal.SIG_DFL)
-        os.write(pipe, msgspec.json.encode(ask()))
+        ask(lambda told: os.write(pipe, msgspec.json.encode(told) + b"\n"))
         status = ExitCode.OK
     finally:
         os._exit(status)
 
 
-def _heard(pipe: int, until: float) -> _Told | None:
-    """Return what the child says; None where it says nothing in time."""
-    said = b""
+def _heard(pipe: int, limit_s: float) -> _Told:
+    """Return what the child finds; where that is not in time, how far it came."""
+    said, told, until = b"", _Told(), time.monotonic() + limit_s
     while select.select([pipe], [], [], max(0.0, until - time.monotonic()))[0]:
         part = os.read(pipe, _MOST_BYTES)
         if not part:
-            with suppress(msgspec.MsgspecError):
-                return msgspec.json.decode(said, type=_Told)
             return _Told(trouble=("the look at the database broke off", "vidctl doctor says more"))
         said += part
+        told = _last(said) or told
+        if told.vitals or told.trouble:
+            return told
+    return _late(limit_s, told)
+
+
+def _last(said: bytes) -> _Told | None:
+    """Return the last whole line of what a child said."""
+    whole = said.rpartition(b"\n")[0].rpartition(b"\n")[2]
+    with suppress(msgspec.MsgspecError):
+        return msgspec.json.decode(whole, type=_Told)
     return None
 
 
-def _late(limit_s: float) -> _Told:
+def _late(limit_s: float, told: _Told) -> _Told:
     cure = "vidctl doctor waits longer; where the database is only far away: vidctl health --limit SECONDS"
-    return _Told(trouble=(f"the database did not answer within {limit_s:g} s", cure))
+    if told.let_in:
+        what = f"the database is slow: it let us in, and did not answer within {limit_s:.2g} s"
+        return replace(told, trouble=(what, cure))
+    return _Told(trouble=(f"the database did not answer within {limit_s:.2g} s", cure))
 
 
-def _asked(settings: Settings, now: datetime) -> _Told:
-    """Return what the database says."""
+def _asked(settings: Settings, now: datetime, tell: Tell) -> None:
+    """Tell that the database lets us in, and then what it says."""
     import psycopg
 
     from vidctl.store.connection import connect
 
+    began = time.monotonic()
     try:
         dsn = settings.external_database or _embedded(settings.home)
         with closing(connect(dsn, application_name="vidctl health")) as db:
-            return _Told(_vitals(db, settings, now))
+            tell(_Told(let_in=True))
+            found = _vitals(db, settings, now)
+            tell(_Told(found, let_in=True, took_s=round(time.monotonic() - began, 3)))
     except VidctlError as exc:
-        return _Told(trouble=(str(exc), exc.hint))
+        tell(_Told(trouble=(str(exc), exc.hint)))
     except psycopg.Error as exc:
         said = " ".join(str(exc).split())[:300]
-        return _Told(trouble=(f"the database does not answer as vidctl's does: {said}", "vidctl doctor says more"))
+        cure = "vidctl doctor says more"
+        tell(_Told(trouble=(f"the database does not answer as vidctl's does: {said}", cure)))
 
 
 def _embedded(home: Path) -> str:
