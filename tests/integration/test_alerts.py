@@ -21,6 +21,7 @@ from vidctl.engine import pauses
 from vidctl.engine.alerting import deliver, in_tick
 from vidctl.engine.alerting.destinations import Destination
 from vidctl.engine.alerting.sending import send
+from vidctl.engine.context import Context
 from vidctl.engine.dispatch import detach, opened
 from vidctl.engine.tick import tick
 from vidctl.errors import ExitCode, Unavailable
@@ -139,6 +140,40 @@ def test_a_webhook_that_is_gone_rests_for_an_hour_and_cron_hears_of_it(studio: S
     run(studio, post)
     assert post.titles() == ["A film failed"]
     assert in_tick.send_due(studio.db, studio.dsn, studio.context) == []
+
+
+def on(studio: Studio, host: str, *urls: str) -> Context:
+    """Return what ticks of a host have, on which these destinations are set."""
+    return replace(studio.context, environment={"VIDCTL_HOST": host, "VIDCTL_ALERT_URLS": " ".join(urls)})
+
+
+def test_each_host_sends_to_its_own_destinations_and_an_alert_is_over_when_all_of_any_host_have_it(
+    studio: Studio, post: Post
+) -> None:
+    attic, barn = on(studio, "attic", "json://a", "json://b"), on(studio, "barn", "json://b", "json://c")
+    for host in (attic, barn):
+        in_tick.send_due(studio.db, studio.dsn, host)
+    alert(studio)
+    post.down = {"json at a"}
+    for host in (attic, barn, barn, attic):
+        deliver.deliver(studio.db, host, post)
+    assert ([to for to, _ in post.sent], open_alerts(studio)) == (["json at b", "json at c"], 1)
+    post.down = set()
+    studio.later(minutes=5)
+    for host in (barn, attic, barn):
+        deliver.deliver(studio.db, host, post)
+    assert ([to for to, _ in post.sent], open_alerts(studio)) == (["json at b", "json at c", "json at a"], 0)
+
+
+def test_a_host_that_is_gone_holds_up_no_alert_for_longer_than_a_day(studio: Studio, post: Post) -> None:
+    attic, barn = on(studio, "attic", "json://a"), on(studio, "barn", "json://c")
+    in_tick.send_due(studio.db, studio.dsn, barn)
+    alert(studio)
+    deliver.deliver(studio.db, attic, post)
+    assert open_alerts(studio) == 1
+    studio.later(days=1)
+    deliver.deliver(studio.db, attic, post)
+    assert (len(post.sent), open_alerts(studio)) == (1, 0)
 
 
 def test_a_destination_that_is_set_late_gets_what_is_old_in_a_message_for_each_kind(studio: Studio, post: Post) -> None:

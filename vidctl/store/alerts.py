@@ -20,12 +20,19 @@ _IS_DUE: Final = """
 """
 """Whether alert `a` is to go to destination `d` now: it did not get it, and nothing of its kind within the minute."""
 
+KNOWN_FOR: Final = timedelta(days=1)
+"""For so long after its last word a machine's destinations count; it gives one each hour."""
+_WORD_AFTER: Final = timedelta(hours=1)
+
 _STANDING: Final = f"""
     with d as (select id, due_at, name, problem, hint, is_refused, failures
                  from unnest(%(ids)s::text[]) id left join alert_destinations using (id))
     select exists (select from d join alerts a on a.delivered_at is null where {_IS_DUE}),
            coalesce((select json_agg(json_build_array(name, problem, hint)) from d
-                      where is_refused or failures >= %(told_after)s), '[]')
+                      where is_refused or failures >= %(told_after)s), '[]'),
+           (select count(*) filter (where destination = any(%(ids)s) and seen_at > %(word)s) = %(number)s
+                   and count(*) = %(number)s
+              from alert_senders where host = %(host)s)
 """  # noqa: S608  # constants only
 
 # A budget's pause holds up what is bought of its channel, of all (*), or of a service (*kie).
@@ -50,12 +57,15 @@ _DUE: Final = f"""
      order by a.created_at, a.id
 """  # noqa: S608  # constants only
 
+# One host's destinations are not all there are: another one may still have to send elsewhere.
 _SETTLE: Final = """
+    with everywhere as (select destination from alert_senders where seen_at > %(known)s)
     update alerts a set delivered_at = %(now)s
      where delivered_at is null
-       and not exists (select from unnest(%(all)s::text[]) id
+       and exists (select from everywhere)
+       and not exists (select from everywhere e
                         where not exists (select from alert_deliveries got
-                                           where got.alert_id = a.id and got.destination = id))
+                                           where got.alert_id = a.id and got.destination = e.destination))
 """
 
 _LISTED: Final = """
@@ -74,6 +84,8 @@ class Standing:
 
     is_due: bool
     troubles: Sequence[tuple[str, str, str]]
+    is_known: bool
+    """Whether it is known, and was said lately, that this machine sends to these and no others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +118,26 @@ class Listed:
     got: Mapping[str, str]
 
 
-def standing(db: Db, ids: Sequence[str], *, now: datetime) -> Standing:
-    """Return how it stands with these destinations: the one question that each tick asks."""
-    row = db.execute(_STANDING, {"ids": list(ids), **_at(now), "told_after": TOLD_AFTER}).fetchone()
+def standing(db: Db, host: str, ids: Sequence[str], *, now: datetime) -> Standing:
+    """Return how it stands with a machine's destinations: the one question that each tick asks."""
+    asked = {"ids": list(ids), "number": len(ids), "host": host, "word": now - _WORD_AFTER, "told_after": TOLD_AFTER}
+    row = db.execute(_STANDING, {**asked, **_at(now)}).fetchone()
     assert row is not None
-    return Standing(row[0], [(name, problem, hint) for name, problem, hint in row[1]])
+    return Standing(row[0], [(name, problem, hint) for name, problem, hint in row[1]], row[2])
+
+
+def set_up(db: Db, host: str, ids: Sequence[str], *, now: datetime) -> None:
+    """Keep that a machine sends to these destinations and no others; what was set on one that is gone is forgotten."""
+    with db.transaction():
+        db.execute(
+            "delete from alert_senders where host = %s and destination <> all(%s) or seen_at <= %s",
+            (host, list(ids), now - KNOWN_FOR),
+        )
+        db.execute(
+            """insert into alert_senders (host, destination, seen_at) select %s, unnest(%s::text[]), %s
+               on conflict (host, destination) do update set seen_at = excluded.seen_at""",
+            (host, list(ids), now),
+        )
 
 
 def know(db: Db, destination: str, name: str) -> None:
@@ -134,8 +161,8 @@ def due(db: Db, destination: str, waits: Sequence[tuple[str, str]], *, now: date
         return cursor.execute(_DUE, whole).fetchall()
 
 
-def delivered(db: Db, destination: str, alerts: Sequence[int], everywhere: Sequence[str], *, now: datetime) -> None:
-    """Keep that a destination got these alerts; what is `everywhere` by now is done with."""
+def delivered(db: Db, destination: str, alerts: Sequence[int], *, now: datetime) -> None:
+    """Keep that a destination got these alerts; what is everywhere by now is done with."""
     with db.transaction():
         db.execute(
             """insert into alert_deliveries (alert_id, destination, at)
@@ -143,7 +170,7 @@ def delivered(db: Db, destination: str, alerts: Sequence[int], everywhere: Seque
             (destination, now, list(alerts)),
         )
         recovered(db, destination, now=now)
-        settle(db, everywhere, now=now)
+        settle(db, now=now)
 
 
 def recovered(db: Db, destination: str, *, now: datetime) -> None:
@@ -156,10 +183,9 @@ def recovered(db: Db, destination: str, *, now: datetime) -> None:
     )
 
 
-def settle(db: Db, everywhere: Sequence[str], *, now: datetime) -> None:
-    """Be done with the alerts that all destinations have that there are now."""
-    if everywhere:
-        db.execute(_SETTLE, {"all": list(everywhere), "now": now})
+def settle(db: Db, *, now: datetime) -> None:
+    """Be done with the alerts that all destinations have that are set on any machine."""
+    db.execute(_SETTLE, {"known": now - KNOWN_FOR, "now": now})
 
 
 def refused(

@@ -51,13 +51,13 @@ def deliver(db: Db, context: Context, by: Send = send) -> None:
 
 def _everywhere(db: Db, context: Context, by: Send) -> None:
     known = destinations(context.environment)
-    everywhere = [one.id for one in known]
-    alerts.settle(db, everywhere, now=context.clock())  # one of them may have been taken out
+    alerts.set_up(db, context.machine, [one.id for one in known], now=context.clock())
+    alerts.settle(db, now=context.clock())  # one of them may have been taken out
     for destination in known:
-        _to(db, destination, everywhere, context, by)
+        _to(db, destination, context, by)
 
 
-def _to(db: Db, destination: Destination, everywhere: Sequence[str], context: Context, by: Send) -> None:
+def _to(db: Db, destination: Destination, context: Context, by: Send) -> None:
     """Send a destination one message of each kind; after the first that it does not take it is left alone."""
     alerts.know(db, destination.id, destination.name)
     for some in _by_kind(alerts.due(db, destination.id, WAITS, now=context.clock())):
@@ -67,7 +67,7 @@ def _to(db: Db, destination: Destination, everywhere: Sequence[str], context: Co
             log("alert not delivered", **facts, alerts=len(ids), error=failure.message)
             _refused(db, destination, ids, failure, context)
             return
-        alerts.delivered(db, destination.id, ids, everywhere, now=context.clock())
+        alerts.delivered(db, destination.id, ids, now=context.clock())
         log("alert delivered", **facts, alerts=len(ids))
 
 

@@ -49,7 +49,9 @@ def send_due(db: Db, dsn: str, context: Context) -> list[VidctlError]:
     from vidctl.store import alerts
 
     ids = [one.id for one in destinations(context.environment)]
-    standing = alerts.standing(db, ids, now=context.clock())
+    standing = alerts.standing(db, context.machine, ids, now=context.clock())
+    if not standing.is_known:
+        alerts.set_up(db, context.machine, ids, now=context.clock())
     if standing.is_due:
         with suppress(VidctlError):  # no room for a process: the next tick tries again
             _begin(db, dsn, context)

@@ -5,20 +5,22 @@ Statuses and the like are text with a CHECK, never a native enum: a value can ne
 from one. Money is numeric in dollars, time is timestamptz in UTC.
 """
 
-from vidctl.store.tables.alerts import Alert, AlertDelivery, AlertDestination
+from vidctl.store.tables.alerts import Alert, AlertDelivery, AlertDestination, AlertSender
 from vidctl.store.tables.boards import Board, Card, CardComment, CardNote, Exhibit, ExhibitSection, Person
 from vidctl.store.tables.films import ArtifactRow, Channel, Take, Task, TaskError, TaskEvent
 from vidctl.store.tables.money import Order, VideoCost
 from vidctl.store.tables.publishing import AuditArchive, AuditHead, ReviewAudit, Upload, YoutubeQuotaUsage
-from vidctl.store.tables.running import Notice, Pace, ServiceLimit, ServiceState, Tick, WeeklyMetrics
+from vidctl.store.tables.running import Backup, Notice, Pace, ServiceLimit, ServiceState, Tick, WeeklyMetrics
 
 __all__ = [
     "Alert",
     "AlertDelivery",
     "AlertDestination",
+    "AlertSender",
     "ArtifactRow",
     "AuditArchive",
     "AuditHead",
+    "Backup",
     "Board",
     "Card",
     "CardComment",

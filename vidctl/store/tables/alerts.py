@@ -59,3 +59,14 @@ class AlertDelivery(SQLModel, table=True):
     )
     destination: str = Field(sa_column=Column(Text, primary_key=True))
     at: dt.datetime = Field(sa_column=moment(required=True))
+
+
+class AlertSender(SQLModel, table=True):
+    """A destination that is set on a machine, whoever sends there: what all of them have is done with."""
+
+    __tablename__ = "alert_senders"
+
+    host: str = Field(sa_column=Column(Text, primary_key=True))
+    destination: str = Field(sa_column=Column(Text, primary_key=True))
+    seen_at: dt.datetime = Field(sa_column=moment(required=True))
+    """When that machine said so last; of one that is silent for long nobody waits for anything."""

@@ -1,9 +1,9 @@
-"""The machinery: services at rest, paces, ticks, and what cron is told."""
+"""The machinery: services at rest, paces, ticks, backups, and what cron is told."""
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Column, Text
+from sqlalchemy import Boolean, Column, Text, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlmodel import Field, SQLModel
 
@@ -73,3 +73,14 @@ class WeeklyMetrics(SQLModel, table=True):
     week: dt.date = Field(primary_key=True)
     metrics: dict[str, Any] = Field(sa_column=document())
     created_at: dt.datetime = Field(sa_column=moment(now=True))
+
+
+class Backup(SQLModel, table=True):
+    """The last whole backup that a machine made."""
+
+    __tablename__ = "backups"
+
+    host: str = Field(sa_column=Column(Text, primary_key=True))
+    made_at: dt.datetime = Field(sa_column=moment(required=True))
+    is_regular: bool = Field(sa_column=Column(Boolean, nullable=False, server_default=text("false")))
+    """Whether it ever made one with --keep: more are to follow, and are missed."""
