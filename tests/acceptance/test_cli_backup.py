@@ -5,6 +5,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 from typing import Any
@@ -24,12 +25,14 @@ from vidctl.domain.status import Status
 from vidctl.engine import sealing
 from vidctl.engine.backup import write
 from vidctl.engine.backup.check import FORMAT
+from vidctl.engine.doctor import backups as doctor
+from vidctl.engine.doctor.ground import Ground
 from vidctl.engine.sealing import Token
 from vidctl.errors import CannotWrite, ExitCode, Misconfigured
 from vidctl.places import shipped
 from vidctl.settings import load
 from vidctl.storage.bundle import Packing
-from vidctl.store import Db, dump, known, tasks
+from vidctl.store import Db, backups, dump, known, tasks
 from vidctl.store.connection import connect
 from vidctl.store.migrate import head, revision_of
 
@@ -97,6 +100,7 @@ def there(quick: Run, other: Place, monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 def all_rows(url: str) -> dict[str, Any]:
+    """Return all that a backup can hold: that it was made is recorded once it is whole."""
     with closing(connect(url, application_name="test")) as db:
         tables = db.execute(
             "select relname from pg_class where relkind = 'r' and relnamespace = 'public'::regnamespace"
@@ -104,6 +108,7 @@ def all_rows(url: str) -> dict[str, Any]:
         return {
             name: sorted(map(str, db.execute(sql.SQL("select to_jsonb(t) from {} t").format(sql.Identifier(name)))))
             for (name,) in tables.fetchall()
+            if name != "backups"
         }
 
 
@@ -214,6 +219,7 @@ def test_backups_of_a_folder_are_kept_by_number_and_a_failure_is_an_alert(
     before = {path.name for path in folder.iterdir()}
     tried = quick("backup", str(folder), "--keep", "2", "--without-secrets", "--json", "--dry-run").json
     assert {path.name for path in folder.iterdir()} == before
+    assert backups.last(studio.db) is None, "a trial is none"
     ran = quick("backup", str(folder), "--keep", "2", "--without-secrets", "--json").json
     assert (tried["removed"], tried["dry_run"], ran["dry_run"]) == (ran["removed"], True, False)
     assert ran["removed"] == ["vidctl_20260101T030000Z.tar.gz", "vidctl_20260102T030000Z.tar.gz"]
@@ -222,6 +228,33 @@ def test_backups_of_a_folder_are_kept_by_number_and_a_failure_is_an_alert(
     missing = quick("backup", str(place.root / "not_mounted"), "--keep", "2", "--without-secrets")
     assert (missing.status, missing.err.splitlines()[1]) == (ExitCode.NO_INPUT, "hint: make it, or mount its disk")
     assert studio.db.execute("select kind from alerts").fetchall() == [("backup",)]
+
+
+def test_a_backup_that_is_whole_is_known_to_health_and_doctor_and_one_of_none_to_the_doctor_alone(
+    quick: Run, studio: Studio, place: Place
+) -> None:
+    at = Ground(load(place.environment), lambda: datetime.now(UTC), dsn=studio.dsn)
+
+    def looked() -> tuple[bool, str]:
+        reasons = quick("health", "--json", "--limit", "20").json["reasons"]
+        [found] = doctor.made(at)
+        return any("backup" in one["what"] for one in reasons), f"{found.level}: {found.what}"
+
+    assert looked() == (False, "ok: no backup was made yet")
+    studio.film()
+    assert looked() == (False, "warning: no backup was ever made: a disk that dies takes everything with it")
+    folder = place.root / "backups"
+    folder.mkdir()
+    assert quick("backup", str(folder), "--keep", "2", "--without-secrets").status == 0
+    late, said = looked()
+    assert (late, said.partition(" of ")[0]) == (False, "ok: the last backup is")
+    studio.db.execute("update backups set made_at = made_at - interval '4 days'")
+    late, said = looked()
+    assert (late, said.partition(":")[0]) == (True, "warning")
+    studio.limit(alerts={"backup_after_days": 5})  # type: ignore[arg-type]
+    at.files = studio.files()
+    late, said = looked()
+    assert (late, said.partition(":")[0]) == (False, "ok")
 
 
 def packed(db: Db, path: Path, schema: str, *, more: bytes = b"") -> Path:

@@ -17,6 +17,7 @@ from tests.processes import until
 from tests.studio import Studio
 from vidctl.contract import ErrorClass, Failure, Scope
 from vidctl.domain.alerting import Message
+from vidctl.domain.channel import Alerts, Limits
 from vidctl.engine import pauses
 from vidctl.engine.alerting import deliver, in_tick
 from vidctl.engine.alerting.destinations import Destination
@@ -26,7 +27,7 @@ from vidctl.engine.dispatch import detach, opened
 from vidctl.engine.tick import tick
 from vidctl.errors import ExitCode, Unavailable
 from vidctl.logs.book import ALERTS, Book
-from vidctl.store import alerts, failures, sessions
+from vidctl.store import alerts, backups, failures, sessions
 from vidctl.store.connection import connect
 
 MAIL = "mailtos://ana:hunter22@example.com?to=bo@example.org"
@@ -278,6 +279,30 @@ def test_a_film_that_waits_at_a_gate_for_two_days_is_named_and_again_after_two_m
     studio.db.execute("delete from alerts")
     in_tick.look(studio.db, studio.context.limits, before=studio.now - timedelta(minutes=1), now=studio.now)
     assert studio.db.execute("select from alerts").fetchall() == [], "only the first tick of an hour looks"
+
+
+def test_backups_that_come_no_more_are_missed_after_days_and_again_but_not_where_nobody_makes_them_regularly(
+    studio: Studio,
+) -> None:
+    def told_in_a_week(**limits: int) -> list[str]:
+        for _ in range(7 * 4):
+            studio.later(hours=6)
+            hour_ago, limited = studio.now - timedelta(hours=1), Limits(alerts=Alerts(**limits))
+            in_tick.look(studio.db, limited, before=hour_ago, now=studio.now)
+            studio.db.execute("update alerts set delivered_at = now()")
+        said = studio.db.execute("select message from alerts where kind = 'backup'").fetchall()
+        studio.db.execute("delete from alerts")
+        return [message for (message,) in said]
+
+    studio.now = studio.now.replace(minute=2)
+    backups.record(studio.db, host="attic", made_at=studio.now, is_regular=False)
+    assert told_in_a_week() == []
+    backups.record(studio.db, host="attic", made_at=studio.now, is_regular=True)
+    assert told_in_a_week(backup_after_days=0) == []
+    backups.record(studio.db, host="attic", made_at=studio.now, is_regular=False)
+    first, again = told_in_a_week()
+    assert first == again
+    assert "made on attic: none since" in first
 
 
 def test_a_film_in_doubt_is_named_again_after_days(studio: Studio) -> None:

@@ -29,10 +29,10 @@ def doctor(
     """Look at everything that can be wrong with an installation, and say how each thing is cured.
 
     Python, ffmpeg, disks, the database and its locks, channel files, cron,
-    alerts, the clock, and every key by a request that costs nothing. With --fix
-    it makes missing folders, closes .env to others, starts the embedded database
-    and brings its schema up to date; it never spends, deletes or asks. Ends with
-    1 where something is broken.
+    backups, alerts, the clock, and every key by a request that costs nothing.
+    With --fix it makes missing folders, closes .env to others, starts the
+    embedded database and brings its schema up to date; it never spends, deletes
+    or asks. Ends with 1 where something is broken.
 
     Example: vidctl doctor --offline
     """

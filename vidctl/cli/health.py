@@ -28,9 +28,10 @@ def health(
     """Say within half a second whether vidctl does its work, and if not, why and what to do.
 
     Ends with 0 where it is healthy, 1 where it is degraded (no tick for five
-    minutes, a paused service, alerts that are not delivered, a disk that is
-    nearly full, a database that is there and slow), and 2 where it is unhealthy:
-    there is no database that it can use. These three are for monitors; the other commands end otherwise.
+    minutes, a paused service, alerts that are not delivered, backups that come
+    no more, a disk that is nearly full, a database that is slow), and 2 where it
+    is unhealthy: there is no database that it can use. These three are for
+    monitors; the other commands end otherwise.
     Nothing is started, migrated or mended.
 
     Example: vidctl health --json
@@ -76,6 +77,7 @@ def _as_json(look: "Look", state: "State", reasons: "Sequence[Reason]") -> dict[
         "queue_depth": seen and seen.waiting,
         "oldest_waiting_since": seen and seen.oldest_waiting_since,
         "undelivered_alerts": seen and seen.undelivered,
+        "last_backup_at": seen and seen.last_backup_at,
         "paused_services": seen and [{"service": r.service, "until": r.until, "why": r.why} for r in seen.rests],
         "free_bytes": look.free_bytes,
         "reasons": [{"status": one.state, "what": one.what, "cure": one.cure} for one in reasons],
@@ -107,3 +109,5 @@ def _numbers(seen: "Vitals", look: "Look") -> "Iterator[str]":
     oldest = f", the first one for {words.since(since, look.now)}" if since else ""
     at_work = words.count(seen.running, "step")
     yield f"{at_work} at work, {waiting} waiting{oldest}; {words.count(seen.undelivered, 'alert')} not delivered."
+    if seen.last_backup_at:
+        yield f"Last backup {words.since(seen.last_backup_at, look.now)} ago."

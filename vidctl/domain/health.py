@@ -60,6 +60,11 @@ class Vitals:
     undelivered: int
     oldest_undelivered_at: datetime | None
     rests: Sequence[Rest] = ()
+    last_backup_at: datetime | None = None
+    backs_up: bool = False
+    """Whether backups are made again and again."""
+    backup_after_days: int = 0
+    """So long after the last one the next is missed; 0: never."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +98,7 @@ def _reasons(look: Look) -> Iterator[Reason]:
         yield from _of_ticks(look.vitals, look.now)
         yield from _of_rests(look.vitals, look.now)
         yield from _of_alerts(look.vitals, look)
+        yield from _of_backups(look.vitals, look.now)
     if look.free_bytes is not None and look.free_bytes < LEAST_FREE_BYTES:
         left = f"{look.free_bytes / 1e9:.1f} GB"
         yield Reason(State.DEGRADED, f"the disk of VIDCTL_HOME has {left} left", "free disk space there")
@@ -126,6 +132,14 @@ def _of_alerts(vitals: Vitals, look: Look) -> Iterator[Reason]:
         alerts = "1 alert is" if vitals.undelivered == 1 else f"{vitals.undelivered} alerts are"
         what = f"{alerts} not delivered, the first one since {clock(oldest, look.now)}"
         yield Reason(State.DEGRADED, what, "vidctl doctor says where they should go")
+
+
+def _of_backups(vitals: Vitals, now: datetime) -> Iterator[Reason]:
+    """Yield that backups come no more; who makes none by habit is left alone."""
+    last, days = vitals.last_backup_at, vitals.backup_after_days
+    if vitals.backs_up and last is not None and days and now - last > timedelta(days=days):
+        cure = "vidctl doctor says what is missing; at once: vidctl backup FOLDER --keep 14"
+        yield Reason(State.DEGRADED, f"the last backup is of {clock(last, now)}", cure)
 
 
 def machine_of(host: str | None) -> str:

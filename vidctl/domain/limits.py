@@ -29,11 +29,14 @@ class Services(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Alerts(Struct, frozen=True, forbid_unknown_fields=True):
-    """When people are told of what only waits for them."""
+    """When people are told of what only waits for them, and of what does not come."""
 
     gate_after_days: Annotated[
         int, Meta(ge=1, le=365, description="a film that waits so long for a person is named, and again after as long")
     ] = 2
+    backup_after_days: Annotated[
+        int, Meta(ge=0, le=365, description="so long after the last backup that is named, and again; 0: never")
+    ] = 3
 
 
 class KeptDays(Struct, frozen=True, forbid_unknown_fields=True):

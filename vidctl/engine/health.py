@@ -8,13 +8,13 @@ import time
 from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final, NoReturn, TypeAlias
 
 import msgspec
 
-from vidctl.domain.health import Look, Rest, Vitals
+from vidctl.domain.health import Look, Vitals
 from vidctl.errors import ExitCode, Misconfigured, Unavailable, VidctlError
 from vidctl.settings import DESTINATIONS, Settings
 from vidctl.store import Db, vitals
@@ -22,6 +22,8 @@ from vidctl.store import Db, vitals
 LIMIT_S: Final = 0.25
 """How long the database is waited for: starting Python takes about as long, and half a second is what there is."""
 _BUSIEST: Final = 4.0
+_NIGHTLY: Final = timedelta(days=1)
+"""No backup is missed before."""
 _MOST_BYTES: Final = 1_000_000
 
 
@@ -186,21 +188,25 @@ def _vitals(db: Db, settings: Settings, now: datetime) -> Vitals:
             if newer
             else "the next tick does it: vidctl db migrate",
         )
-    return replace(vitals.read(db, known), rests=_rests(db, settings, now))
+    seen, found = vitals.read(db, known), vitals.rests(db, now=now)
+    late = seen.last_backup_at is not None and now - seen.last_backup_at > _NIGHTLY
+    if not late and not any(map(vitals.is_budget, found)):
+        return replace(seen, rests=found)
+    return _by_files(db, replace(seen, rests=found), settings, now)
 
 
-def _rests(db: Db, settings: Settings, now: datetime) -> list[Rest]:
-    """Return what rests; of budgets those that hold as the files set them, where these can be read."""
-    found = vitals.rests(db, now=now)
-    if not any(map(vitals.is_budget, found)):
-        return found
+def _by_files(db: Db, seen: Vitals, settings: Settings, now: datetime) -> Vitals:
+    """Return what the files have a say in: which budgets hold, and when a backup is missed. They take time to read."""
+    from vidctl.domain.channel import Limits
     from vidctl.engine import channel_files, pauses
 
     try:
-        holding = pauses.holding(db, channel_files.load(settings.channel_configs), now=now)
+        files = channel_files.load(settings.channel_configs)
     except Misconfigured:
-        return found
-    return [rest for rest in found if not vitals.is_budget(rest) or rest.service in holding]
+        return replace(seen, backup_after_days=Limits().alerts.backup_after_days)
+    holding = pauses.holding(db, files, now=now)
+    rests = [rest for rest in seen.rests if not vitals.is_budget(rest) or rest.service in holding]
+    return replace(seen, rests=rests, backup_after_days=files.limits.alerts.backup_after_days)
 
 
 def _free_bytes(home: Path) -> int | None:

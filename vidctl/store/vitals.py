@@ -29,7 +29,9 @@ _VITALS: Final = """
            (select count(*)::int from open where running) as running,
            (select count(*)::int from open where not running) as waiting,
            (select min(status_since) from open where not running) as oldest_waiting_since,
-           due.number as undelivered, due.oldest as oldest_undelivered_at
+           due.number as undelivered, due.oldest as oldest_undelivered_at,
+           (select max(made_at) from backups) as last_backup_at,
+           (select coalesce(bool_or(is_regular), false) from backups) as backs_up
       from due left join lateral (select started_at, host from ticks order by started_at desc limit 1) tick on true
 """
 

@@ -17,13 +17,13 @@ from vidctl.engine.channel_files import Problem
 from vidctl.engine.context import Context
 from vidctl.errors import CannotWrite, Unavailable, VidctlError
 from vidctl.settings import DESTINATIONS
-from vidctl.store import Db, failures, notices, waiting
+from vidctl.store import Db, backups, failures, notices, waiting
 
 SILENT_AFTER: Final = timedelta(minutes=5)
 
 
 def look(db: Db, limits: Limits, *, before: datetime | None, now: datetime) -> None:
-    """Have people told of ticks that did not come, and once an hour of what waits for them for days.
+    """Have people told of ticks that did not come, and once an hour of what waits for days, or does not come.
 
     `before` is when the tick before this one ended; of the very first there is nothing to say.
     """
@@ -33,6 +33,7 @@ def look(db: Db, limits: Limits, *, before: datetime | None, now: datetime) -> N
         _say_silence(db, before, now)
     if _hour(before) != _hour(now):
         _look_for_what_waits(db, limits, now)
+        _look_for_a_backup(db, limits, now)
 
 
 def say_idle(db: Db, troubles: Sequence[VidctlError | Problem], *, now: datetime) -> None:
@@ -90,6 +91,22 @@ def _look_for_what_waits(db: Db, limits: Limits, now: datetime) -> None:
     gates, doubts = waiting.at_gates(db, until=now - patience), waiting.in_doubt(db, until=now - patience)
     failures.alert_of_each(db, "waiting", [_gate(film) for film in gates], now=now, quiet=patience)
     failures.alert_of_each(db, "in doubt", [_doubt(film) for film in doubts], now=now, quiet=patience)
+
+
+def _look_for_a_backup(db: Db, limits: Limits, now: datetime) -> None:
+    """Have people told where backups were made again and again, and come no more."""
+    patience, last = timedelta(days=limits.alerts.backup_after_days), backups.last(db)
+    if last is None or not last.is_regular or not patience or now - last.made_at <= patience:
+        return
+    failures.alert(
+        db,
+        "backup",
+        f"the last backup is of {last.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, made on {last.host}: none since",
+        hint="see whether its job is there (crontab -l), and what that says: vidctl backup FOLDER --keep 14; "
+        "whoever wants none: limits: {alerts: {backup_after_days: 0}} in _defaults.yaml",
+        now=now,
+        quiet=patience,
+    )
 
 
 def _gate(film: waiting.Film) -> tuple[UUID, str, str]:

@@ -23,7 +23,7 @@ from vidctl.storage.beside import named, open_new
 from vidctl.storage.bundle import Packing
 from vidctl.storage.files import sha256_of
 from vidctl.storage.sealed import Key, Sealing
-from vidctl.store import Db, dump, restored
+from vidctl.store import Db, backups, dump, restored
 from vidctl.store.migrate import revision_of
 
 _ASIDE: Final = ".vidctl_backup_"
@@ -104,6 +104,7 @@ def backup(
             path = next(_names(target, now, sealed=key is not None))
             if not dry_run:
                 path = _name(aside, target, now, sealed=key is not None)
+                backups.record(db, host=context.machine, made_at=now, is_regular=keep is not None)
         removed = _surplus(target.folder, keep, path.name) if keep is not None else []
         if not dry_run:
             for name in removed:  # somebody else may do so at the same time

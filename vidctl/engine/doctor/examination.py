@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
-from vidctl.engine.doctor import channels, cron, database, machine, services, telling
+from vidctl.engine.doctor import backups, channels, cron, database, machine, services, telling
 from vidctl.engine.doctor.findings import Check, Finding, Level, safe
 from vidctl.engine.doctor.ground import Ground
 from vidctl.errors import VidctlError
@@ -25,7 +25,7 @@ _HERE: Final[tuple[tuple[str, tuple[Check, ...]], ...]] = (
     ("Machine", (machine.python, machine.ffmpeg, machine.home, machine.disks, machine.env_files)),
     ("Database", (database.server, database.clock, database.locks)),
     ("Channels", (channels.files,)),
-    ("Cron", (cron.ticking,)),
+    ("Cron", (cron.ticking, backups.made)),
     ("Alerts", (telling.alerts, telling.beat)),
 )
 _OUTSIDE: Final[tuple[Check, ...]] = (*services.CHECKS, channels.notion, channels.youtube)
