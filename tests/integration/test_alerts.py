@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from tests.disks import small_disk
 from tests.fakes.discord import FakeDiscord
 from tests.processes import until
 from tests.studio import Studio
@@ -24,7 +25,7 @@ from vidctl.engine.alerting.destinations import Destination
 from vidctl.engine.alerting.sending import send
 from vidctl.engine.context import Context
 from vidctl.engine.dispatch import detach, opened
-from vidctl.engine.tick import tick
+from vidctl.engine.tick import Ticked, tick
 from vidctl.errors import ExitCode, Unavailable
 from vidctl.logs.book import ALERTS, Book
 from vidctl.store import alerts, backups, failures, sessions
@@ -279,6 +280,29 @@ def test_a_film_that_waits_at_a_gate_for_two_days_is_named_and_again_after_two_m
     studio.db.execute("delete from alerts")
     in_tick.look(studio.db, studio.context.limits, before=studio.now - timedelta(minutes=1), now=studio.now)
     assert studio.db.execute("select from alerts").fetchall() == [], "only the first tick of an hour looks"
+
+
+def test_a_disk_that_is_nearly_full_is_said_once_and_begins_no_step_and_is_not_said_when_there_is_room_again(
+    studio: Studio, post: Post
+) -> None:
+    both(studio)
+    film, environment = studio.film(), studio.context.environment
+    attic = replace(studio.context, environment={**environment, "VIDCTL_HOST": "attic"})
+    silent = replace(attic, environment={"VIDCTL_HOST": "attic"})
+
+    def look() -> Ticked:
+        with studio.session("tick") as db:
+            return tick(db, studio.dsn, studio.configs, silent)
+
+    with small_disk(studio.home):
+        first, second = look(), look()
+        assert [str(one) for one in first.unheard] == ["the disk of VIDCTL_HOME on attic has less than 2 GB left"]
+        assert [str(one).partition(":")[0] for one in first.troubles] == ["no step is begun"]
+        assert (len(first.unsaid), len(second.unsaid), studio.task(film).attempt) == (2, 0, 0)
+        assert open_alerts(studio) == 2
+    deliver.deliver(studio.db, attic, post)
+    assert post.titles() == ["Films are not begun"]
+    assert in_tick.send_due(studio.db, studio.dsn, silent) == []
 
 
 def test_backups_that_come_no_more_are_missed_after_days_and_again_but_not_where_nobody_makes_them_regularly(

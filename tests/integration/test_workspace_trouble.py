@@ -163,7 +163,7 @@ def test_a_step_works_on_without_its_log(studio: Studio) -> None:
 
 
 def test_a_read_only_workspace_is_told_and_nothing_is_made_twice(studio: Studio) -> None:
-    with small_disk(studio.home) if os.geteuid() == 0 else contextmanager(lambda: iter([None]))():
+    with small_disk(studio.home, "3g") if os.geteuid() == 0 else contextmanager(lambda: iter([None]))():
         task_id = studio.film()
         studio.bring(task_id, Status.COMPOSITES_READY)
         with read_only(studio.home):

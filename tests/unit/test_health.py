@@ -5,7 +5,8 @@ from datetime import UTC, datetime, timedelta
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vidctl.domain.health import LATE, LEAST_FREE_BYTES, Look, Rest, State, Vitals, judge
+from vidctl.domain.health import LATE, Look, Rest, State, Vitals, judge
+from vidctl.domain.room import LEAST_FREE_BYTES
 
 NOW = datetime(2026, 11, 22, 14, 5, tzinfo=UTC)
 IDLE = Vitals("0016", None, None, 0, 0, 0, None, 0, None)

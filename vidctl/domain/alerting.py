@@ -48,6 +48,7 @@ _KINDS: Final[Mapping[str, tuple[Level, str, str]]] = {
     "service paused": (Level.FAILURE, "{service} rests", "{n} times a service rests"),
     "not begun": (Level.FAILURE, "Films are not begun", "{n} troubles keep films from being begun"),
     "no tick": (Level.FAILURE, "There was no tick for a while", "{n} times there was no tick for a while"),
+    "disk": (Level.FAILURE, "A disk is nearly full", "{n} disks are nearly full"),
     "backup": (Level.FAILURE, "There is no new backup", "{n} times there was no new backup"),
     "restored": (Level.WARNING, "The database was restored", "The database was restored {n} times"),
     "quota": (Level.WARNING, "YouTube's quota", "YouTube's quota, {n} times"),

@@ -7,11 +7,10 @@ from enum import StrEnum
 from typing import Final
 
 from vidctl.domain.moments import clock
+from vidctl.domain.room import LEAST_FREE_BYTES, gigabytes
 
 LATE: Final = timedelta(minutes=5)
 """After so long without a tick nothing moves on; and after so long an alert should have been delivered."""
-LEAST_FREE_BYTES: Final = 2_000_000_000
-"""A film's files take a few hundred megabytes, and some films are at work at once."""
 _MOST_SHOWN: Final = 3
 
 
@@ -100,7 +99,7 @@ def _reasons(look: Look) -> Iterator[Reason]:
         yield from _of_alerts(look.vitals, look)
         yield from _of_backups(look.vitals, look.now)
     if look.free_bytes is not None and look.free_bytes < LEAST_FREE_BYTES:
-        left = f"{look.free_bytes / 1e9:.1f} GB"
+        left = gigabytes(look.free_bytes)
         yield Reason(State.DEGRADED, f"the disk of VIDCTL_HOME has {left} left", "free disk space there")
 
 

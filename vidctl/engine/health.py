@@ -2,7 +2,6 @@
 
 import os
 import select
-import shutil
 import signal
 import time
 from collections.abc import Callable
@@ -15,6 +14,7 @@ from typing import Final, NoReturn, TypeAlias
 import msgspec
 
 from vidctl.domain.health import Look, Vitals
+from vidctl.engine.room import free_bytes
 from vidctl.errors import ExitCode, Misconfigured, Unavailable, VidctlError
 from vidctl.settings import DESTINATIONS, Settings
 from vidctl.store import Db, vitals
@@ -72,7 +72,7 @@ def look(settings: Settings, clock: Callable[[], datetime], *, limit_s: float = 
         is_let_in=told.let_in,
         took_s=told.took_s,
         can_alert=any(settings.environment.get(name) for name in DESTINATIONS),
-        free_bytes=_free_bytes(settings.home),
+        free_bytes=free_bytes(settings.home),
     )
 
 
@@ -207,11 +207,3 @@ def _by_files(db: Db, seen: Vitals, settings: Settings, now: datetime) -> Vitals
     holding = pauses.holding(db, files, now=now)
     rests = [rest for rest in seen.rests if not vitals.is_budget(rest) or rest.service in holding]
     return replace(seen, rests=rests, backup_after_days=files.limits.alerts.backup_after_days)
-
-
-def _free_bytes(home: Path) -> int | None:
-    """Return what is free on the disk of a folder, or of the nearest one above it that is there."""
-    for folder in (home, *home.parents):
-        with suppress(OSError):
-            return shutil.disk_usage(folder).free
-    return None

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from uuid import UUID
 
     from vidctl.engine.children import Piece
@@ -29,6 +30,10 @@ class World(Protocol):
     @property
     def cores(self) -> int:
         """How many programs can compute at once."""
+        ...
+
+    def free_bytes(self, folder: "Path") -> int | None:
+        """Return what is free on a folder's disk; None where nobody can tell."""
         ...
 
     def seconds(self) -> float:
@@ -66,6 +71,12 @@ class Machine:
 
         return os.cpu_count() or 1
 
+    def free_bytes(self, folder: "Path") -> int | None:
+        """Return what is free on its disk, or on that of the nearest folder above it that is there."""
+        from vidctl.engine.room import free_bytes
+
+        return free_bytes(folder)
+
     def seconds(self) -> float:
         """Return the seconds of a clock that only runs forward."""
         import time
@@ -93,5 +104,7 @@ class Machine:
     def begin(self, db: "Db", dsn: str, task_id: "UUID", context: "Context") -> None:
         """Fork a detached process."""
         from vidctl.engine.dispatch import dispatch
+        from vidctl.engine.room import require_some
 
+        require_some(context)
         dispatch(db, dsn, task_id, context)

@@ -109,6 +109,15 @@ def alert_of_each(
     )
 
 
+def withdraw(db: Db, kind: str, message: str) -> None:
+    """Take back what is not so any more, where nobody was told of it."""
+    db.execute(
+        """delete from alerts a where delivered_at is null and kind = %s and message = %s
+              and not exists (select from alert_deliveries where alert_id = a.id)""",
+        (kind, clean(message)),
+    )
+
+
 def clean(text: str) -> str:
     """Return text that PostgreSQL can hold: it has no NUL, and no half of a surrogate pair."""
     return text.replace("\0", "").encode("utf-8", "replace").decode()

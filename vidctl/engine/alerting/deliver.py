@@ -13,13 +13,14 @@ from typing import Final
 from vidctl.contract import ErrorClass, Failure
 from vidctl.domain.alerting import REST, Alert, compose, urgency, wait_after
 from vidctl.domain.status import ENGINE_WAITS
+from vidctl.engine import room
 from vidctl.engine.alerting.destinations import Destination, destinations
 from vidctl.engine.alerting.sending import Send, send
 from vidctl.engine.context import Context
 from vidctl.errors import ExitCode, Unavailable
 from vidctl.logs import log
 from vidctl.pipeline import step_at
-from vidctl.store import Db, alerts, locks
+from vidctl.store import Db, alerts, failures, locks
 from vidctl.store.connection import LOST, connect
 
 WAITS: Final = [(str(status), step.service) for status in sorted(ENGINE_WAITS) if (step := step_at(status))]
@@ -53,6 +54,8 @@ def _everywhere(db: Db, context: Context, by: Send) -> None:
     known = destinations(context.environment)
     alerts.set_up(db, context.machine, [one.id for one in known], now=context.clock())
     alerts.settle(db, now=context.clock())  # one of them may have been taken out
+    if room.trouble(context) is None:
+        failures.withdraw(db, room.KIND, room.sentence(context))
     for destination in known:
         _to(db, destination, context, by)
 

@@ -1,6 +1,7 @@
 """The part of a tick that sees to alerts: what waits too long is looked for now and then, and what is due is sent.
 
-Without a destination it costs nothing, with one a question; the sending is done by a process that outlives the tick.
+To look at the disk costs nothing; with a destination there is a question to the database too. The sending is done by a
+process that outlives the tick.
 """
 
 import os
@@ -13,6 +14,7 @@ from typing import Final
 from uuid import UUID
 
 from vidctl.domain.limits import Limits
+from vidctl.engine import room
 from vidctl.engine.channel_files import Problem
 from vidctl.engine.context import Context
 from vidctl.errors import CannotWrite, Unavailable, VidctlError
@@ -43,9 +45,17 @@ def say_idle(db: Db, troubles: Sequence[VidctlError | Problem], *, now: datetime
 
 
 def send_due(db: Db, dsn: str, context: Context) -> list[VidctlError]:
-    """Begin to send what is due, if anything is; return what is wrong with the destinations."""
-    if not any(context.environment.get(name) for name in DESTINATIONS):
-        return []
+    """Begin to send what is due, if anything is; return what is wrong with the destinations, and with the disk."""
+    full = room.trouble(context)
+    if full is not None:
+        failures.alert(db, room.KIND, str(full), hint=full.hint, now=context.clock(), quiet=notices.AGAIN_AFTER)
+    troubles: list[VidctlError] = [full] if full else []
+    if any(context.environment.get(name) for name in DESTINATIONS):
+        troubles += _send(db, dsn, context)
+    return troubles
+
+
+def _send(db: Db, dsn: str, context: Context) -> list[VidctlError]:
     from vidctl.engine.alerting.destinations import destinations
     from vidctl.store import alerts
 

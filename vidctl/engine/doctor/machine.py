@@ -11,14 +11,13 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from vidctl.domain.health import LEAST_FREE_BYTES
+from vidctl.domain.room import LEAST_FREE_BYTES, NO_FILM_BYTES
 from vidctl.engine.doctor import errands
 from vidctl.engine.doctor.findings import Finding, broken, ok, warning
 from vidctl.engine.doctor.ground import Ground
 
 OLDEST_PYTHON: Final = (3, 11)
 FFMPEG: Final = "check_ffmpeg.py"
-_NO_FILM_BYTES: Final = 200_000_000
 _FEW_FILES: Final = 10_000
 _OF_OTHERS: Final = stat.S_IRWXG | stat.S_IRWXO
 
@@ -100,7 +99,7 @@ def _room(there: Path, folder: Path) -> Iterator[Finding]:
     free, about = shutil.disk_usage(there).free, os.statvfs(there)
     left = f"the disk of {folder} has {free / 1e9:,.1f} GB left"
     cure = "free disk space there; films that are published take most of it"
-    if free < _NO_FILM_BYTES:
+    if free < NO_FILM_BYTES:
         yield broken(left, cure)
     elif free < LEAST_FREE_BYTES:
         yield warning(left, cure)

@@ -5,6 +5,7 @@ import itertools
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from uuid import UUID
 
 from vidctl.contract import to_line
@@ -113,6 +114,9 @@ class SimulatedWorld:
     begins: Callable[[UUID, Context], None]
     _free_s: dict[str, float] = field(default_factory=dict)
     """When each service has its next turn."""
+
+    def free_bytes(self, folder: Path) -> None:
+        """Tell nothing: what is bought here takes no room."""
 
     def seconds(self) -> float:
         """Return the simulated seconds since the beginning."""
