@@ -110,7 +110,7 @@ def _of_ticks(vitals: Vitals, now: datetime) -> Iterator[Reason]:
             yield Reason(State.DEGRADED, "no tick has run yet", "have cron run vidctl tick: vidctl doctor says more")
     elif now - vitals.last_tick_at > LATE and (vitals.channels or vitals.waiting):
         last = clock(vitals.last_tick_at, now)
-        what = f"no tick has run since {last}, then on {machine_of(vitals.last_tick_by)}"
+        what = f"no tick has come to its end since {last}, then on {machine_of(vitals.last_tick_by)}"
         yield Reason(State.DEGRADED, what, "vidctl doctor says whether cron runs, and what else may hold ticks up")
 
 

@@ -37,5 +37,16 @@ def unsaid(db: Db, host: str, sentences: Sequence[str], *, now: datetime) -> set
         return {keys[row[0]] for row in rows}
 
 
+def last_alerted(db: Db, kind: str, *, after: datetime) -> str | None:
+    """Return what of a kind of alert any host met last since a moment; None where none met any."""
+    row = db.execute(
+        """select a.message from notices n join alerts a on left(a.message, %s) = n.sentence
+            where a.kind = %s and n.seen_at > %s
+            order by n.seen_at desc, a.created_at desc limit 1""",
+        (_KEY, kind, after),
+    ).fetchone()
+    return row[0] if row else None
+
+
 def _key(sentence: str) -> str:
     return failures.clean(sentence)[:_KEY]

@@ -22,6 +22,7 @@ from vidctl.settings import DESTINATIONS
 from vidctl.store import Db, backups, failures, notices, waiting
 
 SILENT_AFTER: Final = timedelta(minutes=5)
+_LOOK: Final = "; see whether the machine was off, whether cron runs (crontab -l), and what ticks said: vidctl logs"
 
 
 def look(db: Db, limits: Limits, *, before: datetime | None, now: datetime) -> None:
@@ -86,12 +87,15 @@ def _begin(db: Db, dsn: str, context: Context) -> None:
 
 
 def _say_silence(db: Db, before: datetime, now: datetime) -> None:
+    """Have people told that no tick came to its end, and why, where ticks ran and said so."""
     since, until = (at.astimezone(UTC) for at in (before, now))
+    span = f"from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC ({_length(now - before)})"
+    why = notices.last_alerted(db, "not begun", after=before + SILENT_AFTER)
     failures.alert(
         db,
         "no tick",
-        f"no tick ran on any host from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC ({_length(now - before)})",
-        hint="films stood still meanwhile and go on now; see whether the machine was off, and cron runs: crontab -l",
+        f"no tick came to its end on any host {span}" + (f": {why}" if why else ""),
+        hint="films stood still meanwhile and go on now" + ("" if why else _LOOK),
         now=now,
     )
 

@@ -36,7 +36,10 @@ def _last(last: tuple[object, str] | None, *, recently: bool) -> Iterator[Findin
     elif recently:
         yield ok(f"the last tick ran on {machine_of(last[1])}, at {last[0]:%H:%M} UTC")
     else:
-        yield broken(f"no tick has run since {last[0]:%Y-%m-%d %H:%M} UTC, then on {machine_of(last[1])}", "see below")
+        yield broken(
+            f"no tick has come to its end since {last[0]:%Y-%m-%d %H:%M} UTC, then on {machine_of(last[1])}",
+            "see below",
+        )
 
 
 def _started(ground: Ground, *, recently: bool) -> Iterator[Finding]:
