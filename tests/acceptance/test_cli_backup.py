@@ -227,7 +227,13 @@ def test_backups_of_a_folder_are_kept_by_number_and_a_failure_is_an_alert(
     assert quick("backup", ran["path"], "--without-secrets").status == ExitCode.BAD_DATA
     missing = quick("backup", str(place.root / "not_mounted"), "--keep", "2", "--without-secrets")
     assert (missing.status, missing.err.splitlines()[1]) == (ExitCode.NO_INPUT, "hint: make it, or mount its disk")
-    assert studio.db.execute("select kind from alerts").fetchall() == [("backup",)]
+    (place.root / ".env").unlink()
+    assert quick("backup", str(folder), "--keep", "2").status == ExitCode.MISCONFIGURED
+    said = studio.db.execute("select kind, message from alerts order by id").fetchall()
+    assert [(kind, why.partition(": there is no ")[2][:10]) for kind, why in said] == [
+        ("backup", f"folder {place.root}"[:10]),
+        ("backup", "passphrase"),
+    ]
 
 
 def test_a_backup_that_is_whole_is_known_to_health_and_doctor_and_one_of_none_to_the_doctor_alone(

@@ -91,6 +91,7 @@ def test_a_database_that_takes_the_connection_and_hangs_is_unhealthy_and_is_not_
         look, took_s = asked(place, DATABASE_URL=f"postgresql://ana@127.0.0.1:{silent.getsockname()[1]}/x")
     assert (look.vitals, look.trouble and look.trouble[0]) == (None, "the database did not answer within 0.25 s")
     assert took_s < 5
+    assert health.LIMIT_S <= health.limit_s() <= 4 * health.LIMIT_S, "by how busy the machine is"
 
 
 def test_a_database_that_lets_us_in_and_is_slow_is_degraded_with_the_figure(studio: Studio, quick: Run) -> None:

@@ -36,5 +36,5 @@ def made(ground: Ground) -> Iterator[Finding]:
 
 def _cure(ground: Ground) -> str:
     """Return what is missing for a backup each night."""
-    job = "vidctl install-cron, which names the job; at once: vidctl backup FOLDER --keep 14"
+    job = "vidctl install-cron; at once: vidctl backup FOLDER --keep 14"
     return job if ground.environment.get(PASSPHRASE) else f"set {PASSPHRASE} in .env, then: {job}"
