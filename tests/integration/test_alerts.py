@@ -18,7 +18,7 @@ from tests.processes import until
 from tests.studio import Studio
 from vidctl.contract import ErrorClass, Failure, Scope
 from vidctl.domain.alerting import Message
-from vidctl.domain.channel import Alerts, Limits
+from vidctl.domain.limits import Alerts, Limits
 from vidctl.engine import pauses
 from vidctl.engine.alerting import deliver, in_tick
 from vidctl.engine.alerting.destinations import Destination

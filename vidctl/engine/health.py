@@ -197,7 +197,7 @@ def _vitals(db: Db, settings: Settings, now: datetime) -> Vitals:
 
 def _by_files(db: Db, seen: Vitals, settings: Settings, now: datetime) -> Vitals:
     """Return what the files have a say in: which budgets hold, and when a backup is missed. They take time to read."""
-    from vidctl.domain.channel import Limits
+    from vidctl.domain.limits import Limits
     from vidctl.engine import channel_files, pauses
 
     try:

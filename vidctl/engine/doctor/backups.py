@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Final
 
-from vidctl.domain.channel import Limits
+from vidctl.domain.limits import Limits
 from vidctl.domain.moments import clock
 from vidctl.engine.doctor.findings import Finding, ok, warning
 from vidctl.engine.doctor.ground import Ground
