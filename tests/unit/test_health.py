@@ -1,7 +1,9 @@
 """Whether an installation is healthy, judged by what one look at it finds."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,3 +72,44 @@ def test_what_is_healthy_has_ticked_lately_or_has_no_channel_and_nothing_rests(l
 def test_an_idle_installation_without_a_channel_and_a_busy_one_are_healthy() -> None:
     assert judge(Look(NOW, IDLE))[0] is State.HEALTHY
     assert judge(Look(NOW, BUSY, can_alert=True, free_bytes=10**11)) == (State.HEALTHY, [])
+
+
+MOMENT = timedelta(microseconds=1)
+SILENT = replace(BUSY, last_tick_at=NOW - LATE - MOMENT)
+UNHEARD = replace(BUSY, undelivered=1, oldest_undelivered_at=NOW - LATE - MOMENT)
+RESTS = [Rest(f"service {n}", NOW + LATE, "quota") for n in range(5)]
+WELL = Look(NOW, BUSY, can_alert=True, free_bytes=LEAST_FREE_BYTES)
+
+
+@pytest.mark.parametrize(
+    ("look", "said"),
+    [
+        (replace(WELL, vitals=replace(BUSY, last_tick_at=NOW - LATE)), []),
+        (replace(WELL, vitals=SILENT), ["no tick has run since"]),
+        (replace(WELL, vitals=replace(SILENT, channels=0)), ["no tick has run since"]),
+        (replace(WELL, vitals=replace(SILENT, channels=0, waiting=0)), []),
+        (replace(WELL, vitals=replace(BUSY, last_tick_at=None)), ["no tick has run yet"]),
+        (replace(WELL, vitals=replace(UNHEARD, oldest_undelivered_at=NOW - LATE)), []),
+        (replace(WELL, vitals=UNHEARD), ["1 alert is not delivered"]),
+        (replace(WELL, vitals=UNHEARD, can_alert=False), []),
+        (replace(WELL, free_bytes=LEAST_FREE_BYTES - 1), ["the disk of VIDCTL_HOME"]),
+        (replace(WELL, free_bytes=None), []),
+        (
+            replace(WELL, vitals=replace(BUSY, rests=RESTS[:3])),
+            ["service 0 rests", "service 1 rests", "service 2 rests"],
+        ),
+        (
+            replace(WELL, vitals=replace(BUSY, rests=RESTS)),
+            ["service 0 rests", "service 1 rests", "service 2 rests", "2 more rest"],
+        ),
+    ],
+)
+def test_each_thing_that_is_wrong_is_said_from_its_own_limit_on(look: Look, said: list[str]) -> None:
+    state, reasons = judge(look)
+    assert [one.what[: len(words)] for one, words in zip(reasons, said, strict=True)] == said
+    assert state is (State.DEGRADED if said else State.HEALTHY)
+
+
+def test_what_can_do_nothing_comes_before_what_can_do_less() -> None:
+    _, reasons = judge(replace(WELL, vitals=None, trouble=("the server is down", "start it"), free_bytes=0))
+    assert [one.state for one in reasons] == [State.UNHEALTHY, State.DEGRADED]
