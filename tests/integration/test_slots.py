@@ -1,14 +1,17 @@
-"""How many calls of a paid service run at once: one number for all processes and hosts."""
+"""How many calls of a paid service run at once, and films in a step: one number for all processes and hosts."""
 
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
+import pytest
+
 from tests.studio import Studio
 from vidctl.domain.limits import Service, Services
+from vidctl.domain.status import Status
 from vidctl.engine.slots import Slots
-from vidctl.store import Db, services
+from vidctl.store import Db, channels, locks, services
 from vidctl.store.connection import connect
 
 QUICK = Services(elevenlabs=Service(at_once=3, a_minute=60_000), kie=Service(at_once=99, a_minute=600))
@@ -107,3 +110,19 @@ def test_who_waits_too_long_says_so(studio: Studio) -> None:
         assert mine.waiting_since is not None
         mine.waiting_since -= timedelta(minutes=3).total_seconds()
         assert mine.waited_too_long
+
+
+@pytest.mark.parametrize("full", ["step", "channel"])
+def test_a_film_that_was_picked_is_not_begun_where_its_step_or_channel_has_no_room_any_more(
+    studio: Studio, full: str
+) -> None:
+    studio.channel(max_concurrent=1)
+    studio.limit(max_concurrent_story=1)
+    film = studio.film()
+    slots = (locks.STEP_SLOTS, 0) if full == "step" else (locks.CHANNEL_SLOTS, channels.get(studio.db, "one").number)
+    with studio.session() as other:
+        assert locks.try_slot(other, *slots, 1)
+        studio.step(film)
+        assert studio.task(film).status is Status.QUEUED
+    studio.step(film)
+    assert studio.task(film).status is not Status.QUEUED
