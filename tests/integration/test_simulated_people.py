@@ -1,0 +1,68 @@
+"""Who works and decides in a simulation: killed at any moment a worker leaves nothing held, and people are as said."""
+
+from dataclasses import replace
+from random import Random
+from statistics import median
+from typing import Any
+
+import pytest
+
+from tests.studio import Studio
+from vidctl.domain.status import Status
+from vidctl.engine.simulation.clockwork import Clockwork
+from vidctl.engine.simulation.market import Market
+from vidctl.engine.simulation.people import People
+from vidctl.engine.simulation.scenario import CALM, Scenario
+from vidctl.engine.simulation.workers import Workers
+from vidctl.engine.simulation.world import SimulatedWorld
+from vidctl.store import locks
+from vidctl.store.tasks import Task
+
+SCENARIO = Scenario(1, 1, 1.0, review_hours=2.0, rejects=0.0, faults=CALM)
+
+
+@pytest.mark.parametrize(("between", "killed"), [(1.0, True), (0.0, False)])
+def test_a_worker_is_killed_between_two_statements_or_while_it_waits_and_holds_nothing_then(
+    studio: Studio, between: float, killed: bool
+) -> None:
+    """Workers of a film that rests ask a few questions, and never wait."""
+    film, clock, gone = studio.film(), Clockwork(studio.now), list[Any]()
+    studio.db.execute("update tasks set paused_at = now()")
+    workers = Workers(clock, Random(1), studio.dsn, 1.0, lambda _: None, gone.append, between=between)
+    world = SimulatedWorld(clock, Any, 2, lambda *_: None)  # type: ignore[arg-type]  # no program is begun
+    for _ in range(80):
+        workers.begin(film, replace(studio.context, world=world))
+        while clock.next():
+            pass
+    assert (workers.steps, len(gone), workers.killed > 0) == (80, 80, killed)
+    assert locks.try_task(studio.db, film)
+    workers.close()
+
+
+def people(studio: Studio, *, rejects: float = 0.0) -> People:
+    channels = {channel.channel_id: channel for channel in studio.files().channels}
+    return People(studio.db, Random(1), replace(SCENARIO, rejects=rejects), Market(Random(1)), channels)
+
+
+def test_people_come_after_about_so_many_hours_to_what_waits_for_them_alone(studio: Studio) -> None:
+    film = studio.film()
+    assert people(studio).comes_in_s(studio.task(film)) is None
+    studio.bring(film, Status.ASSETS_READY)
+    who, task = people(studio), studio.task(film)
+    hours = [seconds / 3_600 for _ in range(200) if (seconds := who.comes_in_s(task)) is not None]
+    assert 1.5 < median(hours) < 2.5
+    assert min(hours) < 1
+    assert max(hours) > 4
+
+
+def test_people_want_things_made_again_as_often_as_is_said(studio: Studio) -> None:
+    def looked_at(rejects: float) -> Task:
+        film = studio.film()
+        studio.bring(film, Status.ASSETS_READY)
+        people(studio, rejects=rejects).look(film, now=studio.now)
+        return studio.task(film)
+
+    assert looked_at(0.0).status is Status.ASSETS_APPROVED
+    refused = looked_at(1.0)
+    assert refused.status is Status.ASSET_ERROR
+    assert "another one" in refused.error_log
