@@ -1,6 +1,8 @@
 """Files of entries: no secret in them, no more than there is room for, in order."""
 
 import json
+import os
+import resource
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,8 +13,8 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from vidctl import logs
-from vidctl.logs.book import BACKUPS, MOST_FILES, Book, book_of, folder_of
-from vidctl.logs.reading import Reader, of_film
+from vidctl.logs.book import BACKUPS, MOST_BYTES_OF_FILM, MOST_FILES, Book, book_of, folder_of
+from vidctl.logs.reading import MOST_AT_ONCE, Reader, of_film
 
 NAMED = "[KIE_API_KEY][masked]"
 VALUE = st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Z")), min_size=6, max_size=80)
@@ -72,6 +74,33 @@ def test_the_oldest_files_of_a_film_make_room_and_of_one_run_its_back_ups_first(
     book_of(tmp_path, "film", "y")
     left = sorted(file.name for file in folder.iterdir())
     assert (left[0], len(left)) == ("20260005_x.jsonl", MOST_FILES)
+    for name in left[-3:]:
+        os.truncate(folder / name, MOST_BYTES_OF_FILM // 2)
+    book_of(tmp_path, "film", "z")
+    assert sorted(file.name for file in folder.iterdir()) == left[-2:], "nor more bytes than there is room for"
+
+
+def test_of_two_processes_that_fill_a_file_one_begins_it_anew(tmp_path: Path) -> None:
+    one, other = (Book(tmp_path / "x.jsonl", most_bytes=100, shared=True) for _ in range(2))
+    for book in (one, one, other, one):
+        book.write("x" * 40)
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["x.jsonl", "x.jsonl.1"]
+
+
+def test_a_line_that_was_not_written_whole_spoils_none_after_it(tmp_path: Path) -> None:
+    book, limits = Book(tmp_path / "x.jsonl"), resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20, limits[1]))  # as a disk that is full amid a line
+    try:
+        book.write("x" * 40)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+    book.write("whole")
+    assert (tmp_path / "x.jsonl").read_text().splitlines() == ["x" * 20, "whole"]
+
+
+def test_of_a_file_without_end_the_end_is_read(tmp_path: Path) -> None:
+    (tmp_path / "x.jsonl").write_text("the first line\n" + " " * MOST_AT_ONCE + "\nthe last line\n")
+    assert [entry.message for entry in Reader(()).new([tmp_path / "x.jsonl"])] == ["the last line"]
 
 
 def test_threads_that_write_at_once_tear_no_line_apart(tmp_path: Path) -> None:

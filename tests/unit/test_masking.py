@@ -46,6 +46,18 @@ def test_a_value_that_is_broken_over_lines_is_read_nowhere(data: st.DataObject) 
     assert said == "why: [NOTION_TOKEN]"
 
 
+VALUE = "k/+&'0123456789"
+
+
+@pytest.mark.parametrize("written", ["k%2f%2b%26%270123456789", "k%2F%2B%26%270123456789", "k/+&amp;&#x27;0123456789"])
+def test_a_value_is_known_as_addresses_and_pages_write_it(written: str) -> None:
+    assert masked(f"at {written} it", secrets_of({"KIE_API_KEY": VALUE})) == "at [KIE_API_KEY] it"
+
+
+def test_a_value_that_its_own_name_holds_is_not_shown_by_that() -> None:
+    assert masked("API_KEY", secrets_of({"KIE_API_KEY": "API_KEY"})) == MASK
+
+
 @pytest.mark.parametrize(
     ("text", "secret"),
     [
