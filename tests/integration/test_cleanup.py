@@ -22,9 +22,11 @@ from vidctl.board.page_body import PageBody
 from vidctl.domain.status import Status
 from vidctl.domain.storage_keys import storage_key
 from vidctl.domain.work import Artifact
+from vidctl.engine.cleanup.elsewhere import Film
+from vidctl.engine.cleanup.films import judge, take_away
 from vidctl.engine.cleanup.run import Cleanup, Report
 from vidctl.engine.sync.exhibit import exhibit
-from vidctl.store import artifacts, cleanup, locks, planned, tasks
+from vidctl.store import artifacts, cleanup, exhibits, locks, planned, tasks
 from vidctl.store.connection import connect
 from vidctl.store.pace import SharedPace
 
@@ -155,7 +157,7 @@ def test_only_films_go_that_have_been_over_for_a_week(studio: Studio) -> None:
     studio.channel(scenes=1, cleanup={"keep": "nothing"})
     change = "update tasks set {} where id = %s"
     studio.db.execute(change.format("status = 'Upload Error'"), (begun,))
-    studio.db.execute(change.format("status_since = %s"), (studio.now - timedelta(days=6), fresh))
+    studio.db.execute(change.format("status_since = %s"), (studio.now - timedelta(days=7, seconds=-1), fresh))
     studio.db.execute(change.format("paused_at = now()"), (trashed,))
     studio.db.execute(change.format("publish_at = %s"), (studio.now + timedelta(days=1), public_soon))
     studio.db.execute(change.format("superseded_at = now(), notion_page_id = 'page'"), (followed,))
@@ -189,6 +191,9 @@ def test_a_film_goes_when_the_bucket_has_every_file_and_not_before(studio: Studi
     put(studio, r2, task_id, CLIP)
     other = studio.root / "other host"
     shutil.copytree(studio.home, other)
+    studio.channel(scenes=1, storage_strategy="r2", cleanup={"keep": "everything"})
+    assert (clean(studio).films, here(studio, task_id)) == ([], before), "by the operator's word"
+    studio.channel(scenes=1, storage_strategy="r2")
     assert clean(studio).films[0].left == ""
     assert here(studio, task_id) == {*EVIDENCE, take}, "what was replaced is not in the bucket"
     clean(studio, home=other)
@@ -245,10 +250,23 @@ def test_a_film_that_is_queued_anew_between_the_look_and_the_removal_stays(studi
 def test_a_film_that_somebody_is_at_stays(studio: Studio) -> None:
     task_id = published(studio)
     before = here(studio, task_id)
-    with studio.session() as other:
-        assert locks.try_task(other, task_id)
-        [film] = clean(studio).films
-    assert (film.left != "", here(studio, task_id)) == (True, before)
+    for take in (locks.try_task, exhibits.try_lock):
+        with studio.session() as other:
+            assert take(other, task_id)
+            [film] = clean(studio).films
+        assert (film.left != "", here(studio, task_id)) == (True, before)
+
+
+def test_what_cannot_be_removed_is_known_to_be_there(studio: Studio) -> None:
+    task_id = published(studio, cleanup={"keep": "nothing"})
+    [channel], kept, place = studio.files().channels, artifacts.done(studio.db, task_id), studio.folder(task_id)
+    film = Film(studio.task(task_id), channel, place, kept)
+    judged = judge(studio.db, film, lambda *_: set())
+    clip = place.path("videos/clip_01.mp4")
+    clip.unlink()
+    clip.mkdir()  # no unlink removes it
+    assert list(take_away(studio.db, film, judged, now=studio.now)) == ["videos/clip_01.mp4"]
+    assert removed(studio, task_id) == {file.path for file in judged.gone} - {"videos/clip_01.mp4"}
 
 
 def test_what_a_run_that_was_killed_had_begun_the_next_one_ends(studio: Studio) -> None:

@@ -1,6 +1,7 @@
 """Logs, what was never put in place, strangers' folders and rows go by their age; what proves anything stays."""
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -13,6 +14,13 @@ from vidctl.engine.cleanup.run import Cleanup, Report
 from vidctl.errors import BadInput
 from vidctl.store import cleanup
 from vidctl.store.cleanup import OLD
+
+OF_SERVICES = (
+    ("service_state", "service, paused_until, reason", "%s, %s, 'quota'"),
+    ("service_limits", "service, until, at_once", "%s, %s, 1"),
+    ("pace", "service, free_at", "%s, %s"),
+)
+"""Rows that are worth nothing once their moment has passed."""
 
 
 def clean(studio: Studio, *, orphans: bool = False, dry_run: bool = False) -> Report:
@@ -57,18 +65,30 @@ def test_folders_of_no_film_are_told_and_removed_on_demand_alone(studio: Studio)
     studio.later(days=3)
     assert not clean(studio, orphans=True).orphans[0].removed, "somebody works deep in it"
     studio.later(days=2)
+    assert not clean(studio).orphans[0].removed, "nobody said that it should be"
     assert clean(studio, orphans=True).orphans[0].removed
     assert not strange.exists()
+
+
+def test_a_films_folder_in_another_channels_place_is_nobodys(studio: Studio) -> None:
+    task_id = published(studio)
+    other = studio.home / "workspace/channels/two/projects" / str(task_id)
+    shutil.copytree(studio.folder(task_id).root, other)
+    studio.later(days=8)
+    assert [orphan.path for orphan in clean(studio).orphans] == [other]
+    assert (other / "filmstrip.png").is_file()
+    assert not studio.folder(task_id).path("filmstrip.png").exists()
 
 
 def test_what_was_never_put_in_place_goes_after_two_days(studio: Studio) -> None:
     task_id = studio.film()
     part = old(studio.folder(task_id).path("takes/videos/.clip_01.mp4.77.part"), 30)
+    whole = old(studio.folder(task_id).path("videos/clip_01.mp4"), 30)
     studio.now = datetime.now(UTC)
     assert clean(studio).temporary.files == 0, "it was given its name a moment ago, whatever its time says"
     studio.later(days=3)
     assert clean(studio).temporary.files == 1
-    assert not part.exists()
+    assert (part.exists(), whole.exists()) == (False, True)
 
 
 def test_old_rows_go_and_what_proves_anything_stays(studio: Studio) -> None:
@@ -88,11 +108,20 @@ def test_old_rows_go_and_what_proves_anything_stays(studio: Studio) -> None:
     for at in (sunday, sunday + timedelta(days=6.9), sunday - timedelta(seconds=1)):
         failure(studio, task_id, at)
     db.execute("insert into weekly_metrics (week, metrics) values ('2020-03-01', '{}')")
+    for name, columns, values in OF_SERVICES:
+        for at in (long_ago, studio.now):
+            db.execute(f"insert into {name} ({columns}) values ({values})", (str(at), at))
+    on_its_way, yesterday = studio.film(notion_page_id="other"), studio.now - timedelta(days=1)
+    failure(studio, on_its_way, sunday)
+    delivered_alert(studio, yesterday, yesterday)
+    db.execute("insert into card_notes (page_id, line, at, posted_at) values ('other', 'l', now(), %s)", (long_ago,))
     proof = counts(studio)
     would = clean(studio, dry_run=True).rows
-    assert clean(studio).rows == would == {"ticks": 2, "notices": 1, "alerts": 1, "card_notes": 1, "task_errors": 2}
+    old_rows = {"ticks": 2, "notices": 1, "alerts": 1, "card_notes": 1, "task_errors": 2}
+    assert clean(studio).rows == would == {**old_rows, **{name: 1 for name, *_ in OF_SERVICES}}
     assert {row[0] for row in db.execute("select host from ticks")} == {"b:1", "a:3"}, "the last one of each machine"
-    assert db.execute("select at from task_errors").fetchall() == [(sunday - timedelta(seconds=1),)], "not kept yet"
+    errors = db.execute("select task_id, at from task_errors order by at").fetchall()
+    assert errors == [(task_id, sunday - timedelta(seconds=1)), (on_its_way, sunday)], "not kept yet, and not over"
     assert counts(studio) == proof
     assert clean(studio).rows == {}
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vidctl.domain.channel import Channel, from_fields
-from vidctl.domain.retention import EVIDENCE, FOLLOWS, Keep
+from vidctl.domain.retention import EVIDENCE, FOLLOWS, Keep, is_evidence
 from vidctl.domain.work import BOUGHT, Artifact, Kind, Made
 from vidctl.engine.cleanup.elsewhere import Film
 from vidctl.engine.cleanup.films import Judged, Lacking, sort_out
@@ -74,3 +74,7 @@ def test_an_operators_word_is_kept(found: list[File]) -> None:
 @pytest.mark.parametrize("kind", list(Kind))
 def test_every_kind_of_file_is_evidence_bought_or_made_of_others(kind: Kind) -> None:
     assert (kind in EVIDENCE) + (kind in BOUGHT) + (kind in FOLLOWS) + (kind is Kind.FILM) == 1
+
+
+def test_a_contact_sheet_stays_where_it_is_all_that_shows_the_film() -> None:
+    assert [is_evidence(Kind.CONTACT_SHEET, has_thumbnail=has) for has in (False, True)] == [True, False]
