@@ -178,6 +178,16 @@ def test_a_host_that_is_gone_holds_up_no_alert_for_longer_than_a_day(studio: Stu
     assert (len(post.sent), open_alerts(studio)) == (1, 0)
 
 
+def test_a_destination_that_is_taken_out_keeps_no_alert_open(studio: Studio, post: Post) -> None:
+    both(studio)
+    post.down = {"mailtos at example.com"}
+    alert(studio)
+    run(studio, post)
+    del studio.told["VIDCTL_ALERT_URLS"]
+    run(studio, post)
+    assert (post.titles(), open_alerts(studio)) == (["A film failed"], 0)
+
+
 def test_a_destination_that_is_set_late_gets_what_is_old_in_a_message_for_each_kind(studio: Studio, post: Post) -> None:
     for n in range(250):
         alert(studio, message=f"clips: {n}")
@@ -200,7 +210,11 @@ def test_what_is_committed_late_is_not_passed_over(studio: Studio, post: Post) -
 
 def test_a_message_names_the_film_its_card_its_cost_and_what_waits(studio: Studio, post: Post) -> None:
     both(studio)
-    film = studio.film(title="Crows\x1b[31m")
+    film = studio.film(title="Crows\x1b[31m", notion_page_id="page")
+    studio.db.execute("insert into boards (database_id) values ('board')")
+    studio.db.execute(
+        "insert into cards (page_id, database_id, url) values ('page', 'board', 'https://www.notion.so/page')"
+    )
     studio.db.execute(
         "insert into video_costs (task_id, component, units_used, cost_usd, at) values (%s, 'c', 1, 0.42, now())",
         (film,),
@@ -210,6 +224,7 @@ def test_a_message_names_the_film_its_card_its_cost_and_what_waits(studio: Studi
         failure = Failure("KeyRefused", ErrorClass.PERMANENT, Scope.SERVICE, "no", "look")
         pauses.begin(studio.db, service, failure, now=studio.now)
     run(studio, post)
+    assert post.sent[0][1].url == "https://www.notion.so/page"
     failed, paused = (message.body for _, message in post.sent[:2])
     assert "Film: Crows [31m (" in failed
     assert "Spent on it so far: $0.42" in failed
@@ -276,8 +291,10 @@ def test_what_keeps_films_from_being_begun_is_said_once_by_all_hosts_together(st
 
 def test_a_film_that_waits_at_a_gate_for_two_days_is_named_and_again_after_two_more(studio: Studio) -> None:
     studio.now = studio.now.replace(minute=2)
-    film = studio.film(queue=False)
-    studio.db.execute("update tasks set status = 'Video Ready', status_since = %s where id = %s", (studio.now, film))
+    film, paused, replaced = (studio.film(queue=False) for _ in range(3))
+    studio.db.execute("update tasks set status = 'Video Ready', status_since = %s", (studio.now,))
+    studio.db.execute("update tasks set paused_at = now() where id = %s", (paused,))
+    studio.db.execute("update tasks set superseded_at = now() where id = %s", (replaced,))
     for _ in range(99):
         studio.later(hours=1)
         in_tick.look(studio.db, studio.context.limits, before=studio.now - timedelta(minutes=3), now=studio.now)
@@ -410,6 +427,11 @@ def test_no_secret_of_ours_and_nothing_that_looks_like_one_leaves_in_a_message(
     [said] = discord.messages
     assert "[KIE_API_KEY] is refused" in str(said).replace("\\", "")
     assert "deadbeef01" not in str(said)
+    discord.fault("refuse", status=403, body={"message": "whose is kie-0123456789?"})
+    alert(studio, "quota", "80% is used")
+    deliver.deliver(studio.db, studio.context)
+    [(problem,)] = studio.db.execute("select problem from alert_destinations").fetchall()
+    assert problem.endswith("HTTP 403, whose is [KIE_API_KEY]?")
 
 
 @pytest.mark.parametrize(("sends", "messages"), [(False, 1), (True, 2)])
