@@ -56,6 +56,8 @@ def no_database() -> Iterator[int]:
 def test_a_busy_installation_is_healthy_and_its_numbers_are_right(studio: Studio, quick: Run) -> None:
     first, second = studio.film(), studio.film()
     studio.film(queue=False)
+    for nobodys in ("paused_at = now()", "superseded_at = now()", "status = 'Composites Ready', asks = '?'"):
+        studio.db.execute(f"update tasks set {nobodys} where id = %s", (studio.film(),))
     tick(studio.db, timedelta(seconds=20))
     with studio.session() as other:
         other.execute("select pg_advisory_lock(%s)", (int.from_bytes(second.bytes[:8], "big", signed=True),))
@@ -136,3 +138,5 @@ def test_the_embedded_server_is_not_started_for_it(place: Place, quick: Run) -> 
     look, _ = asked(place)
     assert look.trouble == ("there is no database yet", "the first tick makes it; at once: vidctl db start")
     assert not place.home.exists()
+    assert (look.can_alert, (look.free_bytes or 0) > 0) == (False, True), "of the disk that it will be on"
+    assert asked(place, VIDCTL_ALERT_URLS="json://127.0.0.1:1")[0].can_alert

@@ -223,6 +223,8 @@ def test_a_message_names_the_film_its_card_its_cost_and_what_waits(studio: Studi
     for service in ("one:gemini", "*:budget all day 40", "kie"):
         failure = Failure("KeyRefused", ErrorClass.PERMANENT, Scope.SERVICE, "no", "look")
         pauses.begin(studio.db, service, failure, now=studio.now)
+    busy = Failure("Busy", ErrorClass.TRANSIENT, Scope.SERVICE, "passes by itself", "")
+    pauses.begin(studio.db, "elevenlabs", busy, now=studio.now)
     run(studio, post)
     assert post.sent[0][1].url == "https://www.notion.so/page"
     failed, paused = (message.body for _, message in post.sent[:2])

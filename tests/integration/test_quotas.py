@@ -30,6 +30,13 @@ def test_the_call_that_uses_a_quota_up_pauses_youtube_until_midnight_in_californ
     ]
 
 
+def test_that_four_fifths_are_used_is_said_by_the_call_that_reaches_them(db: Db) -> None:
+    for units in (7_900, 100, 100):
+        meter(db).count(Quota("units", units), now=NOW)
+    [(said,)] = db.execute("select message from alerts").fetchall()
+    assert said.startswith("80% of YouTube's quota of units is used: 8,000 of 10,000")
+
+
 def test_each_bucket_is_counted_by_itself_and_a_new_day_begins_at_midnight_in_california(db: Db) -> None:
     meter(db).count(Quota("uploads", 2), now=NOW)
     meter(db).count(Quota("units", 400), now=NOW)

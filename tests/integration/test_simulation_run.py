@@ -2,26 +2,39 @@
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import LiteralString
 
 import pytest
 
 from tests.long import long
 from vidctl.domain.channel import Budget, Channel, ReviewGates, Story
-from vidctl.domain.limits import Limits
+from vidctl.domain.limits import Limits, Service, Services
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.simulation.cast import played
 from vidctl.engine.simulation.diary import Spent
 from vidctl.engine.simulation.findings import Findings
 from vidctl.engine.simulation.run import DAY_S, Simulation
-from vidctl.engine.simulation.scenario import Faults, Scenario, faults_from
+from vidctl.engine.simulation.scenario import CALM, Faults, Scenario, faults_from
+from vidctl.store import Db
 
 AUTO = ReviewGates(assets="auto", video="auto", audio="auto")
 
 
+USUAL = Limits()
+TIGHT = Limits(services=Services(gemini=Service(at_once=1, a_minute=600)))
+"""One picture at a time: so each film meets that limit."""
+
+
+def simulated(dsn: str, home: Path, *channels: Channel, scenario: Scenario, limits: Limits = USUAL) -> Simulation:
+    return Simulation(scenario, Loaded(tuple(map(played, channels)), limits, ()), dsn, home, stands_s=2 * DAY_S)
+
+
+def week(faults: Faults, *, seed: int = 1, films: float = 2) -> Scenario:
+    return Scenario(seed, 1, films, 2.0, 0.3, faults)
+
+
 def play(dsn: str, home: Path, *channels: Channel, faults: Faults, seed: int = 1, a_week: float = 2) -> Findings:
-    scenario = Scenario(seed, 1, a_week, 2.0, 0.3, faults)
-    files = Loaded(tuple(map(played, channels)), Limits(), ())
-    return Simulation(scenario, files, dsn, home, stands_s=2 * DAY_S).run()
+    return simulated(dsn, home, *channels, scenario=week(faults, seed=seed, films=a_week)).run()
 
 
 def small(name: str, **fields: object) -> Channel:
@@ -33,7 +46,8 @@ def test_in_a_bad_week_nothing_is_bought_twice_and_no_film_is_lost(
     database_url: str, tmp_path: Path, seed: int
 ) -> None:
     faults = faults_from("bad,killed=0.4,lost=0.05,down=0.15,cut=0.3")
-    found = play(database_url, tmp_path, small("one"), small("two"), faults=faults, seed=seed)
+    bad = week(faults, seed=seed)
+    found = simulated(database_url, tmp_path, small("one"), small("two"), scenario=bad, limits=TIGHT).run()
     assert found.killed > 0
     assert found.paid_in_vain + found.killed > 2, "it was a bad week"
     assert (found.planned, found.published, found.lost) == (4, 4, 0)
@@ -65,3 +79,25 @@ def test_a_film_that_its_own_budget_stops_is_unfinished_and_not_lost(database_ur
     channel = small("one", budget=Budget(film_usd=0.3), review_gates=AUTO)
     found = play(database_url, tmp_path, channel, faults=faults_from("none"), a_week=1)
     assert (found.published, found.unfinished, found.lost) == (0, {Spent.BUDGET: 1}, 0)
+
+
+def test_a_film_that_is_lost_and_what_is_bought_twice_are_found(database_url: str, db: Db, tmp_path: Path) -> None:
+    """Both are made on purpose: a picture's record goes, and later the film is put aside without a word."""
+    simulation = simulated(database_url, tmp_path, small("one"), scenario=week(CALM, films=1))
+    harm: list[LiteralString] = [
+        "update tasks set paused_at = now() where status = 'Video Ready'",
+        """with gone as (delete from takes where kind = 'image' and index = 1)
+           delete from artifacts where kind = 'image' and index = 1 and state = 'done'""",
+    ]
+
+    def do_harm() -> None:
+        if db.execute(harm[-1]).rowcount:
+            harm.pop()
+        if harm:
+            simulation.clock.after(300, do_harm)
+
+    do_harm()
+    found = simulation.run()
+    assert harm == []
+    assert (found.bought_twice, found.lost, found.unfinished) == (1, 1, {Spent.ROOM: 1})
+    assert found.bought_twice_usd > 0

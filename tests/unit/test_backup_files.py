@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from vidctl.domain.backup_names import name_of, surplus
 from vidctl.engine.backup import settings_file
 from vidctl.engine.backup.check import FORMAT, Head, require_known
-from vidctl.errors import BadInput
+from vidctl.errors import BadInput, Misconfigured
 from vidctl.settings import _dotenv
 from vidctl.storage.beside import put
 from vidctl.storage.bundle import Packing, Unpacking
@@ -131,6 +131,8 @@ def test_a_backup_that_says_nonsense_of_itself_is_none() -> None:
     for wrong in ({"made_at": "noon"}, {"made_at": "2026-11-22"}, {"schema": "0000"}, {"schema": "head"}):
         with pytest.raises(BadInput, match="no backup of vidctl"):
             require_known(replace(true, **wrong))
+    with pytest.raises(Misconfigured, match="with vidctl backup 2"):
+        require_known(replace(true, format="vidctl backup 2"))
 
 
 def test_memory_does_not_grow_with_what_is_sealed() -> None:

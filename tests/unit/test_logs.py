@@ -3,6 +3,8 @@
 import json
 import os
 import resource
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -96,6 +98,13 @@ def test_a_line_that_was_not_written_whole_spoils_none_after_it(tmp_path: Path) 
         resource.setrlimit(resource.RLIMIT_FSIZE, limits)
     book.write("whole")
     assert (tmp_path / "x.jsonl").read_text().splitlines() == ["x" * 20, "whole"]
+
+
+def test_what_a_process_prints_goes_into_the_file_that_was_begun_anew_too(tmp_path: Path) -> None:
+    code = "import os, pathlib, sys; from vidctl.logs.book import Book; book = Book(pathlib.Path(sys.argv[1]), "
+    code += "most_bytes=100); book.open(); book.become_stderr(); [book.write('x' * 60) for _ in 'ab']; print('said')"
+    subprocess.run([sys.executable, "-c", code, tmp_path / "x.jsonl"], check=True)
+    assert (tmp_path / "x.jsonl").read_text() == "x" * 60 + "\nsaid\n"
 
 
 def test_of_a_file_without_end_the_end_is_read(tmp_path: Path) -> None:
