@@ -79,8 +79,41 @@ def test_told_to_end_it_waits_for_the_answer_to_an_order_and_leaves_nobody_behin
     ], "waiting to be fetched; or made already, where the file came before the word to end"
     entries = said(place)
     assert (entries[0]["message"], entries[-1]["message"]) == ("cron begins", "cron has ended")
+    assert not any(one["message"].startswith("tick ended") for one in entries), "one that is well is no news"
     of_step = [one["message"] for one in entries if one["step"] == "plan" and one["correlation_id"] == str(film)]
     assert {"step begins", "step ends"} <= {*of_step}
+
+
+def test_a_step_that_owes_nothing_is_ended_at_once_and_one_that_is_killed_is_told(studio: Studio, place: Place) -> None:
+    """Also where it is not the first process: steps outlive the tick that began them."""
+    studio.faults({"script": "generate_story.py", "fault": "sleep", "seconds": 90, "times": 2})
+    for _ in range(2):
+        studio.film()
+    with cron(place, "--only", "tick", "--grace", "60") as process:
+        until(lambda: len(studio.ledger("began")) == 2, what="both steps")
+        [holds, _] = studio.db.execute("select claimed_by from tasks").fetchall()
+        os.kill(int(holds[0].rpartition(":")[2]), signal.SIGKILL)
+        until(lambda: any("step's process was killed by SIGKILL" in one["message"] for one in said(place)))
+        end(place)
+        assert process.wait(20) == 0
+    assert processes_of((str(place.root),)) == {}
+
+
+def test_what_does_not_end_when_it_is_told_to_is_killed_after_a_while(place: Place) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        place.environment["DATABASE_URL"] = f"postgresql://127.0.0.1:{silent.getsockname()[1]}/x?connect_timeout=300"
+        silent.settimeout(20)
+        with cron(place, "--only", "tick", "--grace", "0.5") as process, silent.accept()[0]:
+            tick = min(pid for pid, line in processes_of((str(place.root),)).items() if " vidctl tick" in line)
+            os.kill(tick, signal.SIGSTOP)  # now it hears of nothing
+            end(place)
+            try:
+                assert process.wait(20) == 0
+                until(lambda: not processes_of((str(place.root),)))
+            finally:
+                for pid in processes_of((str(place.root),)):
+                    os.kill(pid, signal.SIGKILL)
+    assert [one["pids"] for one in said(place) if one["message"].startswith("killed, since")] == [[tick]]
 
 
 def test_what_a_job_said_is_one_entry_and_what_was_missed_is_made_up_for_once(studio: Studio, place: Place) -> None:
