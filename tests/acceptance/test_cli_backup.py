@@ -151,6 +151,8 @@ def test_a_new_server_has_everything_and_no_film_goes_on_before_somebody_looked(
 
     with connect(other.environment["DATABASE_URL"], application_name="test") as db:
         new = replace(studio, root=other.root, dsn=other.environment["DATABASE_URL"], db=db)
+        [(told,)] = db.execute("select message from alerts where kind = 'restored'").fetchall()
+        assert told.startswith("3 films are on hold since the database was restored")
         assert "restored from a backup of" in new.task(films["gate"]).error_log
         assert "restored from a backup of" in new.task(films["uploading"]).error_log
         sold = len(studio.ledger("sold"))

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, cast
+from uuid import UUID
 
 import pytest
 from hypothesis import given, settings
@@ -14,8 +15,11 @@ from msgspec.structs import replace
 from vidctl.domain.backup_names import name_of, surplus
 from vidctl.engine.backup import settings_file
 from vidctl.engine.backup.check import FORMAT, Head, require_known
+from vidctl.engine.backup.files import place_of
+from vidctl.engine.backup.restore import readable
+from vidctl.engine.backup.write import Target, target_of
 from vidctl.errors import BadInput, Misconfigured
-from vidctl.settings import _dotenv
+from vidctl.settings import Settings, _dotenv
 from vidctl.storage.beside import put
 from vidctl.storage.bundle import Packing, Unpacking
 from vidctl.storage.sealed import PIECE_BYTES, Opening, Sealing, new_key, read_key
@@ -133,6 +137,34 @@ def test_a_backup_that_says_nonsense_of_itself_is_none() -> None:
             require_known(replace(true, **wrong))
     with pytest.raises(Misconfigured, match="with vidctl backup 2"):
         require_known(replace(true, format="vidctl backup 2"))
+
+
+OUTSIDE = (
+    *("settings/../x", "settings/other", "channel_configs/../../x.yaml", "channel_configs/.x", "channel_configs/a/b"),
+    *("audit/..", "storyboards/one/../x", f"storyboards/../{UUID(int=1)}", "storyboards/one/1", "x/y", "/etc/x", "x"),
+)
+
+
+@pytest.mark.parametrize("name", OUTSIDE)
+def test_a_file_that_would_lie_elsewhere_is_none_of_a_backup(tmp_path: Path, name: str) -> None:
+    settings = Settings(tmp_path / "home", tmp_path / "configs", None, {})
+    assert place_of(f"storyboards/one/{UUID(int=1)}", settings).is_relative_to(settings.home)
+    path = tmp_path / "bad.tar.gz"
+    with path.open("wb") as file:
+        head_of = {"format": FORMAT, "made_at": "2026-11-22T03:15:00+00:00", "schema": head(), "version": "0.1"}
+        packing = Packing(file, {**head_of, "host": "here", "secrets": False}, made_at=0)
+        packing.add(name, b"")
+        packing.finish(tables=[], sequences={})
+    with pytest.raises(BadInput, match="is no file of a backup"):
+        readable(path, None, settings)
+    assert [one.name for one in tmp_path.iterdir()] == ["bad.tar.gz"]
+
+
+def test_a_backup_takes_no_other_files_place(tmp_path: Path) -> None:
+    (tmp_path / "mine").touch()
+    with pytest.raises(BadInput, match="is there already"):
+        target_of(tmp_path / "mine", keep=None)
+    assert target_of(tmp_path / "new", keep=None) == Target(tmp_path, "new")
 
 
 def test_memory_does_not_grow_with_what_is_sealed() -> None:
