@@ -47,11 +47,11 @@ def r2(moto: str) -> Iterator[FakeR2]:
 
 
 def published(studio: Studio, **channel: Any) -> UUID:
-    """Publish a film of one scene, and let eight days go by."""
+    """Publish a film of one scene, and let a week and a moment go by."""
     studio.channel(scenes=1)
     task_id = studio.film()
     studio.bring(task_id, Status.PUBLISHED)
-    studio.later(days=8)
+    studio.later(days=7, minutes=1)
     studio.channel(scenes=1, **channel)
     return task_id
 

@@ -3,7 +3,9 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import timedelta
+from typing import LiteralString
 
 import pytest
 
@@ -11,6 +13,8 @@ from tests.studio import Studio
 from vidctl.domain.limits import Service, Services
 from vidctl.domain.status import Status
 from vidctl.engine.slots import Slots
+from vidctl.engine.tick import tick
+from vidctl.engine.world import Machine
 from vidctl.store import Db, channels, locks, services
 from vidctl.store.connection import connect
 
@@ -126,3 +130,42 @@ def test_a_film_that_was_picked_is_not_begun_where_its_step_or_channel_has_no_ro
         assert studio.task(film).status is Status.QUEUED
     studio.step(film)
     assert studio.task(film).status is not Status.QUEUED
+
+
+HOLDS: list[tuple[LiteralString, LiteralString]] = [
+    ("update tasks set next_attempt_at = now() + interval '1 hour'", "update tasks set next_attempt_at = null"),
+    ("update tasks set paused_at = now()", "update tasks set paused_at = null"),
+    ("update channels set is_active = false", "update channels set is_active = true"),
+    (
+        "insert into service_state (service, paused_until, reason) values ('gemini', now() + interval '1 hour', 'x')",
+        "delete from service_state",
+    ),
+]
+"""What keeps a film from being begun, and what lets it go on."""
+
+
+def test_a_film_that_was_picked_is_not_begun_when_something_holds_it_since(studio: Studio) -> None:
+    film = studio.film()
+    for hold, let_go in HOLDS:
+        studio.db.execute(hold)
+        studio.step(film)
+        assert studio.task(film).status is Status.QUEUED, hold
+        studio.db.execute(let_go)
+    studio.step(film)
+    assert studio.task(film).status is not Status.QUEUED
+
+
+class Still(Machine):
+    """A machine on which nothing that is begun gets anywhere."""
+
+    def begin(self, *_: object) -> None:
+        """Begin nothing."""
+
+
+def test_a_tick_begins_no_more_films_than_its_machine_has_room_for(studio: Studio) -> None:
+    studio.limit(max_concurrent_per_host=2, max_concurrent_story=10)
+    studio.channel(max_concurrent=10)
+    for _ in range(3):
+        studio.film()
+    with studio.session("tick") as db:
+        assert len(tick(db, studio.dsn, studio.configs, replace(studio.context, world=Still())).begun) == 2

@@ -106,6 +106,7 @@ WELL = Look(NOW, BUSY, can_alert=True, free_bytes=LEAST_FREE_BYTES)
 )
 def test_each_thing_that_is_wrong_is_said_from_its_own_limit_on(look: Look, said: list[str]) -> None:
     state, reasons = judge(look)
+    assert len(reasons) == len(said), reasons
     assert [one.what[: len(words)] for one, words in zip(reasons, said, strict=True)] == said
     assert state is (State.DEGRADED if said else State.HEALTHY)
 
