@@ -1,24 +1,23 @@
 """A script that keeps the contract and makes a tiny file at once: every step's, by the name it is copied to.
 
 In its folder it finds `faults.json`, a list of faults to show (each at most `times` times), and keeps
-`ledger.jsonl`, one line for each thing that it sold and each file that it made. Standard library only:
-it takes 24 ms, Python itself 11. With `{"fault": "sell"}` for a script it works like a provider with jobs: it says
-`submitted`, waits `seconds` (and `delay` before the sale), and a resumed job costs nothing. `then` is a fault to show
-after the sale, `after` one to show when the result is out, `result` what the result says besides. "order" is a sale
-that is announced: it says `balance` (if there is one), `ordering` for its `price`, and sells when it is let; `lost` is
-a fault to show before the answer is out; `by_job` says whether the answer names a job.
+`ledger.jsonl`, one line for each thing that it sold and each file that it made. It runs thousands of times in a run of
+the tests, so it imports as good as nothing: json, re and signal take as long as Python itself. With
+`{"fault": "sell"}` for a script it works like a provider with jobs: it says `submitted`, waits `seconds` (and `delay`
+before the sale), and a resumed job costs nothing. `then` is a fault to show after the sale, `after` one to show when
+the result is out, `result` what the result says besides. "order" is a sale that is announced: it says `balance` (if
+there is one), `ordering` for its `price`, and sells when it is let; `lost` is a fault to show before the answer is out;
+`by_job` says whether the answer names a job.
 """
 
 # Without pathlib, which takes a sixth of such a program's time:
 # ruff: noqa: PTH104, PTH110, PTH113, PTH118, PTH120, PTH123
 
 import fcntl
-import json
 import os
-import re
-import signal
 import sys
 import time
+from _json import encode_basestring_ascii  # type: ignore[import-not-found]
 
 try:
     from _sha256 import sha256  # type: ignore[import-not-found]  # hashlib loads OpenSSL: 2 ms
@@ -29,14 +28,25 @@ HERE, NAME = os.path.split(__file__)
 OPTIONS = dict(word[2:].split("=", 1) for word in sys.argv[1:] if word.startswith("--"))
 
 
+def dumps(value: object) -> str:
+    """Return what `json.dumps` does."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{dumps(str(key))}: {dumps(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join(map(dumps, value)) + "]"
+    if isinstance(value, str):
+        return str(encode_basestring_ascii(value))
+    return "null" if value is None else str(value).lower() if isinstance(value, bool) else repr(value)
+
+
 def say(**message: object) -> None:
-    print(json.dumps(message), flush=True)
+    print(dumps(message), flush=True)
 
 
 def ledger(**entry: object) -> None:
     with open(f"{HERE}/ledger.jsonl", "a") as file:
         clocks = {"at": time.monotonic(), "time": time.time()}  # each is one clock for all processes of a machine
-        file.write(json.dumps({"script": NAME, "options": OPTIONS, "pid": os.getpid(), **clocks, **entry}) + "\n")
+        file.write(dumps({"script": NAME, "options": OPTIONS, "pid": os.getpid(), **clocks, **entry}) + "\n")
 
 
 def fault() -> dict[str, object]:
@@ -44,6 +54,8 @@ def fault() -> dict[str, object]:
     path = f"{HERE}/faults.json"
     if not os.path.exists(path):
         return {}
+    import json  # here, since most runs are told of no fault, and need nothing of it
+
     with open(path, "r+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         faults = json.load(file)
@@ -52,7 +64,7 @@ def fault() -> dict[str, object]:
             if meant and one["times"] > 0:
                 one["times"] -= 1
                 file.seek(0)
-                json.dump(faults, file)
+                file.write(dumps(faults))
                 file.truncate()
                 return dict(one)
     return {}
@@ -64,6 +76,8 @@ def read(path: str) -> bytes:
 
 
 def storyboard() -> bytes:
+    import json
+
     brief = json.loads(read(OPTIONS["brief"]))
     assets = [{"name": "field", "kind": "environment", "prompt": "a field"}]
     assets += [{"name": f"bird_{n}", "kind": "character", "prompt": f"bird {n}"} for n in range(2, brief["assets"] + 1)]
@@ -79,15 +93,15 @@ def storyboard() -> bytes:
     ]
     style = "plain" if brief["title"] == "A film" else f"plain, for {brief['title']}"  # other titles are other films
     board = {"title": brief["title"], "summary": "", "style": style, "assets": assets, "scenes": scenes}
-    return json.dumps(board).encode()
+    return dumps(board).encode()
 
 
 def digest(path: str) -> str:
     """Return the sha256 of a file and, where it is a document, of the files that it names."""
     whole = sha256(read(path))
     if path.endswith(".json"):
-        for word in re.findall(r'"([^"]+)"', read(path).decode()):
-            if os.path.isfile(named := os.path.join(os.path.dirname(path), word)):
+        for word in read(path).decode().split('"')[1::2]:
+            if word and os.path.isfile(named := os.path.join(os.path.dirname(path), word)):
                 whole.update(read(named))
     return str(whole.hexdigest())
 
@@ -100,7 +114,7 @@ def content() -> bytes:
     for name, value in sorted(OPTIONS.items()):
         if name not in {"output", "resume-job"}:
             asked.append([name, digest(value) if os.path.isfile(value) else value])
-    return json.dumps([NAME, asked]).encode()
+    return dumps([NAME, asked]).encode()
 
 
 def error(error_class: str, scope: str = "item", **more: object) -> None:
@@ -152,11 +166,15 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
         case "order":
             order(shown)
         case "sell when stopped":
+            import signal
+
             signal.signal(signal.SIGTERM, sell_late)
             time.sleep(60)
         case "sleep":
             time.sleep(float(str(shown["seconds"])))
         case "hang":
+            import signal
+
             signal.signal(signal.SIGTERM, signal.SIG_IGN)
             time.sleep(3600)
         case "rubbish":
@@ -177,7 +195,7 @@ def show(shown: dict[str, object]) -> None:  # noqa: C901, PLR0912  # one case a
 
             subprocess.Popen(["sleep", "3600"])
         case "signal":
-            os.kill(os.getpid(), signal.SIGSEGV)
+            os.kill(os.getpid(), 11)  # SIGSEGV
         case "no file":
             say(event="result", path=OPTIONS["output"], sha256="0" * 64)
             sys.exit(0)
