@@ -17,7 +17,7 @@ import fcntl
 import os
 import sys
 import time
-from _json import encode_basestring_ascii  # type: ignore[import-not-found]
+from _json import encode_basestring_ascii
 
 try:
     from _sha256 import sha256  # type: ignore[import-not-found]  # hashlib loads OpenSSL: 2 ms
