@@ -1,15 +1,18 @@
 """What instant scripts made of one film, brought to another: rows, files and what the scripts' ledger says.
 
-A film's way to a gate takes a second, and hundreds of tests begin at one. So each worker of a run lets the engine
-make such a film once and brings what came of it to the others: a test whose subject is the way itself goes it.
+A film's way to a gate takes a second, and hundreds of tests begin at one. So a run lets the engine make such a film
+once, for all of its workers, and brings what came of it to the others: a test whose subject is the way itself goes it.
 """
 
-import atexit
 import json
+import os
+import pickle
 import shutil
 import tempfile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -62,14 +65,10 @@ class Snapshot:
     kept: Path
 
 
-_folder = tempfile.TemporaryDirectory(prefix="vidctl-replay-", ignore_cleanup_errors=True)
-atexit.register(_folder.cleanup)
-_snapshots: dict[str, list[Snapshot]] = {}
-
-
 def furthest(key: str, to: Status) -> Snapshot | None:
     """Return the snapshot of such a film that is nearest to `to`, and not past it."""
-    before = [one for one in _snapshots.get(key, []) if to.value not in one.passed]
+    all_of_it = [_read(path) for path in _folder(key).glob("*.pickle")]
+    before = [one for one in all_of_it if to.value not in one.passed]
     return max(before, key=lambda one: len(one.passed), default=None)
 
 
@@ -78,15 +77,29 @@ def take(db: Db, key: str, place: Place, *, since: datetime, ledger: str, faults
     rows = {table: _rows(db, table, place.task_id) for table in (*_WHOLE, "task_events", "tasks")}
     decided = _rows(db, "review_audit", place.task_id)
     status = Status(rows["tasks"][0]["status"])
-    if any(one.status is status for one in _snapshots.get(key, [])):
+    file = _folder(key) / f"{status.name}.pickle"
+    if file.exists():
         return
     passed = frozenset(row["from_status"] for row in rows["task_events"])
     if status in passed or not place.folder.exists():  # it came here before, or has nothing yet
         return
-    kept = Path(_folder.name) / str(sum(map(len, _snapshots.values())))
-    shutil.copytree(place.folder, kept, symlinks=True)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    kept = Path(tempfile.mkdtemp(dir=file.parent))
+    shutil.copytree(place.folder, kept, symlinks=True, dirs_exist_ok=True)
     made = Snapshot(place, status, passed, place.now - since, rows, decided, ledger, faults, kept)
-    _snapshots.setdefault(key, []).append(made)
+    whole = kept.with_suffix(".whole")
+    whole.write_bytes(pickle.dumps(made))
+    whole.rename(file)  # another worker may read it at this moment
+
+
+def _folder(key: str) -> Path:
+    return Path(os.environ["VIDCTL_TEST_RUN_HOME"]) / "replay" / sha256(key.encode()).hexdigest()
+
+
+@cache
+def _read(path: Path) -> Snapshot:
+    made: Snapshot = pickle.loads(path.read_bytes())
+    return made
 
 
 def bring(db: Db, snapshot: Snapshot, place: Place) -> str:

@@ -49,6 +49,8 @@ class Studio:
     running: bool = False
     """Whether the clock runs by itself, from `now` on."""
     begun: float = field(default_factory=time.monotonic)
+    scenes: int = 3
+    """How long a channel's films are if nobody says: each scene and each image is some 12 runs of a script."""
     told: dict[str, str] = field(default_factory=dict)
     """What scripts find in their environment, besides a PATH."""
 
@@ -81,18 +83,19 @@ class Studio:
     def files(self) -> channel_files.Loaded:
         return channel_files.load(self.configs)
 
-    def channel(self, channel_id: str = "one", *, scenes: int = 3, **fields: Any) -> None:
+    def channel(self, channel_id: str = "one", *, scenes: int | None = None, **fields: Any) -> None:
         """Add or change a channel; its scripts are instant ones."""
         self.scripts.mkdir(parents=True, exist_ok=True)
         self.configs.mkdir(parents=True, exist_ok=True)
         for name in SCRIPTS:
             shutil.copy(instant(), self.scripts / name)
+        length = scenes or self.scenes
         whole = {
             "channel_id": channel_id,
             "channel_name": channel_id.title(),
             "board": "local",
             "mode": "production",
-            "story": {"assets": scenes, "scenes": scenes},
+            "story": {"assets": length, "scenes": length},
             "scripts": {name: str(self.scripts / name) for name in SCRIPTS},
             **fields,
         }

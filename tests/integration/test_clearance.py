@@ -25,6 +25,14 @@ from vidctl.store import uploads as uploads_of
 A_DAY = timedelta(days=1)
 
 
+@pytest.fixture
+def studio(studio: Studio) -> Studio:
+    """A studio of short films: what is asked here is when they go up."""
+    studio.scenes = 1
+    studio.channel()
+    return studio
+
+
 def approved(studio: Studio, title: str, channel_id: str = "one") -> UUID:
     task_id = studio.film(channel_id, title=title)
     studio.bring(task_id, Status.APPROVED)
