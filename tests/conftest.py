@@ -112,6 +112,15 @@ def server_url() -> str:
     return url
 
 
+@pytest.fixture(scope="session")
+def moto() -> Iterator[str]:
+    """The URL of an S3 that checks no key, for all tests of a worker: it takes two seconds to start."""
+    from tests.fakes.r2.moto import Moto
+
+    with Moto() as s3:
+        yield s3.url
+
+
 @pytest.fixture
 def database_url(server_url: str) -> Iterator[str]:
     """The URL of a new database with all tables in it (none, as long as there are no migrations)."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.fakes.r2 import FakeR2, Moto
+from tests.fakes.r2 import FakeR2
 from tests.fakes.r2.wire import certificate
 from tests.processes import trust, until
 from vidctl.contract import ErrorClass, Failure, Message, Progress, Result, Scope, from_line
@@ -26,15 +26,9 @@ SHA256 = hashlib.sha256(DATA).hexdigest()
 KEY = f"one/38d95781/film/01/{SHA256}.mp4"
 
 
-@pytest.fixture(scope="module")
-def moto() -> Iterator[Moto]:
-    with Moto() as moto:
-        yield moto
-
-
 @pytest.fixture
-def r2(moto: Moto) -> Iterator[FakeR2]:
-    with FakeR2(moto.url) as r2:
+def r2(moto: str) -> Iterator[FakeR2]:
+    with FakeR2(moto) as r2:
         yield r2
 
 
@@ -193,7 +187,7 @@ def test_an_address_for_more_than_a_week_is_no_option(film: Path, seconds: int) 
 
 
 def test_this_machines_files_for_amazon_and_its_certificates_change_what_they_should(
-    moto: Moto, film: Path, tmp_path: Path
+    moto: str, film: Path, tmp_path: Path
 ) -> None:
     """Nothing, and whom it trusts."""
     (tmp_path / ".aws").mkdir()
@@ -205,7 +199,7 @@ def test_this_machines_files_for_amazon_and_its_certificates_change_what_they_sh
         "AWS_PROFILE": "nobody",
         "AWS_REQUEST_CHECKSUM_CALCULATION": "when_supported",
     }
-    with FakeR2(moto.url, tls=pem) as r2:
+    with FakeR2(moto, tls=pem) as r2:
         status, messages, told = store(
             film, environment=r2.environment | meant_for_amazon | {"SSL_CERT_FILE": str(pem)}
         )

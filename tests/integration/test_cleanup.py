@@ -14,7 +14,6 @@ import pytest
 
 from tests.board import Desk
 from tests.fakes.r2.fake import FakeR2
-from tests.fakes.r2.moto import Moto
 from tests.studio import Studio
 from tests.takes import CLIP
 from vidctl.board.client import connected
@@ -32,12 +31,6 @@ from vidctl.store.pace import SharedPace
 
 EVIDENCE = {"storyboard.json", "thumbnail.jpg", "fingerprint.json", "receipt.json"}
 BOUGHT = {"assets/environments/field.png", "videos/clip_01.mp4", "audio/narration_01.mp3", "sfx/sfx_01.wav"}
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with Moto() as s3:
-        yield s3.url
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from PIL import Image
 from tests.fakes.hosting import FakeCatbox
 from tests.fakes.hosting.fake import TROUBLES, WRONG
 from tests.fakes.kie import FakeKie
-from tests.fakes.r2 import FakeR2, Moto
+from tests.fakes.r2 import FakeR2
 from vidctl.contract import ErrorClass, Scope, ScriptError
 from vidctl.domain.prices import price_list
 from vidctl.errors import Misconfigured
@@ -193,8 +193,8 @@ def test_an_address_of_catbox_that_is_none_is_a_setting_to_be_mended(
 
 
 @pytest.fixture(scope="module")
-def r2() -> Iterator[FakeR2]:
-    with Moto() as moto, FakeR2(moto.url) as fake:
+def r2(moto: str) -> Iterator[FakeR2]:
+    with FakeR2(moto) as fake:
         yield fake
 
 

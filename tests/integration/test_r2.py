@@ -13,7 +13,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from tests.fakes.r2 import FakeR2, Moto
+from tests.fakes.r2 import FakeR2
 from tests.fakes.r2.errors import TROUBLES
 from tests.fakes.r2.wire import certificate
 from vidctl.contract import ErrorClass, Failure, Scope, ScriptError
@@ -33,14 +33,8 @@ ITEM, SERVICE = Scope.ITEM, Scope.SERVICE
 
 
 @pytest.fixture(scope="module")
-def moto() -> Iterator[Moto]:
-    with Moto() as moto:
-        yield moto
-
-
-@pytest.fixture(scope="module")
-def _shared(moto: Moto) -> Iterator[tuple[FakeR2, Bucket, Bucket]]:
-    with FakeR2(moto.url) as r2:
+def _shared(moto: str) -> Iterator[tuple[FakeR2, Bucket, Bucket]]:
+    with FakeR2(moto) as r2:
         settings = read_settings(r2.environment)
         yield r2, opened(settings, ONCE), opened(settings)
 
@@ -218,10 +212,10 @@ def test_large_files_go_in_equal_parts(r2: FakeR2, bucket: Bucket, key: str, lar
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["http", "https"])
 def test_no_request_has_the_checksums_that_r2_takes_for_a_wrong_key(
-    moto: Moto, tmp_path: Path, file: Path, large: Path, encrypted: bool
+    moto: str, tmp_path: Path, file: Path, large: Path, encrypted: bool
 ) -> None:
     pem = certificate(tmp_path)
-    with FakeR2(moto.url, tls=pem if encrypted else None) as r2:
+    with FakeR2(moto, tls=pem if encrypted else None) as r2:
         bucket = opened(read_settings(r2.environment | {"SSL_CERT_FILE": str(pem)}), ONCE)
         put(bucket, file, "small.mp4")
         put(bucket, large, "large.mp4")
@@ -234,12 +228,12 @@ def test_no_request_has_the_checksums_that_r2_takes_for_a_wrong_key(
 
 
 @pytest.mark.parametrize("encrypted", [False, True], ids=["http", "https"])
-def test_a_client_that_is_not_told_so_sends_them_and_is_refused(moto: Moto, tmp_path: Path, encrypted: bool) -> None:
+def test_a_client_that_is_not_told_so_sends_them_and_is_refused(moto: str, tmp_path: Path, encrypted: bool) -> None:
     import boto3  # type: ignore[import-untyped]  # it comes without types
     from botocore.config import Config  # type: ignore[import-untyped]  # it comes without types
 
     pem = certificate(tmp_path)
-    with FakeR2(moto.url, tls=pem if encrypted else None) as r2:
+    with FakeR2(moto, tls=pem if encrypted else None) as r2:
         usual = boto3.client(
             "s3",
             endpoint_url=r2.url,
@@ -357,8 +351,8 @@ def test_a_web_page_that_stands_in_for_r2_has_stored_nothing(r2: FakeR2, bucket:
     assert (met.error_type, met.error_class, met.scope) == ("NotKept", TRANSIENT, ITEM)
 
 
-def test_an_answer_that_is_late_is_not_waited_for_without_end(moto: Moto, key: str, file: Path) -> None:
-    with FakeR2(moto.url) as r2:
+def test_an_answer_that_is_late_is_not_waited_for_without_end(moto: str, key: str, file: Path) -> None:
+    with FakeR2(moto) as r2:
         hasty = opened(read_settings(r2.environment), Patience(attempts=1, read_s=0.2))
         r2.fault("slow", method="PUT", delay_s=20)
         began = time.monotonic()
@@ -545,16 +539,16 @@ def test_a_clock_that_is_wrong_is_named(r2: FakeR2, bucket: Bucket, key: str, tm
     assert "clock" in met.message
 
 
-def test_nobody_at_the_address_is_tried_again(moto: Moto, file: Path) -> None:
-    with FakeR2(moto.url) as gone:
+def test_nobody_at_the_address_is_tried_again(moto: str, file: Path) -> None:
+    with FakeR2(moto) as gone:
         environment = gone.environment
     met = failure(lambda: put(opened(read_settings(environment), ONCE), file, "k"))
     assert (met.error_type, met.error_class, met.scope, met.in_doubt) == ("Unreachable", TRANSIENT, ITEM, False)
     _tells_no_secret(met, gone)
 
 
-def test_a_certificate_that_nobody_vouches_for_is_not_trusted(moto: Moto, tmp_path: Path, file: Path) -> None:
-    with FakeR2(moto.url, tls=certificate(tmp_path)) as r2:
+def test_a_certificate_that_nobody_vouches_for_is_not_trusted(moto: str, tmp_path: Path, file: Path) -> None:
+    with FakeR2(moto, tls=certificate(tmp_path)) as r2:
         met = failure(lambda: put(opened(read_settings(r2.environment), ONCE), file, "k"))
         assert r2.heads == []
     assert (met.error_type, met.error_class) == ("Unreachable", TRANSIENT)

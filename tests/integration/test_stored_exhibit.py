@@ -9,7 +9,6 @@ import pytest
 from tests.board import Desk
 from tests.fakes.notion import FakeNotion
 from tests.fakes.r2.fake import FakeR2
-from tests.fakes.r2.moto import Moto
 from vidctl.domain.status import Status
 from vidctl.domain.work import Kind
 from vidctl.engine.sync.exhibit import exhibit
@@ -18,8 +17,8 @@ from vidctl.store import exhibits
 
 
 @pytest.fixture
-def r2(desk: Desk) -> Iterator[FakeR2]:
-    with Moto() as s3, FakeR2(s3.url) as fake:
+def r2(desk: Desk, moto: str) -> Iterator[FakeR2]:
+    with FakeR2(moto) as fake:
         desk.studio.told = fake.environment
         board = {"board": "notion", "notion_database_id": desk.board.id}
         desk.studio.channel("one", scenes=1, storage_strategy="r2", **board)

@@ -10,7 +10,6 @@ from uuid import UUID
 import pytest
 
 from tests.fakes.r2.fake import FakeR2
-from tests.fakes.r2.moto import Moto
 from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.domain.work import Artifact, Kind
@@ -20,12 +19,6 @@ from vidctl.engine.tick import here, rooms
 from vidctl.storage.files import sha256_of
 from vidctl.store import artifacts, picks, reports, services, ticks
 from vidctl.store.keepers import AWAY_AFTER
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with Moto() as s3:
-        yield s3.url
 
 
 @pytest.fixture
