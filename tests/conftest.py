@@ -7,6 +7,7 @@ at the end. Or it is that of `TEST_DATABASE_URL`, whose user may create database
 import os
 import shutil
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from importlib import import_module
@@ -35,9 +36,16 @@ _COPY = sql.SQL("create database {} template {} {}")
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
+        _keep_bytecode()
         home = reachable_folder(_MEMORY if _has_room(_MEMORY) else None)
         os.environ[_RUN_HOME] = str(home)
         os.environ["SSL_CERT_FILE"] = str(_one_authority(home))
+
+
+def _keep_bytecode() -> None:
+    """Let Python keep what it compiled, whatever the shell says: else each worker, and each process, does all anew."""
+    sys.dont_write_bytecode = False
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def _one_authority(folder: Path) -> Path:
