@@ -85,8 +85,8 @@ WELL = Look(NOW, BUSY, can_alert=True, free_bytes=LEAST_FREE_BYTES)
     ("look", "said"),
     [
         (replace(WELL, vitals=replace(BUSY, last_tick_at=NOW - LATE)), []),
-        (replace(WELL, vitals=SILENT), ["no tick has run since"]),
-        (replace(WELL, vitals=replace(SILENT, channels=0)), ["no tick has run since"]),
+        (replace(WELL, vitals=SILENT), ["no tick has come to its end since"]),
+        (replace(WELL, vitals=replace(SILENT, channels=0)), ["no tick has come to its end since"]),
         (replace(WELL, vitals=replace(SILENT, channels=0, waiting=0)), []),
         (replace(WELL, vitals=replace(BUSY, last_tick_at=None)), ["no tick has run yet"]),
         (replace(WELL, vitals=replace(UNHEARD, oldest_undelivered_at=NOW - LATE)), []),

@@ -109,7 +109,7 @@ def test_what_is_delivered_bad_is_refused_by_its_check_and_what_is_good_is_not(t
 
 
 def test_an_upload_that_breaks_off_is_gone_on_with_and_is_the_same_video(tmp_path: Path) -> None:
-    theatre = Theatre(tmp_path, faults_from("down=1"))
+    theatre = Theatre(tmp_path, faults_from("cut=1"))
     said, _ = theatre.play("upload_video.py")
     assert isinstance(said[-1], Failure)
     assert said[-1].error_type == "BrokenOff"
