@@ -1,6 +1,7 @@
 """Who works and decides in a simulation: killed at any moment a worker leaves nothing held, and people are as said."""
 
 from dataclasses import replace
+from decimal import Decimal
 from random import Random
 from statistics import median
 from typing import Any
@@ -8,6 +9,7 @@ from typing import Any
 import pytest
 
 from tests.studio import Studio
+from vidctl.domain import layout
 from vidctl.domain.status import Status
 from vidctl.engine.simulation.clockwork import Clockwork
 from vidctl.engine.simulation.market import Market
@@ -66,3 +68,26 @@ def test_people_want_things_made_again_as_often_as_is_said(studio: Studio) -> No
     refused = looked_at(1.0)
     assert refused.status is Status.ASSET_ERROR
     assert "another one" in refused.error_log
+
+
+@pytest.mark.parametrize(("bought", "state"), [(True, ("bought", "job-1")), (False, ("refused", None))])
+def test_who_looks_at_a_failed_film_says_what_became_of_its_orders(
+    studio: Studio, bought: bool, state: tuple[str, str | None]
+) -> None:
+    film, who = studio.film(), people(studio)
+    studio.db.execute("update tasks set status = 'Video Error', failed_step = 'clips'")
+    studio.db.execute(
+        "insert into artifacts (task_id, kind, index, state, subject) values (%s, 'clip', 1, 'pending', 's')", (film,)
+    )
+    studio.db.execute(
+        """insert into orders (task_id, channel_id, kind, index, step, service, subject, state, by_job, asked_at)
+           values (%s, 'one', 'clip', 1, 'clips', 'kie', 's', 'in doubt', true, %s)""",
+        (film, studio.now),
+    )
+    if bought:
+        item = (str(film), layout.clip(1), "asked")
+        sale = who.market.sell("kie", item, Decimal(1), at=studio.now, ready_s=1, by_job=True, fails=False)
+        sale.answer_lost = True
+    who.look(film, now=studio.now)
+    assert studio.db.execute("select state, job_id from orders").fetchall() == [state]
+    assert not list(who.market.lost_jobs(str(film)))

@@ -115,7 +115,8 @@ def test_an_upload_that_breaks_off_is_gone_on_with_and_is_the_same_video(tmp_pat
     assert said[-1].error_type == "BrokenOff"
     [job] = [one.job_id for one in said if isinstance(one, Submitted)]
     theatre.plays.faults = CALM
-    said, _ = theatre.play("upload_video.py", f"--resume-job={job}")
+    said, took_s = theatre.play("upload_video.py", f"--resume-job={job}")
+    assert took_s > 120, "its bytes, and what YouTube does with them"
     assert isinstance(said[-1], Result)
     assert (theatre.plays.videos, said[-1].url) == (1, "https://youtu.be/1")
 
