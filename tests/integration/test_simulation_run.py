@@ -101,3 +101,10 @@ def test_a_film_that_is_lost_and_what_is_bought_twice_are_found(database_url: st
     assert harm == []
     assert (found.bought_twice, found.lost, found.unfinished) == (1, 1, {Spent.ROOM: 1})
     assert found.bought_twice_usd > 0
+
+
+def test_once_the_weeks_are_over_nothing_goes_wrong_any_more(database_url: str, tmp_path: Path) -> None:
+    channel = small("one", review_gates=AUTO)
+    found = play(database_url, tmp_path, channel, faults=faults_from("quota=1"), a_week=1)
+    assert found.published == found.planned == 1
+    assert found.times[Spent.SERVICE] > 0
