@@ -5,6 +5,7 @@ from decimal import Decimal
 from random import Random
 from statistics import median
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -55,6 +56,13 @@ def test_people_come_after_about_so_many_hours_to_what_waits_for_them_alone(stud
     assert 1.5 < median(hours) < 2.5
     assert min(hours) < 1
     assert max(hours) > 4
+
+
+def test_a_films_id_is_of_the_seed_and_it_is_to_be_made_at_once(studio: Studio) -> None:
+    [channel] = studio.files().channels
+    film = people(studio).plan(channel, 7, now=studio.now)
+    assert film == UUID(int=Random(1).getrandbits(128))
+    assert (studio.task(film).title, studio.task(film).status) == ("Film 7 of One", Status.QUEUED)
 
 
 def test_people_want_things_made_again_as_often_as_is_said(studio: Studio) -> None:

@@ -142,6 +142,13 @@ def test_nothing_is_bought_without_the_engines_word(tmp_path: Path, name: str) -
     assert (isinstance(said[-1], Failure), theatre.sold) == (True, 0)
 
 
+def test_chance_is_the_same_for_the_same_seed(tmp_path: Path) -> None:
+    theatres = [Theatre(tmp_path), Theatre(tmp_path)]
+    worlds = [SimulatedWorld(one.clock, one.plays, 2, lambda *_: None) for one in theatres]
+    first, second = ([world.chance() for _ in range(5)] for world in worlds)
+    assert first == second
+
+
 def test_turns_at_a_service_come_no_faster_than_they_should(tmp_path: Path) -> None:
     theatre = Theatre(tmp_path)
     world = SimulatedWorld(theatre.clock, theatre.plays, 2, lambda *_: None)
