@@ -65,7 +65,8 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_unconfigure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput") and (home := os.environ.get(_RUN_HOME)):
         if given := os.environ.get("TEST_DATABASE_URL"):
-            _drop(given, _template())
+            with connect(given, application_name="tests") as server:
+                _drop(server, _template())
         embedded.erase(Path(home))
         shutil.rmtree(home)
 
@@ -129,24 +130,30 @@ def moto() -> Iterator[str]:
         yield s3.url
 
 
+@pytest.fixture(scope="session")
+def _server(server_url: str) -> Iterator[Connection]:
+    """The connection through which a worker makes and drops its tests' databases."""
+    with connect(server_url, application_name="tests") as server:
+        yield server
+
+
 @pytest.fixture
-def database_url(server_url: str) -> Iterator[str]:
+def database_url(server_url: str, _server: Connection) -> Iterator[str]:
     """The URL of a new database with all tables in it (none, as long as there are no migrations)."""
-    yield from _new_database(server_url)
+    yield from _new_database(server_url, _server)
 
 
 @pytest.fixture
-def other_database_url(server_url: str) -> Iterator[str]:
+def other_database_url(server_url: str, _server: Connection) -> Iterator[str]:
     """The URL of one more."""
-    yield from _new_database(server_url)
+    yield from _new_database(server_url, _server)
 
 
-def _new_database(server_url: str) -> Iterator[str]:
+def _new_database(server_url: str, server: Connection) -> Iterator[str]:
     name = f"test_{uuid4().hex}"
-    with connect(server_url, application_name="tests") as db:
-        db.execute(_COPY.format(sql.Identifier(name), sql.Identifier(_template()), sql.SQL(_strategy())))
+    server.execute(_COPY.format(sql.Identifier(name), sql.Identifier(_template()), sql.SQL(_strategy())))
     yield _url_of(server_url, name)
-    _drop(server_url, name)
+    _drop(server, name)
 
 
 @pytest.fixture
@@ -188,6 +195,5 @@ def _url_of(server_url: str, database: str) -> str:
     return urlsplit(server_url)._replace(path=f"/{database}").geturl()
 
 
-def _drop(server_url: str, database: str) -> None:
-    with connect(server_url, application_name="tests") as db:
-        db.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
+def _drop(server: Connection, database: str) -> None:
+    server.execute(sql.SQL("drop database if exists {} with (force)").format(sql.Identifier(database)))
