@@ -87,6 +87,16 @@ def test_a_corrected_channel_name_or_new_tags_make_nothing_again(studio: Studio)
     assert studio.ledger() == before
 
 
+def test_a_folder_that_is_not_here_is_no_trouble_where_hosts_share_the_files(studio: Studio) -> None:
+    task_id = studio.film()
+    studio.bring(task_id, Status.VIDEO_APPROVED)
+    studio.channel(storage_strategy="r2")
+    studio.folder(task_id).root.rename(studio.root / "with another host")
+    studio.step(task_id)
+    said = studio.task(task_id).error_log
+    assert ("folder is not here" in said, "storyboard is gone" in said) == (False, True), said
+
+
 def test_a_film_whose_folder_is_gone_asks_a_person_instead_of_buying_it_all_again(studio: Studio) -> None:
     task_id = studio.film()
     studio.bring(task_id, Status.VIDEO_APPROVED)

@@ -198,7 +198,28 @@ def test_a_store_in_trouble_delays_a_film_and_fails_nothing(studio: Studio, r2: 
     assert len(studio.ledger()) == made, "only stored"
 
 
+def tried(r2: FakeR2, kind: Kind) -> int:
+    """Return how many requests were about files of this kind."""
+    return len(r2.ledger.where(lambda one: f"/{kind}/" in one.path))
+
+
+def test_after_one_failure_the_rest_waits_for_the_end_of_the_step_and_what_is_well_then_is_no_trouble(
+    studio: Studio, r2: FakeR2
+) -> None:
+    first, second = (film_at(studio, Status.GENERATING_ASSETS) for _ in range(2))
+    r2.fault("unavailable", method="PUT", times=None)
+    studio.step(first)
+    tries = tried(r2, Kind.CONTACT_SHEET)
+    assert tried(r2, Kind.IMAGE) == 2 * tries > 0, "the picture at once and at the end, the sheet at the end"
+    r2.faults.clear()
+    r2.fault("unavailable", method="PUT", path=f"/{Kind.IMAGE}/", times=tries)
+    studio.step(second)
+    assert studio.task(second).status is Status.ASSETS_READY
+    assert all(item.stored for item in recorded(studio, second).values())
+
+
 def test_a_refused_key_is_told_once_and_the_film_waits(studio: Studio, r2: FakeR2) -> None:
+    studio.limit(items_per_step=1)
     task_id = film_at(studio, Status.GENERATING_ASSETS)
     studio.told = {**studio.told, "R2_SECRET_ACCESS_KEY": "wrong-wrong-wrong"}
     for _ in range(3):
@@ -207,6 +228,7 @@ def test_a_refused_key_is_told_once_and_the_film_waits(studio: Studio, r2: FakeR
     assert studio.task(task_id).status is Status.GENERATING_ASSETS
     assert [pause.service for pause in services.paused(studio.db, now=studio.now)] == ["r2"]
     assert studio.db.execute("select count(*) from alerts").fetchone() == (1,)
+    assert 3 * tried(r2, Kind.IMAGE) == tried(r2, Kind.CONTACT_SHEET) > 0, "at the end of a step one is tried of all"
 
 
 def test_a_signed_address_is_not_kept(studio: Studio, r2: FakeR2) -> None:
