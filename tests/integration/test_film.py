@@ -26,9 +26,10 @@ def test_a_film_goes_through_all_steps_and_gates(studio: Studio) -> None:
     assert studio.look().is_whole
 
 
-def test_files_lie_where_the_stories_say(studio: Studio) -> None:
+def test_files_lie_where_the_stories_say(studio: Studio, capfd: pytest.CaptureFixture[str]) -> None:
     task_id = studio.film()
     studio.advance(task_id, Status.FINAL_REVIEW)
+    assert "store_file.py" not in capfd.readouterr().err, "this channel keeps its files here"
     root = studio.home / "workspace" / "channels" / "one" / "projects" / str(task_id)
     files = {str(path.relative_to(root)) for path in root.rglob("*") if path.is_file()}
     assert files == {
