@@ -4,7 +4,6 @@ import json
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from pathlib import Path
 from uuid import UUID
 
 import pytest
@@ -16,6 +15,7 @@ from vidctl.domain.work import Artifact, Kind
 from vidctl.engine.context import Context
 from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.tick import here, rooms
+from vidctl.providers.r2.client import Patience
 from vidctl.storage.files import sha256_of
 from vidctl.store import artifacts, picks, reports, services, ticks
 from vidctl.store.keepers import AWAY_AFTER
@@ -102,6 +102,11 @@ def test_what_another_was_wanted_instead_of_and_did_not_come_is_not_stored_again
     assert "was not stored" not in capfd.readouterr().err
 
 
+def tried(r2: FakeR2, kind: Kind) -> int:
+    """Return how many requests were about files of this kind."""
+    return len(r2.ledger.where(lambda one: f"/{kind}/" in one.path))
+
+
 @pytest.mark.chaos
 def test_a_damaged_file_is_fetched_and_not_made_again(studio: Studio, r2: FakeR2) -> None:
     task_id = film_at(studio, Status.AUDIO_READY)
@@ -186,36 +191,21 @@ def test_a_film_that_came_to_a_host_without_its_files_is_its_old_ones_again_once
 def test_a_store_in_trouble_delays_a_film_and_fails_nothing(studio: Studio, r2: FakeR2) -> None:
     task_id = film_at(studio, Status.GENERATING_ASSETS)
     r2.fault("unavailable", method="PUT", times=None)
-    for _ in range(6):
+    for turn in range(6):
         studio.step(task_id)
         task = studio.task(task_id)
         assert (task.status, task.attempt) == (Status.GENERATING_ASSETS, 0)
         studio.wait(task)
+        if turn == 0:
+            at_once_and_at_the_end, at_the_end = tried(r2, Kind.IMAGE), tried(r2, Kind.CONTACT_SHEET)
+            assert at_once_and_at_the_end == 2 * at_the_end > 0, (
+                "after one failure the rest waits for the end of a step"
+            )
     made = len(studio.ledger())
     r2.faults.clear()
     studio.step(task_id)
     assert studio.task(task_id).status is Status.ASSETS_READY
     assert len(studio.ledger()) == made, "only stored"
-
-
-def tried(r2: FakeR2, kind: Kind) -> int:
-    """Return how many requests were about files of this kind."""
-    return len(r2.ledger.where(lambda one: f"/{kind}/" in one.path))
-
-
-def test_after_one_failure_the_rest_waits_for_the_end_of_the_step_and_what_is_well_then_is_no_trouble(
-    studio: Studio, r2: FakeR2
-) -> None:
-    first, second = (film_at(studio, Status.GENERATING_ASSETS) for _ in range(2))
-    r2.fault("unavailable", method="PUT", times=None)
-    studio.step(first)
-    tries = tried(r2, Kind.CONTACT_SHEET)
-    assert tried(r2, Kind.IMAGE) == 2 * tries > 0, "the picture at once and at the end, the sheet at the end"
-    r2.faults.clear()
-    r2.fault("unavailable", method="PUT", path=f"/{Kind.IMAGE}/", times=tries)
-    studio.step(second)
-    assert studio.task(second).status is Status.ASSETS_READY
-    assert all(item.stored for item in recorded(studio, second).values())
 
 
 def test_a_refused_key_is_told_once_and_the_film_waits(studio: Studio, r2: FakeR2) -> None:
@@ -252,10 +242,14 @@ def test_a_file_that_was_made_again_is_stored_again(studio: Studio, r2: FakeR2) 
     assert len(puts(r2)) == count + 1, "one composite; what is there already is not sent again"
 
 
-def test_a_free_film_is_stored_too(studio: Studio, r2: FakeR2, tmp_path: Path) -> None:
+def test_a_free_film_is_stored_too_and_a_file_that_is_there_at_the_end_of_its_step_was_no_trouble(
+    studio: Studio, r2: FakeR2
+) -> None:
     studio.channel(storage_strategy="r2", mode="preview", scenes=1)
+    r2.fault("unavailable", method="PUT", path=f"/{Kind.IMAGE}/", times=Patience().attempts)
     task_id = film_at(studio, Status.ASSETS_READY)
     assert all(item.stored for item in recorded(studio, task_id).values())
+    assert studio.db.execute("select reason from task_events where event = 'defer'").fetchall() == []
 
 
 def test_scenes_that_change_places_on_another_host_are_fetched_and_not_made_again(studio: Studio, r2: FakeR2) -> None:
