@@ -521,7 +521,7 @@ def test_an_order_that_was_charged_and_named_no_job_can_be_settled(studio: Studi
 def test_a_check_that_asks_a_paid_service_breaks_nothing(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
-    studio.faults({"script": "inspect_media.py", "fault": "order", "by_job": False, "price": 0.01, "times": 99}, BOUGHT)
+    studio.faults({"script": "inspect_media.py", "fault": "order", "by_job": False, "price": 0.01, "times": 9}, BOUGHT)
     studio.bring(task_id, Status.VIDEO_READY)
 
 
