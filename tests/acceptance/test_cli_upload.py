@@ -23,6 +23,8 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def press(studio: Studio) -> Iterator[Press]:
+    studio.scenes = 1  # what is asked here begins when a film is made
+    studio.channel()
     with FakeGoogle() as google:
         yield Press(studio, google)
 

@@ -41,6 +41,8 @@ def google() -> Iterator[FakeGoogle]:
 
 @pytest.fixture
 def press(studio: Studio, google: FakeGoogle) -> Press:
+    studio.scenes = 1  # what is asked here begins when a film is made
+    studio.channel()
     return Press(studio, google)
 
 
