@@ -65,8 +65,8 @@ class Ear:
         try:
             message = redacted_message(from_line(line), self.environment)
         except BadInput as exc:
-            shown = redacted(line, self.environment)[:MAX_SHOWN]
-            self.complaint = self.complaint or f"{exc}: {shown!r}"
+            if self.complaint is None:  # of megabytes of them the first is enough
+                self.complaint = f"{exc}: {redacted(line, self.environment)[:MAX_SHOWN]!r}"
             return None
         at, word_id = self.clock(), uuid4()
         try:

@@ -18,8 +18,8 @@ def redacted(text: str, environment: Mapping[str, str], *, longest: int = MAX_CH
 
 
 def _printable(text: str, longest: int) -> str:
-    shown = "".join(character if character.isprintable() or character in "\n\t" else " " for character in text)
-    return clean(shown if len(shown) <= longest else f"…{shown[-longest:]}")
+    end = text if len(text) <= longest else f"…{text[-longest:]}"
+    return clean("".join(character if character.isprintable() or character in "\n\t" else " " for character in end))
 
 
 def redacted_message(message: Message, environment: Mapping[str, str]) -> Message:
