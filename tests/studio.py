@@ -31,11 +31,13 @@ from vidctl.store.tasks import NewTask, Task
 QUEUED_ONCE = 2
 """The version of a film to which nothing has happened but that."""
 
+INSTANT = Path(__file__).parent / "fakes" / "instant.py"
+
 
 @cache
 def instant() -> Path:
     """Return the instant script, compiled: Python runs it under any name, and compiles it once and not every time."""
-    return Path(str(py_compile.compile(str(Path(__file__).parent / "fakes" / "instant.py"), doraise=True)))
+    return Path(str(py_compile.compile(str(INSTANT), doraise=True)))
 
 
 @dataclass

@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.page_cache import kernel_tells_of_dirty_pages
-from tests.studio import Studio
+from tests.studio import INSTANT, Studio
 from vidctl.domain.status import Status
 from vidctl.domain.work import Made
 from vidctl.engine import decide
@@ -253,7 +253,7 @@ def test_what_was_bought_is_on_the_disk_before_the_database_says_that_it_is(stud
     found, check = studio.root / "found.jsonl", studio.scripts / "inspect_media.py"
     task_id = studio.film()
     asking = INSPECTOR.format(root=str(ROOT), found=str(found))
-    check.write_text(check.read_text().replace("def main()", asking + "\n\ndef main()", 1))
+    check.write_text(INSTANT.read_text().replace("def main()", asking + "\n\ndef main()", 1))
     studio.bring(task_id, Status.ASSETS_READY)
     looked_at = [json.loads(line) for line in found.read_text().splitlines()]
     names = [made.path.rsplit("/", 1)[-1] for made in _done(studio, task_id)]
