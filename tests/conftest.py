@@ -9,7 +9,9 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -31,12 +33,15 @@ _MEMORY = Path("/dev/shm")
 _ENOUGH_BYTES = 2_000_000_000
 """Several times what the shared server ever holds."""
 
+_LONGER_THAN_ANY_RUN_S = 24 * 3600
+
 _COPY = sql.SQL("create database {} template {} {}")
 
 
 def pytest_configure(config: pytest.Config) -> None:
     if not hasattr(config, "workerinput"):
         _keep_bytecode()
+        _forget_killed_runs()
         home = reachable_folder(_MEMORY if _has_room(_MEMORY) else None)
         os.environ[_RUN_HOME] = str(home)
         os.environ["SSL_CERT_FILE"] = str(_one_authority(home))
@@ -46,6 +51,14 @@ def _keep_bytecode() -> None:
     """Let Python keep what it compiled, whatever the shell says: else each worker, and each process, does all anew."""
     sys.dont_write_bytecode = False
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def _forget_killed_runs() -> None:
+    """Give back the memory that a run which was killed could not."""
+    for left in _MEMORY.glob("vidctl-test-*"):
+        with suppress(OSError):  # another run was quicker
+            if time.time() - left.stat().st_mtime > _LONGER_THAN_ANY_RUN_S:
+                shutil.rmtree(left, ignore_errors=True)
 
 
 def _one_authority(folder: Path) -> Path:
