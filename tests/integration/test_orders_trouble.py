@@ -518,11 +518,17 @@ def test_an_order_that_was_charged_and_named_no_job_can_be_settled(studio: Studi
     assert orders.in_doubt(studio.db), studio.task(task_id).error_log
 
 
-def test_a_check_that_asks_a_paid_service_breaks_nothing(studio: Studio) -> None:
+def test_a_check_that_asks_a_paid_service_stops_its_film_and_throws_nothing_away(studio: Studio) -> None:
     studio.limit(items_per_step=1)
     task_id = at_clips(studio, story={"assets": 1, "scenes": 1})
-    studio.faults({"script": "inspect_media.py", "fault": "order", "by_job": False, "price": 0.01, "times": 9}, BOUGHT)
-    studio.bring(task_id, Status.VIDEO_READY)
+    paid = {"script": "inspect_media.py", "fault": "order", "by_job": False, "price": 0.01, "times": 9}
+    studio.faults(paid, BOUGHT)
+    wait_and_step(studio, task_id)
+    assert "inspect_media.py asks for money" in studio.task(task_id).error_log
+    studio.faults()
+    studio.retry(task_id)
+    studio.advance(task_id, Status.VIDEO_READY)
+    assert [sale["script"] for sale in studio.ledger("sold")] == ["generate_video.py"]
 
 
 def test_a_failover_to_a_server_that_only_reads_loses_no_word_of_a_script(studio: Studio) -> None:

@@ -22,7 +22,7 @@ from vidctl.engine.redact import redacted, redacted_failure
 from vidctl.engine.scripts import environment, program
 from vidctl.engine.shop import Shop
 from vidctl.engine.standing import Standing
-from vidctl.engine.verdict import is_a_dead_job, is_its_own_word, verdict
+from vidctl.engine.verdict import broken, is_a_dead_job, is_its_own_word, verdict
 from vidctl.errors import CannotWrite, Misconfigured
 from vidctl.logs import log
 from vidctl.storage.files import sha256_of
@@ -93,6 +93,8 @@ class Programs:
         stderr = redacted(ended.stderr, self.environment, longest=failures.STDERR_CHARACTERS)
         outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
         log(f"{script} ended", **about, exit_status=ended.status, duration_s=round(time.monotonic() - began, 3))
+        if script == INSPECT and purchase.denied:
+            outcome = broken(f"{script} asks for money: a check may order nothing")
         if isinstance(outcome, Result) and not staged.is_file():
             outcome = _no_file(script)
         whole = None if script == INSPECT or isinstance(outcome, Result) else _whole_all_the_same(ear.last, staged)
