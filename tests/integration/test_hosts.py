@@ -2,12 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 
 from tests.fakes.r2.fake import FakeR2
-from tests.fakes.r2.moto import Moto
 from tests.hosts import Hosts
 from tests.long import long
 from tests.studio import Studio
@@ -15,12 +13,6 @@ from vidctl.domain.status import Status
 from vidctl.store import locks
 
 ORDERED = ("generate_asset.py", "generate_video.py")
-
-
-@pytest.fixture(scope="module")
-def moto() -> Iterator[str]:
-    with Moto() as s3:
-        yield s3.url
 
 
 def test_a_machine_that_has_no_room_begins_nothing(studio: Studio) -> None:
