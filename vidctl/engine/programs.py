@@ -91,12 +91,8 @@ class Programs:
             raise Misconfigured(f"cannot run {argv[0]}: {exc.strerror}", hint="correct its path and mode") from exc
         self.standing.database_lost = self.standing.database_lost or ear.database_lost
         stderr = redacted(ended.stderr, self.environment, longest=failures.STDERR_CHARACTERS)
-        outcome = verdict(script, replace(ended, stderr=stderr), ear.last, ear.complaint)
+        outcome = _outcome(script, replace(ended, stderr=stderr), ear, purchase, staged)
         log(f"{script} ended", **about, exit_status=ended.status, duration_s=round(time.monotonic() - began, 3))
-        if script == INSPECT and purchase.denied:
-            outcome = broken(f"{script} asks for money: a check may order nothing")
-        if isinstance(outcome, Result) and not staged.is_file():
-            outcome = _no_file(script)
         whole = None if script == INSPECT or isinstance(outcome, Result) else _whole_all_the_same(ear.last, staged)
         if isinstance(good := whole or outcome, Result):
             keep(good)
@@ -153,6 +149,14 @@ class Programs:
     def _write_down(self, artifact: Artifact, failure: Failure, stderr: str, script: str) -> None:
         failure = redacted_failure(failure, self.environment)
         journal.failed(self.db, self.where, artifact, failure, now=self.clock(), stderr=stderr, script=script)
+
+
+def _outcome(script: str, ended: Ended, ear: Ear, purchase: Purchase, staged: Path) -> Result | Failure:
+    """Return what the end of a program means."""
+    if script == INSPECT and purchase.denied:
+        return broken(f"{script} asks for money: a check may order nothing")
+    outcome = verdict(script, ended, ear.last, ear.complaint)
+    return outcome if isinstance(outcome, Failure) or staged.is_file() else _no_file(script)
 
 
 def _whole_all_the_same(said: Result | Failure | None, staged: Path) -> Result | None:

@@ -121,7 +121,7 @@ class Simulation:
 
     def _calm_down(self) -> None:
         """Nothing goes wrong any more: whatever does not end now is lost."""
-        self._moved_s = self.clock.elapsed_s  # what stood for long because of faults has its time from now on
+        self._watch.forgive()
         self._plays.faults = CALM
         self.workers.killed_share = 0.0
         self._people.scenario = replace(self.scenario, faults=CALM, rejects=0.0)

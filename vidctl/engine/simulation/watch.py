@@ -43,6 +43,10 @@ class Watch:
         """Seconds in which no film got any further."""
         return self.clock.elapsed_s - self._moved_s
 
+    def forgive(self) -> None:
+        """Count how long films stand from now on: what held them until now is over."""
+        self._moved_s = self.clock.elapsed_s
+
     def begin(self, task_id: UUID, channel_id: str) -> None:
         """There is a film more."""
         self._channel_of[task_id] = channel_id

@@ -36,6 +36,7 @@ class Listener:
                 f"the browser cannot come back to {bind}:{port}: {getattr(exc, 'strerror', None) or exc}",
                 hint="--port 0 picks a free one; --bind is an address of this machine, 127.0.0.1 unless in a container",
             ) from exc
+        self._parent = os.getppid()  # before anybody is told where to go: from then on it may end
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> Self:
@@ -59,8 +60,8 @@ class Listener:
 
     def wait(self, wait_s: float) -> dict[str, str] | None:
         """Return what the browser came back with; None if it did not, or if whoever started this is gone."""
-        parent, until = os.getppid(), time.monotonic() + wait_s
-        while (left_s := until - time.monotonic()) > 0 and os.getppid() == parent:
+        until = time.monotonic() + wait_s
+        while (left_s := until - time.monotonic()) > 0 and os.getppid() == self._parent:
             if self._server.came.wait(min(left_s, _LOOK_S)):
                 return self._server.told
         return None
