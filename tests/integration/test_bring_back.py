@@ -44,8 +44,9 @@ def test_sidecars_go_along_both_ways(studio: Studio) -> None:
 def test_at_its_own_gate_the_film_waits_with_the_other_take_and_nothing_is_bought(studio: Studio) -> None:
     task_id = again(studio, "narration 1: calmer", to=Status.AUDIO_READY)
     before, seen = made(studio), studio.task(task_id)
-    done = use(studio, task_id, "narration 1 take 1")
+    done = use(studio, task_id, "narration 1 take 1", machine="barn")
     assert (done.changed, done.step, done.remade) == (True, None, ())
+    assert studio.task(task_id).kept_by == "barn", "where its file is"
     assert studio.task(task_id).status is Status.AUDIO_READY
     assert [take.in_use for take in of(studio, task_id, Artifact(Kind.NARRATION))] == [True, False]
     assert_kept(studio, task_id)

@@ -15,7 +15,7 @@ from vidctl.engine import decide
 from vidctl.engine.edit import edit_storyboard, path_of
 from vidctl.engine.rework import Edited
 from vidctl.errors import BadInput, LostRace, NotFound, Unavailable
-from vidctl.store import artifacts, audit, details, locks
+from vidctl.store import artifacts, audit, details, locks, ticks
 
 Change = Callable[[dict[str, Any]], object]
 
@@ -366,3 +366,19 @@ def test_an_intro_that_is_gone_stops_no_step_that_does_not_need_it(studio: Studi
     studio.bring(task_id, Status.GENERATING_ASSETS)
     intro.unlink()
     studio.bring(task_id, Status.AUDIO_APPROVED)
+
+
+def test_a_film_goes_on_where_it_was_edited_and_is_not_edited_where_another_host_has_what_is_nowhere_else(
+    studio: Studio,
+) -> None:
+    task_id = at(studio, Status.ASSETS_READY)
+    for host in ("attic", "barn"):
+        ticks.record(studio.db, host=f"{host}:7", began=studio.now, ended=studio.now, dispatched=0)
+    studio.db.execute("update tasks set kept_by = 'attic'")
+    edit(studio, task_id, motion(1), machine="barn")
+    assert studio.task(task_id).kept_by == "barn"
+    image = next(iter((studio.folder(task_id).root / "assets").rglob("*.png")))
+    image.rename(image.with_suffix(".away"))
+    with pytest.raises(BadInput, match="only on barn"):
+        edit(studio, task_id, motion(2), machine="attic")
+    assert studio.task(task_id).kept_by == "barn"

@@ -69,13 +69,17 @@ def edit(
     from vidctl.cli.cards import show_on_cards
     from vidctl.cli.session import now, operator, session
     from vidctl.engine.edit import edit_storyboard
+    from vidctl.settings import machine_of
     from vidctl.store import tasks
 
     with session("storyboard edit") as opened:
         found = tasks.find(opened.db, task)
         who, home = reviewer or operator(opened.settings), opened.settings.home
         if file is not None:
-            done = edit_storyboard(opened.db, found, _read(file), actor=who, now=now(), home=home, dry_run=dry_run)
+            here = machine_of(opened.settings.environment)
+            done = edit_storyboard(
+                opened.db, found, _read(file), actor=who, now=now(), home=home, machine=here, dry_run=dry_run
+            )
         else:
             done = _edit_by_hand(opened, found, who, dry_run=dry_run)
         _report(found, done, dry_run=dry_run, as_json=as_json)
@@ -103,15 +107,18 @@ def _edit_by_hand(opened: "Session", task: "Task", who: str, *, dry_run: bool) -
     from vidctl.engine.edit import edit_storyboard, path_of
     from vidctl.engine.rework import require_editable
     from vidctl.errors import VidctlError
+    from vidctl.settings import machine_of
 
     require_editable(task)
     path, made = path_of(opened.db, task, opened.settings.home)
     draft = opened.settings.home / "drafts" / f"storyboard-{task.id}.json"
     data = drafts.edited(path.read_bytes(), draft)
-    home, sha256 = opened.settings.home, made.sha256
+    home, here, sha256 = opened.settings.home, machine_of(opened.settings.environment), made.sha256
     kept = f"your text is kept: vidctl storyboard edit {str(task.id)[:8]} --file {draft}"
     try:
-        done = edit_storyboard(opened.db, task, data, actor=who, now=now(), home=home, based_on=sha256, dry_run=dry_run)
+        done = edit_storyboard(
+            *(opened.db, task, data), actor=who, now=now(), home=home, machine=here, based_on=sha256, dry_run=dry_run
+        )
     except VidctlError as error:
         error.hint = f"{error.hint}; {kept}"
         raise

@@ -23,6 +23,7 @@ from vidctl.engine.rework import (
     made_besides,
     put_out_of_date,
     require_editable,
+    require_here,
     send_back,
     settle,
     would_be,
@@ -31,7 +32,7 @@ from vidctl.engine.rework import (
 from vidctl.errors import BadInput, VidctlError
 from vidctl.pipeline import STEP_OF_KIND
 from vidctl.storage.local import folder
-from vidctl.store import Db, artifacts, audit, takes
+from vidctl.store import Db, artifacts, audit, keepers, takes
 from vidctl.store.tasks import Seen, Task
 
 _STORYBOARD: Final = Artifact(Kind.STORYBOARD)
@@ -45,11 +46,13 @@ def bring_back(
     actor: str,
     now: datetime,
     home: Path,
+    machine: str | None = None,
     dry_run: bool = False,
 ) -> Edited:
     """Use these takes, and send the film back to the first step that this concerns.
 
     Each counts as made as the film asks for it now, so that it is not made again. What it takes the place of is kept.
+    `machine` is the host of `home`: the film goes on where its changed files are.
 
     Raises:
         NotFound: there is no such take, or its file is gone.
@@ -60,21 +63,32 @@ def bring_back(
     """
     require_editable(task)
     if _STORYBOARD in chosen:
-        return _storyboard(db, task, chosen, actor=actor, now=now, home=home, dry_run=dry_run)
+        return _storyboard(db, task, chosen, actor=actor, now=now, home=home, machine=machine, dry_run=dry_run)
     with holding(db, task):
         if not dry_run:
             settle(db, task, home)
         before = look(db, task, home)
+        require_here(db, before, machine, now=now)
         changes = changes_to(db, before, chosen)
         if not changes:
             return Edited(task.seen, changed=False, step=None, remade=())
         step, remade = _consequences(before, changes)
-        seen = would_be(task, step) if dry_run else _swap(db, before, changes, step, actor=actor, now=now)
+        if dry_run:
+            return Edited(would_be(task, step), changed=True, step=step, remade=remade)
+        seen = _swap(db, before, changes, step, actor=actor, now=now, machine=machine)
         return Edited(seen, changed=True, step=step, remade=remade)
 
 
 def _storyboard(
-    db: Db, task: Task, chosen: Mapping[Artifact, int], *, actor: str, now: datetime, home: Path, dry_run: bool
+    db: Db,
+    task: Task,
+    chosen: Mapping[Artifact, int],
+    *,
+    actor: str,
+    now: datetime,
+    home: Path,
+    machine: str | None,
+    dry_run: bool,
 ) -> Edited:
     """Edit the storyboard: as if the person had typed what the take says."""
     if len(chosen) > 1:
@@ -84,7 +98,9 @@ def _storyboard(
     take = named_take(takes.of_film(db, task.id), task, _STORYBOARD, chosen[_STORYBOARD])
     data = file_of(folder(home, task.channel_id, str(task.id)), take).read_bytes()
     notes = f"{take} brought back"
-    return edit_storyboard(db, task, data, actor=actor, now=now, home=home, notes=notes, dry_run=dry_run)
+    return edit_storyboard(
+        db, task, data, actor=actor, now=now, home=home, notes=notes, machine=machine, dry_run=dry_run
+    )
 
 
 def _consequences(before: Before, changes: Sequence[Change]) -> tuple[Step | None, tuple[Artifact, ...]]:
@@ -97,7 +113,16 @@ def _consequences(before: Before, changes: Sequence[Change]) -> tuple[Step | Non
     return step, (*(item for items in changed.values() for item in items), *besides)
 
 
-def _swap(db: Db, before: Before, changes: Sequence[Change], step: Step | None, *, actor: str, now: datetime) -> Seen:
+def _swap(
+    db: Db,
+    before: Before,
+    changes: Sequence[Change],
+    step: Step | None,
+    *,
+    actor: str,
+    now: datetime,
+    machine: str | None,
+) -> Seen:
     """Stage copies of the takes, record them with the moves that this causes, then put them in place.
 
     In this order a crash loses nothing: both takes are kept, and the next claim adopts a staged file that was recorded.
@@ -110,7 +135,7 @@ def _swap(db: Db, before: Before, changes: Sequence[Change], step: Step | None, 
             for change in changes
             if not lies_in_place(place, change.take)
         ]
-        seen = _record(db, before, changes, step, actor=actor, now=now)
+        seen = _record(db, before, changes, step, actor=actor, now=now, machine=machine)
     except VidctlError:  # after any other it may be recorded all the same: the next claim knows
         staging.close()
         raise
@@ -120,12 +145,23 @@ def _swap(db: Db, before: Before, changes: Sequence[Change], step: Step | None, 
     return seen
 
 
-def _record(db: Db, before: Before, changes: Sequence[Change], step: Step | None, *, actor: str, now: datetime) -> Seen:
+def _record(
+    db: Db,
+    before: Before,
+    changes: Sequence[Change],
+    step: Step | None,
+    *,
+    actor: str,
+    now: datetime,
+    machine: str | None,
+) -> Seen:
     task, notes = before.task, f"{', '.join(str(change.take) for change in changes)} brought back"
     with audit.deciding(db):
         for change in changes:
             artifacts.bring_back(db, task.id, change.take, change.fingerprint, now=now)
             takes.use(db, task.id, change.take, change.fingerprint, now=now)
+        if machine is not None:
+            keepers.has_changed(db, task.id, machine)
         seen = send_back(db, before, step, actor=actor, now=now, reason=BROUGHT_BACK, notes=notes)
         if step is None and task.at_gate:
             write_down(db, before, actor=actor, now=now, notes=notes)

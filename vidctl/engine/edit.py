@@ -20,6 +20,7 @@ from vidctl.engine.rework import (
     look,
     made_besides,
     put_out_of_date,
+    require_here,
     send_back,
     settle,
     would_be,
@@ -27,7 +28,7 @@ from vidctl.engine.rework import (
 from vidctl.errors import LostRace, NotFound, VidctlError
 from vidctl.storage.files import stamp_of, write_whole
 from vidctl.storage.local import folder
-from vidctl.store import Db, artifacts, audit, renumber, takes
+from vidctl.store import Db, artifacts, audit, keepers, renumber, takes
 from vidctl.store.tasks import Seen, Task
 
 _STORYBOARD: Final = Artifact(Kind.STORYBOARD)
@@ -42,6 +43,7 @@ class _Edit:
     actor: str
     now: datetime
     notes: str
+    machine: str | None
     dry_run: bool
 
 
@@ -69,11 +71,13 @@ def edit_storyboard(
     home: Path,
     based_on: str | None = None,
     notes: str = EDITED,
+    machine: str | None = None,
     dry_run: bool = False,
 ) -> Edited:
     """Replace a film's storyboard, and send the film back to the first step that it concerns.
 
-    `based_on` is the sha256 of the storyboard that the person saw; any by default.
+    `based_on` is the sha256 of the storyboard that the person saw; any by default. `machine` is the host of `home`: the
+    film goes on where its changed file is.
 
     Raises:
         BadInput: it is no storyboard (the message names the field), or the film may not be changed now.
@@ -81,14 +85,16 @@ def edit_storyboard(
         LostRace: the film or its storyboard was changed meanwhile.
         CannotWrite: the workspace is read-only or full.
     """
-    edit = _Edit(data, storyboard.parse(data), actor, now, notes, dry_run)
+    edit = _Edit(data, storyboard.parse(data), actor, now, notes, machine, dry_run)
     with holding(db, task):
         if not dry_run:
             settle(db, task, home)
         old = _made_of(db, task, home, based_on)
         if hashlib.sha256(data).hexdigest() == old.sha256:
             return Edited(task.seen, changed=False, step=None, remade=())
-        return _replace(db, look(db, task, home), old, edit)
+        before = look(db, task, home)
+        require_here(db, before, machine, now=now)
+        return _replace(db, before, old, edit)
 
 
 def _made_of(db: Db, task: Task, home: Path, based_on: str | None) -> Made:
@@ -141,6 +147,8 @@ def _record(
         renumber.retakes_follow(db, task_id, _came_from(before, edit.board))
         artifacts.replace(db, task_id, made, modified_ns=modified_ns, now=now)
         takes.made(db, task_id, made, now=now, note=f"edited by {actor}")
+        if edit.machine is not None:
+            keepers.has_changed(db, task_id, edit.machine)
         return send_back(db, before, step, actor=actor, now=now, reason=EDITED, notes=edit.notes)
 
 

@@ -21,7 +21,7 @@ from vidctl.errors import BadInput, LostRace, Unavailable
 from vidctl.pipeline import STEP_OF_KIND, STEPS
 from vidctl.pipeline.changes import out_of_date
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, artifacts, audit, channels, locks, moves, takes, tasks
+from vidctl.store import Db, artifacts, audit, channels, keepers, locks, moves, takes, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
 
@@ -97,6 +97,22 @@ def look(db: Db, task: Task, home: Path) -> Before:
     whole = whole_of(place, artifacts.done(db, task.id))
     channel = channel_of(task, channels.get(db, task.channel_id).channel)
     return Before(task, place, whole, work_of(db, task, channel, place, whole))
+
+
+def require_here(db: Db, before: Before, machine: str | None, *, now: datetime) -> None:
+    """Refuse to change a film on a host while another one has files of it that are nowhere else.
+
+    Each would have what the other lacks, and whichever went on would make that again.
+
+    Raises:
+        BadInput: which host has them.
+    """
+    if machine is None or len(before.whole) == len(artifacts.done(db, before.task.id)):
+        return
+    if keepers.is_with_another(db, before.task, machine, now=now):
+        raise BadInput(
+            f"{before.task.title!r} has files that are only on {before.task.kept_by}", hint="change it on that host"
+        )
 
 
 def keep_present(db: Db, before: Before, changed: Iterable[Artifact]) -> None:

@@ -5,6 +5,7 @@ Only there can the film go on without making, or buying, that again; so it is le
 
 from datetime import datetime, timedelta
 from typing import Final
+from uuid import UUID
 
 from vidctl.store import Db
 from vidctl.store.tasks import Seen, Task
@@ -36,6 +37,11 @@ def is_with_another(db: Db, task: Task, machine: str, *, now: datetime) -> bool:
         {"id": task.id, "up_since": now - AWAY_AFTER},
     )
     return found.fetchone() is not None
+
+
+def has_changed(db: Db, task_id: UUID, machine: str) -> None:
+    """Note that a person changed a file of a film on this host. Call it in the transaction that records the change."""
+    db.execute("update tasks set kept_by = %s where id = %s", (machine, task_id))
 
 
 def keep(db: Db, task: Seen, machine: str) -> None:
