@@ -64,6 +64,7 @@ def _send(db: Db, dsn: str, context: Context) -> list[VidctlError]:
     standing = alerts.standing(db, context.machine, ids, now=context.clock())
     if not standing.is_known:
         alerts.set_up(db, context.machine, ids, now=context.clock())
+        alerts.settle(db, now=context.clock())  # another machine may be gone, or have one less
     if standing.is_due:
         with suppress(VidctlError):  # no room for a process: the next tick tries again
             _begin(db, dsn, context)
