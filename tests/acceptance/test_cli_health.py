@@ -16,7 +16,7 @@ from tests.studio import Studio
 from vidctl.domain.health import Look
 from vidctl.engine import health
 from vidctl.settings import Settings, load
-from vidctl.store import Db, services, ticks
+from vidctl.store import Db, backups, services, ticks
 
 Run = Callable[..., Ran]
 NOW = datetime.now(UTC)
@@ -84,6 +84,17 @@ def test_without_a_tick_for_five_minutes_or_with_a_service_at_rest_it_is_degrade
     assert "vidctl services --resume kie" in ran.out
     assert "\x1b" not in ran.out
     assert {one["status"] for one in quick("health", "--json", *PATIENT).json["reasons"]} == {"degraded"}
+
+
+def test_files_are_read_for_a_backup_only_where_one_is_missed_which_takes_half_of_the_time_there_is(
+    studio: Studio,
+) -> None:
+    settings, days = load(studio.environment), []
+    for is_regular in (False, True):
+        backups.record(studio.db, host="attic", made_at=NOW - timedelta(days=2), is_regular=is_regular)
+        vitals = health.look(settings, lambda: NOW, limit_s=20).vitals
+        days.append(vitals and vitals.backup_after_days)
+    assert days == [0, 3]
 
 
 def test_a_database_that_takes_the_connection_and_hangs_is_unhealthy_and_is_not_waited_for(
