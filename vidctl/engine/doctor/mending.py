@@ -62,7 +62,7 @@ def _database(ground: Ground) -> Iterator[Cure]:
         yield from _server(ground)
         dsn = _running(ground)
         if dsn is None:
-            yield "brought its schema up to date, if it is of an older vidctl", lambda: None
+            yield "brought its schema up to date, if it is of an older vidctl", partial(_start_and_migrate, ground)
             return
     else:
         prove_session_locks(dsn)
@@ -80,6 +80,15 @@ def _server(ground: Ground) -> Iterator[Cure]:
 
     if _running(ground) is None:
         yield "started the embedded database server", partial(embedded.ensure_running, ground.settings.home)
+
+
+def _start_and_migrate(ground: Ground) -> None:
+    """Do what is said also where a server that was started is too busy to answer at once."""
+    from vidctl.store import embedded
+
+    dsn = embedded.ensure_running(ground.settings.home)
+    with closing(connect(dsn, application_name="vidctl doctor")) as db:
+        ensure_migrated(db, dsn)
 
 
 def _running(ground: Ground) -> str | None:
