@@ -12,8 +12,8 @@ from tests.studio import Studio
 from vidctl.domain.status import Status
 from vidctl.engine.tick import rooms
 from vidctl.pipeline import STEPS
-from vidctl.store import locks, picks, services
-from vidctl.store.picks import Pick
+from vidctl.store import locks, picks, services, ticks
+from vidctl.store.picks import HostRoom, Pick
 
 
 def picked(studio: Studio) -> list[Pick]:
@@ -168,3 +168,22 @@ def test_what_a_machine_has_no_room_for_is_left_to_others(studio: Studio) -> Non
         assert taken_by(ours) == 2
         assert taken_by(theirs) == 3
         assert taken_by(picks.HostRoom("ours", 1)) == 0
+
+
+def test_after_a_time_without_any_tick_a_host_is_not_gone_before_another_had_one_without_it(studio: Studio) -> None:
+    """While the database was away no host could have one; the answers that came meanwhile are on the film's own."""
+    task_id = studio.film()
+    studio.bring(task_id, Status.ASSETS_READY)
+    studio.db.execute("update tasks set kept_by = 'attic', status = 'Generating Assets'")
+
+    def picked_by(host: str) -> list[UUID]:
+        room = HostRoom(host, 16)
+        return [pick.id for pick in picks.pick(studio.db, rooms(studio.context.limits), now=studio.now, here=room)]
+
+    for host in ("attic:7", "barn:8"):
+        ticks.record(studio.db, host=host, began=studio.now, ended=studio.now, dispatched=0)
+    studio.later(hours=1)
+    assert (picked_by("barn"), picked_by("attic")) == ([], [task_id])
+    ticks.record(studio.db, host="barn:9", began=studio.now, ended=studio.now, dispatched=0)
+    studio.later(minutes=1)
+    assert picked_by("barn") == [task_id]

@@ -156,6 +156,7 @@ def test_a_film_waits_for_the_host_that_has_what_the_store_did_not_take_for_as_l
 
     before = studio.now
     studio.now += AWAY_AFTER
+    ticks.record(studio.db, host="theirs:8", began=studio.now, ended=studio.now, dispatched=0)
     assert picked_by(studio, theirs) == [task_id], "who does not tick any more is gone"
     studio.now = before
 

@@ -14,9 +14,12 @@ AWAY_AFTER: Final = timedelta(minutes=10)
 """A host without a tick for so long is taken to be gone, and its films are anybody's."""
 
 _UP: Final = "select distinct regexp_replace(host, ':[0-9]+$', '') as name from ticks where started_at >"
-UP: Final = f"{_UP} %(up_since)s"
-"""The hosts that are up."""
-UP_NOW: Final = f"{_UP} now() - interval '{AWAY_AFTER.total_seconds():.0f} seconds'"
+_SECONDS: Final = f"{AWAY_AFTER.total_seconds():.0f} seconds"
+_LAST: Final = f"(select max(started_at) from ticks) - interval '{_SECONDS}'"  # noqa: S608  # constants only
+UP: Final = f"{_UP} least(%(up_since)s, {_LAST})"
+"""The hosts that are up. Where none had a tick, as while the database was away, all are that were up before: each has
+answers that are paid for, and comes with its next tick."""
+UP_NOW: Final = f"{_UP} least(now() - interval '{_SECONDS}', {_LAST})"
 """The same by the server's clock, for who only looks."""
 
 HAS_IT_ALONE: Final = """(
