@@ -10,7 +10,7 @@ from typing import Any, cast
 
 import pytest
 
-from vidctl.contract import GO, Cost, Failure, Message, Ordering, Result, Submitted
+from vidctl.contract import GO, Cost, Failure, Message, Ordering, Result, Submitted, from_line
 from vidctl.engine.children import Command, Ended, Piece
 from vidctl.engine.simulation.clockwork import Clockwork
 from vidctl.engine.simulation.market import Market
@@ -96,6 +96,26 @@ def test_a_program_that_hangs_is_ended_when_its_time_is_up_and_bought_nothing(tm
     while theatre.clock.next():
         pass
     assert ([one.timed_out for one in ended], theatre.clock.elapsed_s, theatre.sold) == ([True], 600.0, 0)
+
+
+@pytest.mark.parametrize("last", [Ordering, Submitted, Cost, Result], ids=lambda kind: kind.__name__)
+def test_no_call_goes_on_whose_worker_is_killed_by_what_it_hears(tmp_path: Path, last: type[Message]) -> None:
+    theatre = Theatre(tmp_path)
+    world = SimulatedWorld(theatre.clock, theatre.plays, 1, lambda *_: None)
+
+    def hear(line: str) -> str:
+        if isinstance(from_line(line), last):
+            theatre.clock.kill(theatre.clock.worker)
+            theatre.clock.stop()
+        return GO
+
+    def piece() -> Piece:
+        yield Command(theatre.argv("generate_video.py"), {}, tmp_path / FILM, 600.0, hear)
+
+    worker = theatre.clock.spawn(lambda: world.programs(1, stopping=lambda: False).run([piece()]))
+    while theatre.clock.next():
+        pass
+    assert (worker.killed, dict(theatre.plays.at_once)) == (True, {"kie": 0})
 
 
 def test_what_is_delivered_bad_is_refused_by_its_check_and_what_is_good_is_not(tmp_path: Path) -> None:

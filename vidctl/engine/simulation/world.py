@@ -54,7 +54,7 @@ class Stage:
                 until_s = min(until_s, self.clock.elapsed_s + LOOK_S)
             self.clock.wait(until_s - self.clock.elapsed_s)
             while self._running and self._running[0][0] <= self.clock.elapsed_s:
-                self._go_on(heapq.heappop(self._running)[2])
+                self._go_on()
 
     def close(self) -> None:
         """End all programs, as they end whose process was killed."""
@@ -79,16 +79,21 @@ class Stage:
             command = next(piece) if ended is None else piece.send(ended)
             play = self.programs.play(Call.of(command.argv, command.folder))
             now_s = self.clock.elapsed_s
-            self._push(Running(piece, command, play, now_s, now_s + command.timeout_s))
+            running = Running(piece, command, play, now_s, now_s + command.timeout_s)
+            heapq.heappush(self._running, self._next(running))
 
-    def _push(self, running: Running) -> None:
-        heapq.heappush(self._running, (running.goes_on_s, next(self._turn), running))
+    def _next(self, running: Running) -> tuple[float, int, Running]:
+        return running.goes_on_s, next(self._turn), running
 
-    def _go_on(self, running: Running) -> None:
-        """Let a program speak until it waits or ends."""
+    def _go_on(self) -> None:
+        """Let the program whose turn it is speak until it waits or ends.
+
+        It is among those that run for as long: whoever hears it may be killed by what it says.
+        """
+        running = self._running[0][2]
         if self.clock.elapsed_s >= running.ends_by_s:
             running.play.close()
-            self._advance(running.piece, Ended(_SIGTERM, "", timed_out=True))
+            self._end(running, Ended(_SIGTERM, "", timed_out=True))
             return
         answer: str | None = None
         try:
@@ -98,10 +103,14 @@ class Stage:
                     break
                 answer = running.command.on_line(to_line(said))
         except StopIteration as end:
-            self._advance(running.piece, Ended(end.value, ""))
+            self._end(running, Ended(end.value, ""))
             return
         running.goes_on_s = min(self.clock.elapsed_s + said, running.ends_by_s)
-        self._push(running)
+        heapq.heapreplace(self._running, self._next(running))
+
+    def _end(self, running: Running, ended: Ended) -> None:
+        heapq.heappop(self._running)
+        self._advance(running.piece, ended)
 
 
 @dataclass(slots=True)
