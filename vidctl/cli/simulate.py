@@ -76,6 +76,7 @@ def _cast(number: int | None) -> "Loaded":
 def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, str]":
     """Play it, and return what came of it, and what it took on this machine."""
     import time
+    from datetime import timedelta
 
     from vidctl import logs
     from vidctl.domain.periods import Period
@@ -91,7 +92,8 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
         with _Told(scenario.weeks) as told:
             findings = simulation.run(told)
         with connect(dsn, application_name="vidctl simulate") as db:
-            whole = Period(START, simulation.clock.now(), "the simulated time")
+            just_after = simulation.clock.now() + timedelta(seconds=1)  # the last film was published in this moment
+            whole = Period(START, just_after, "the simulated time")
             report = reporting.collect(db, whole, None, files)
     ticks = sorted(simulation.cron.took_ms)
     measured = (

@@ -21,15 +21,17 @@ def data(scenario: Scenario, channels: int, findings: Findings, report: Report) 
         "films_a_week": findings.published / scenario.weeks,
         **asdict(findings),
         "lost": findings.lost,
+        "exceeded": findings.exceeded,
         "report": report_data.data(report),
     }
 
 
 def print_all(scenario: Scenario, channels: int, findings: Findings, report: Report) -> None:
     """Print it."""
+    films = "film" if scenario.films_a_week == 1 else "films"
     head = (
         f"{words.count(scenario.weeks, 'week')} of {words.count(channels, 'channel')}, "
-        f"{scenario.films_a_week:g} films a week each, played with seed {scenario.seed}"
+        f"{scenario.films_a_week:g} {films} a week each, played with seed {scenario.seed}"
     )
     print_sections(head, sections(scenario, findings, report), _verdicts(findings, report))
 
@@ -66,6 +68,7 @@ def _films(scenario: Scenario, findings: Findings, report: Report) -> Iterator[t
 def _promises(findings: Findings) -> Iterator[tuple[str, str, str]]:
     yield ("bought twice", str(findings.bought_twice), words.money(findings.bought_twice_usd))
     yield ("films lost", str(findings.lost), "nothing and nobody would move them on")
+    yield ("limits exceeded", str(len(findings.exceeded)), ", ".join(findings.exceeded) or "of calls and of budgets")
     for spent, films in sorted(findings.unfinished.items()):
         yield ("unfinished", str(films), spent.value)
     lost = findings.charged_usd - findings.booked_usd
@@ -94,5 +97,6 @@ def _verdicts(findings: Findings, report: Report) -> Mapping[str, str]:
         "recovery": None if report.recovery.rate is None else report.recovery.rate * 100 >= RECOVERY_TARGET,
         "bought twice": not findings.bought_twice,
         "films lost": not findings.lost,
+        "limits exceeded": not findings.exceeded,
     }
     return {what: "bold green" if is_met else "bold red" for what, is_met in met.items() if is_met is not None}

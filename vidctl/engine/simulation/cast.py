@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from vidctl.domain.channel import Channel
 from vidctl.engine.channel_files import Loaded
-from vidctl.errors import BadInput
+from vidctl.errors import BadInput, Misconfigured
 
 MOST: Final = 500
 """More channels than that are no plan of one person's."""
@@ -21,7 +21,10 @@ def cast(files: Loaded, wanted: int | None) -> Loaded:
 
     Raises:
         BadInput: there is no active channel to play, and no number was asked for; or the number is no plan.
+        Misconfigured: a file cannot be used: what would come of a plan without its channel is not what was asked.
     """
+    for problem in files.problems:
+        raise Misconfigured(str(problem), hint=problem.hint)
     active = [channel for channel in files.channels if channel.is_active]
     if wanted is None:
         if not active:

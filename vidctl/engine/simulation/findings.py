@@ -56,6 +56,11 @@ class Findings:
         """Films that nothing and nobody would move on: they wait for neither a person nor a budget."""
         return sum(films for spent, films in self.unfinished.items() if spent not in _NOT_LOST)
 
+    @property
+    def exceeded(self) -> Sequence[str]:
+        """Limits and budgets of which more was used than they allow."""
+        return [peak.what for peak in (*self.calls, *self.budgets) if peak.most > peak.limit]
+
 
 _NOT_LOST: Final = (Spent.PERSON, Spent.BUDGET, Spent.DAY)
 
