@@ -21,6 +21,7 @@ from vidctl.domain.status import Event, Status
 from vidctl.engine import channel_files, decide, record
 from vidctl.engine.context import Context
 from vidctl.engine.record import Verdict
+from vidctl.engine.rework import Author
 from vidctl.engine.run_step import run_step
 from vidctl.errors import ExitCode
 from vidctl.storage.local import Folder, folder
@@ -77,6 +78,11 @@ class Studio:
     def context(self) -> Context:
         limits = channel_files.check_files([self.configs / channel_files.DEFAULTS]).limits
         return Context(self.home, limits, {"PATH": "/usr/bin:/bin", **trust(), **self.told}, self.clock)
+
+    @property
+    def author(self) -> Author:
+        """Who changes films here."""
+        return Author("ana", self.now, self.home, self.context.machine)
 
     def clock(self) -> datetime:
         """Return what films take for now."""

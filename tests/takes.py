@@ -1,6 +1,7 @@
 """What tests of takes do to films, and what must hold of every film's takes."""
 
 import json
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -11,7 +12,7 @@ from vidctl.domain.takes import Take, choices
 from vidctl.domain.work import Artifact, Kind
 from vidctl.engine.bring_back import bring_back
 from vidctl.engine.edit import edit_storyboard, path_of
-from vidctl.engine.rework import Edited
+from vidctl.engine.rework import Author, Edited
 from vidctl.storage.files import is_whole
 from vidctl.store import artifacts, takes
 
@@ -36,9 +37,14 @@ def again(studio: Studio, notes: str, *, to: Status, task_id: UUID | None = None
     return task_id
 
 
-def use(studio: Studio, task_id: UUID, said: str, **more: Any) -> Edited:
+def author_on(studio: Studio, machine: str) -> Author:
+    """Return who changes films on this host, or on another one."""
+    return replace(studio.author, machine=machine or studio.author.machine)
+
+
+def use(studio: Studio, task_id: UUID, said: str, *, machine: str = "", **more: Any) -> Edited:
     task = studio.task(task_id)
-    return bring_back(studio.db, task, choices(said), actor="ana", now=studio.now, home=studio.home, **more)
+    return bring_back(studio.db, task, choices(said), author_on(studio, machine), **more)
 
 
 def edit(studio: Studio, task_id: UUID, **scene: str) -> Edited:
@@ -47,7 +53,7 @@ def edit(studio: Studio, task_id: UUID, **scene: str) -> Edited:
     board = json.loads(path_of(studio.db, task, studio.home)[0].read_bytes())
     board["scenes"][0].update(scene)
     data = json.dumps(board).encode()
-    return edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home)
+    return edit_storyboard(studio.db, task, data, studio.author)
 
 
 def of(studio: Studio, task_id: UUID, artifact: Artifact = CLIP) -> list[Take]:

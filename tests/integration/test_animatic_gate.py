@@ -140,7 +140,7 @@ def test_what_was_approved_and_did_not_change_is_not_asked_again(studio: Studio)
 def edited(studio: Studio, task_id: UUID, was: str, now: str) -> list[str]:
     task = studio.task(task_id)
     data = studio.folder(task_id).path("storyboard.json").read_text().replace(was, now).encode()
-    done = edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home)
+    done = edit_storyboard(studio.db, task, data, studio.author)
     return [str(item) for item in done.remade]
 
 

@@ -250,7 +250,7 @@ def test_a_clip_that_the_storyboard_has_no_more_cannot_be_used(studio: Studio) -
     board = json.loads(path_of(studio.db, task, studio.home)[0].read_bytes())
     board["scenes"].pop()
     data = json.dumps(board).encode()
-    edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home)
+    edit_storyboard(studio.db, task, data, studio.author)
     studio.bring(task_id, Status.VIDEO_READY)
     with pytest.raises(BadInput, match="has no clip 2 any more"):
         use(studio, task_id, "clip 2 take 1")
@@ -277,7 +277,7 @@ def test_a_film_that_a_step_works_on_or_that_was_moved_is_left_alone(studio: Stu
             use(studio, task_id, "narration 1 take 1")
     studio.approve(task_id)
     with pytest.raises(LostRace):
-        bring_back(studio.db, seen, choices("narration 1 take 1"), actor="ana", now=studio.now, home=studio.home)
+        bring_back(studio.db, seen, choices("narration 1 take 1"), studio.author)
     assert of(studio, task_id, Artifact(Kind.NARRATION))[1].in_use
 
 
@@ -301,7 +301,7 @@ def test_a_change_does_not_buy_what_a_quote_waits_for(desk: Desk) -> None:
     words = json.loads(board.read_text())
     words["scenes"][1]["motion"] = "quite another motion"
     data, sold = json.dumps(words).encode(), len(desk.studio.ledger("sold"))
-    edit_storyboard(desk.studio.db, film, data, actor="ana", now=desk.studio.now, home=desk.studio.home)
+    edit_storyboard(desk.studio.db, film, data, desk.studio.author)
     desk.studio.bring(film.id, Status.VIDEO_READY)
     assert len(desk.studio.ledger("sold")) == sold + 1, "of clip 2, whose motion was changed"
 
@@ -314,7 +314,5 @@ def test_what_leaving_an_error_has_made_besides_is_said(studio: Studio) -> None:
     studio.bring(film, Status.VIDEO_READY)
     studio.reject(film, "clip 1: slower")
     task = studio.task(film)
-    done = bring_back(
-        studio.db, task, {Artifact(Kind.CLIP, 2): 1}, actor="ana", now=studio.now, home=studio.home, dry_run=True
-    )
+    done = bring_back(studio.db, task, {Artifact(Kind.CLIP, 2): 1}, studio.author, dry_run=True)
     assert Artifact(Kind.CLIP, 1) in done.remade

@@ -181,7 +181,7 @@ def test_an_item_that_the_storyboard_has_no_more_is_neither_quoted_nor_rejected(
     board = json.loads(desk.studio.folder(film.id).path("storyboard.json").read_bytes())
     board["scenes"].pop()
     data = json.dumps(board).encode()
-    edit_storyboard(desk.studio.db, film, data, actor="ana", now=desk.studio.now, home=desk.studio.home)
+    edit_storyboard(desk.studio.db, film, data, desk.studio.author)
     desk.studio.bring(film.id, Status.VIDEO_READY)
     desk.sync()
     desk.asks(page, "redo 2")

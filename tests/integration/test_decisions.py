@@ -40,7 +40,7 @@ def edit(studio: Studio, db: Db, task_id: UUID) -> object:
     board = json.loads(studio.folder(task_id).path("storyboard.json").read_bytes())
     board["assets"][1]["prompt"] = "a magpie"
     data = json.dumps(board).encode()
-    return edit_storyboard(db, tasks.get(db, task_id), data, actor="ana", now=studio.now, home=studio.home)
+    return edit_storyboard(db, tasks.get(db, task_id), data, studio.author)
 
 
 def on_its_own_connection(studio: Studio, act: Act, task_id: UUID) -> object:
@@ -189,7 +189,7 @@ def retitle(studio: Studio, task_id: UUID) -> None:
     place = studio.folder(task_id).path("storyboard.json")
     board = json.loads(place.read_bytes()) | {"title": "Another title"}
     data = json.dumps(board).encode()
-    edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+    edit_storyboard(studio.db, studio.task(task_id), data, studio.author)
 
 
 def test_a_person_need_not_wait_for_the_next_try(studio: Studio) -> None:
@@ -248,7 +248,7 @@ def test_a_clip_that_the_storyboard_has_no_more_cannot_be_rejected(studio: Studi
     board = json.loads(studio.folder(task_id).path("storyboard.json").read_bytes())
     board["scenes"].pop()
     data = json.dumps(board).encode()
-    edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+    edit_storyboard(studio.db, studio.task(task_id), data, studio.author)
     studio.bring(task_id, Status.VIDEO_READY)
     task = studio.task(task_id)
     with pytest.raises(BadInput, match="has no clip 3 any more") as refused:

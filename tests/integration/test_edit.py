@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from tests.studio import Studio
+from tests.takes import author_on
 from vidctl.domain.status import GATES, Status
 from vidctl.domain.work import Artifact, Kind, Retake
 from vidctl.engine import decide
@@ -25,13 +26,13 @@ def short_films(studio: Studio) -> None:
     studio.channel(scenes=2)
 
 
-def edit(studio: Studio, task_id: UUID, change: Change, **more: Any) -> Edited:
+def edit(studio: Studio, task_id: UUID, change: Change, *, machine: str = "", **more: Any) -> Edited:
     task = studio.task(task_id)
     path, _ = path_of(studio.db, task, studio.home)
     board = json.loads(path.read_bytes())
     change(board)
     data = json.dumps(board).encode()
-    return edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home, **more)
+    return edit_storyboard(studio.db, task, data, author_on(studio, machine), **more)
 
 
 def motion(scene: int) -> Change:
@@ -255,9 +256,9 @@ def test_other_spaces_in_the_file_change_nothing_that_is_made(studio: Studio) ->
     task = studio.task(task_id)
     path, _ = path_of(studio.db, task, studio.home)
     data = json.dumps(json.loads(path.read_bytes()), indent=8).encode()
-    done = edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home)
+    done = edit_storyboard(studio.db, task, data, studio.author)
     assert (done.changed, done.step, done.remade) == (True, None, ())
-    again = edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+    again = edit_storyboard(studio.db, studio.task(task_id), data, studio.author)
     assert not again.changed
 
 

@@ -289,9 +289,7 @@ def test_what_a_storyboard_does_without_leaves_the_page(desk: Desk) -> None:
     path, _ = path_of(desk.studio.db, film, desk.studio.home)
     board = json.loads(path.read_text())
     board["assets"] = board["assets"][:1]
-    edit_storyboard(
-        desk.studio.db, film, json.dumps(board).encode(), actor="ana", now=desk.studio.now, home=desk.studio.home
-    )
+    edit_storyboard(desk.studio.db, film, json.dumps(board).encode(), desk.studio.author)
     desk.studio.bring(film.id, Status.ASSETS_READY)
     show(desk, page)
     assert names(blocks(desk, page)["Images"]) == ["Contact sheet", "Image 1"]

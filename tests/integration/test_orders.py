@@ -190,7 +190,7 @@ def test_a_changed_prompt_never_resumes_the_job_of_the_old_one(studio: Studio) -
     assert len(old) == 3
     decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     text = studio.folder(task_id).path("storyboard.json").read_text().replace("push in 2", "pull out 2")
-    edit_storyboard(studio.db, studio.task(task_id), text.encode(), actor="ana", now=studio.now, home=studio.home)
+    edit_storyboard(studio.db, studio.task(task_id), text.encode(), studio.author)
     decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     studio.bring(task_id, Status.VIDEO_READY)
     resumed = {entry["options"].get("resume-job") for entry in studio.ledger("made", CLIP)}

@@ -31,7 +31,7 @@ def edit(studio: Studio, task_id: UUID, change: Callable[[dict[str, Any]], objec
     board = json.loads(studio.folder(task_id).path("storyboard.json").read_text())
     change(board)
     data = json.dumps(board).encode()
-    edited = edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+    edited = edit_storyboard(studio.db, studio.task(task_id), data, studio.author)
     if held:
         decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
     return edited

@@ -246,7 +246,7 @@ def test_what_becomes_of_one_prompts_job_says_nothing_of_another_prompts_job(stu
     def edit(data: bytes) -> None:
         if studio.task(task_id).status is not Status.VIDEO_ERROR:
             decide.hold(studio.db, studio.task(task_id), actor="ana", now=studio.now)
-        edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+        edit_storyboard(studio.db, studio.task(task_id), data, studio.author)
         if studio.task(task_id).status is Status.DRAFT:
             decide.queue(studio.db, studio.task(task_id), actor="ana", now=studio.now)
 
@@ -359,7 +359,7 @@ def test_what_was_put_off_and_booked_is_not_booked_again_under_an_images_new_num
     board = json.loads(studio.folder(task_id).path("storyboard.json").read_text())
     board["assets"].reverse()
     new = json.dumps(board).encode()
-    edit_storyboard(studio.db, studio.task(task_id), new, actor="ana", now=studio.now, home=studio.home)
+    edit_storyboard(studio.db, studio.task(task_id), new, studio.author)
     ear.staging.open()
     ear.staging.put_off_file.write_text(kept)  # as if it was killed before it could forget them
     backlog.book(studio.db, studio.task(task_id).seen, ear.staging)

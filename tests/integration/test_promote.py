@@ -27,7 +27,7 @@ def animatic(studio: Studio) -> UUID:
 
 
 def promoted(studio: Studio, task_id: UUID, *, dry_run: bool = False) -> Edited:
-    return promote(studio.db, studio.task(task_id), actor="ana", now=studio.now, home=studio.home, dry_run=dry_run)
+    return promote(studio.db, studio.task(task_id), studio.author, dry_run=dry_run)
 
 
 def test_the_storyboard_is_kept_and_everything_else_is_made_anew_with_the_models_of_the_channel(

@@ -93,7 +93,7 @@ def test_what_another_was_wanted_instead_of_and_did_not_come_is_not_stored_again
     board["scenes"][0]["motion"] = "look up"
     shutil.rmtree(studio.folder(task_id).root / "videos")
     new = json.dumps(board).encode()
-    edit_storyboard(studio.db, studio.task(task_id), new, actor="ana", now=studio.now, home=studio.home)
+    edit_storyboard(studio.db, studio.task(task_id), new, studio.author)
     studio.faults({"script": "generate_video.py", "fault": "status", "status": 1})
     asked = len(r2.ledger.where(lambda one: "/clip/01/" in one.path))
     studio.step(task_id)
@@ -263,7 +263,7 @@ def test_scenes_that_change_places_on_another_host_are_fetched_and_not_made_agai
     one, two = board["scenes"]
     one["motion"], two["motion"] = two["motion"], one["motion"]
     data = json.dumps(board).encode()
-    edit_storyboard(studio.db, studio.task(task_id), data, actor="ana", now=studio.now, home=studio.home)
+    edit_storyboard(studio.db, studio.task(task_id), data, studio.author)
     studio.advance(task_id, Status.VIDEO_READY)
     assert [path.read_bytes() for path in sorted(videos.iterdir())] == clips[::-1]
     assert len(studio.ledger(script="generate_video.py")) == 2

@@ -79,7 +79,7 @@ def test_takes_follow_their_image_to_its_new_number(studio: Studio) -> None:
     board = json.loads(path_of(studio.db, task, studio.home)[0].read_bytes())
     board["assets"].reverse()
     data = json.dumps(board).encode()
-    edit_storyboard(studio.db, task, data, actor="ana", now=studio.now, home=studio.home)
+    edit_storyboard(studio.db, task, data, studio.author)
     studio.bring(task_id, Status.ASSETS_READY)
     found = of(studio, task_id, Artifact(Kind.IMAGE, 1))
     assert [(take.number, take.place) for take in found] == [

@@ -173,7 +173,7 @@ def test_a_command_that_is_killed_at_any_moment_loses_no_take(studio: Studio, ev
         with connect(studio.dsn, application_name="test command") as db:
             task = tasks.get(db, task_id)
             other = next(take for take in takes.of_film(db, task_id) if take.artifact == narration and not take.in_use)
-            bring_back(db, task, {narration: other.number}, actor="ana", now=studio.now, home=studio.home)
+            bring_back(db, task, {narration: other.number}, studio.author)
 
     def assert_nothing_lost() -> None:
         place = studio.folder(task_id)

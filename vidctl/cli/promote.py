@@ -31,17 +31,16 @@ def promote(
     Example: vidctl promote 3f2a --dry-run
     """
     from vidctl.cli.cards import show_on_cards
-    from vidctl.cli.session import now, operator, session
+    from vidctl.cli.session import author_of, session
     from vidctl.cli.status import limits_of
     from vidctl.engine import estimate
     from vidctl.engine import promote as engine
     from vidctl.store import tasks
 
     with session("promote") as opened:
-        film, who = tasks.find(opened.db, task), reviewer or operator(opened.settings)
-        limits, home = limits_of(opened), opened.settings.home
-        costs = estimate.of_promotion(opened.db, film, limits, home=home, now=now())
-        done = engine.promote(opened.db, film, actor=who, now=now(), home=home, dry_run=dry_run)
+        film, author = tasks.find(opened.db, task), author_of(opened.settings, reviewer)
+        costs = estimate.of_promotion(opened.db, film, limits_of(opened), home=author.home, now=author.now)
+        done = engine.promote(opened.db, film, author, dry_run=dry_run)
         if not dry_run:
             show_on_cards(opened, [film.id])
     _report(film, done, costs, dry_run=dry_run, as_json=as_json)

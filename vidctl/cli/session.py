@@ -11,6 +11,7 @@ from vidctl.errors import Misconfigured
 
 if TYPE_CHECKING:
     from vidctl.engine.context import Context
+    from vidctl.engine.rework import Author
     from vidctl.settings import Settings
     from vidctl.store import Db
 
@@ -106,3 +107,15 @@ def operator(settings: "Settings") -> str:
         raise Misconfigured(
             f"the user {os.getuid()} has no name to put under a decision", hint="set VIDCTL_REVIEWER to yours"
         ) from exc
+
+
+def author_of(settings: "Settings", reviewer: str | None) -> "Author":
+    """Return who changes a film now from this terminal: `reviewer`, or else its operator.
+
+    Raises:
+        Misconfigured: as `operator`.
+    """
+    from vidctl.engine.rework import Author
+    from vidctl.settings import machine_of
+
+    return Author(reviewer or operator(settings), now(), settings.home, machine_of(settings.environment))

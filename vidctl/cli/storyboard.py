@@ -67,19 +67,15 @@ def edit(
     Example: vidctl storyboard edit 3f2a
     """
     from vidctl.cli.cards import show_on_cards
-    from vidctl.cli.session import now, operator, session
+    from vidctl.cli.session import author_of, operator, session
     from vidctl.engine.edit import edit_storyboard
-    from vidctl.settings import machine_of
     from vidctl.store import tasks
 
     with session("storyboard edit") as opened:
         found = tasks.find(opened.db, task)
-        who, home = reviewer or operator(opened.settings), opened.settings.home
+        who = reviewer or operator(opened.settings)  # who has no name is told before an editor opens
         if file is not None:
-            here = machine_of(opened.settings.environment)
-            done = edit_storyboard(
-                opened.db, found, _read(file), actor=who, now=now(), home=home, machine=here, dry_run=dry_run
-            )
+            done = edit_storyboard(opened.db, found, _read(file), author_of(opened.settings, who), dry_run=dry_run)
         else:
             done = _edit_by_hand(opened, found, who, dry_run=dry_run)
         _report(found, done, dry_run=dry_run, as_json=as_json)
@@ -103,22 +99,19 @@ def _edit_by_hand(opened: "Session", task: "Task", who: str, *, dry_run: bool) -
         VidctlError: it cannot be taken over; the hint names the file with their text.
     """
     from vidctl.cli import drafts
-    from vidctl.cli.session import now
+    from vidctl.cli.session import author_of
     from vidctl.engine.edit import edit_storyboard, path_of
     from vidctl.engine.rework import require_editable
     from vidctl.errors import VidctlError
-    from vidctl.settings import machine_of
 
     require_editable(task)
     path, made = path_of(opened.db, task, opened.settings.home)
     draft = opened.settings.home / "drafts" / f"storyboard-{task.id}.json"
     data = drafts.edited(path.read_bytes(), draft)
-    home, here, sha256 = opened.settings.home, machine_of(opened.settings.environment), made.sha256
+    author = author_of(opened.settings, who)
     kept = f"your text is kept: vidctl storyboard edit {str(task.id)[:8]} --file {draft}"
     try:
-        done = edit_storyboard(
-            *(opened.db, task, data), actor=who, now=now(), home=home, machine=here, based_on=sha256, dry_run=dry_run
-        )
+        done = edit_storyboard(opened.db, task, data, author, based_on=made.sha256, dry_run=dry_run)
     except VidctlError as error:
         error.hint = f"{error.hint}; {kept}"
         raise

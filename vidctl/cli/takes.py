@@ -129,17 +129,15 @@ def _take_json(place: "Folder", state: str, take: "Take") -> dict[str, Any]:
 
 def _use(prefix: str, said: str, reviewer: str | None, *, dry_run: bool, as_json: bool) -> None:
     from vidctl.cli.cards import show_on_cards
-    from vidctl.cli.session import now, operator, session
+    from vidctl.cli.session import author_of, session
     from vidctl.domain.takes import choices
     from vidctl.engine.bring_back import bring_back
-    from vidctl.settings import machine_of
     from vidctl.store import tasks
 
     chosen = choices(said)
     with session("takes") as opened:
-        task, who = tasks.find(opened.db, prefix), reviewer or operator(opened.settings)
-        home, here = opened.settings.home, machine_of(opened.settings.environment)
-        done = bring_back(opened.db, task, chosen, actor=who, now=now(), home=home, machine=here, dry_run=dry_run)
+        task = tasks.find(opened.db, prefix)
+        done = bring_back(opened.db, task, chosen, author_of(opened.settings, reviewer), dry_run=dry_run)
         _report(task, chosen, done, dry_run=dry_run, as_json=as_json)
         if not dry_run:
             show_on_cards(opened, [task.id])

@@ -5,8 +5,6 @@ before; at that gate itself it stays, but for a sheet that shows the other take.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from pathlib import Path
 from typing import Final
 
 from vidctl.domain.review import BROUGHT_BACK
@@ -14,6 +12,7 @@ from vidctl.domain.work import GATE_KINDS, Artifact, Kind, Step
 from vidctl.engine.choosing import Change, changes_to, file_of, lies_in_place, named_take
 from vidctl.engine.edit import edit_storyboard
 from vidctl.engine.rework import (
+    Author,
     Before,
     Edited,
     back_to,
@@ -31,7 +30,6 @@ from vidctl.engine.rework import (
 )
 from vidctl.errors import BadInput, VidctlError
 from vidctl.pipeline import STEP_OF_KIND
-from vidctl.storage.local import folder
 from vidctl.store import Db, artifacts, audit, keepers, takes
 from vidctl.store.tasks import Seen, Task
 
@@ -42,17 +40,13 @@ def bring_back(
     db: Db,
     task: Task,
     chosen: Mapping[Artifact, int],
+    author: Author,
     *,
-    actor: str,
-    now: datetime,
-    home: Path,
-    machine: str | None = None,
     dry_run: bool = False,
 ) -> Edited:
     """Use these takes, and send the film back to the first step that this concerns.
 
     Each counts as made as the film asks for it now, so that it is not made again. What it takes the place of is kept.
-    `machine` is the host of `home`: the film goes on where its changed files are.
 
     Raises:
         NotFound: there is no such take, or its file is gone.
@@ -63,19 +57,19 @@ def bring_back(
     """
     require_editable(task)
     if _STORYBOARD in chosen:
-        return _storyboard(db, task, chosen, actor=actor, now=now, home=home, machine=machine, dry_run=dry_run)
+        return _storyboard(db, task, chosen, author, dry_run=dry_run)
     with holding(db, task):
         if not dry_run:
-            settle(db, task, home)
-        before = look(db, task, home)
-        require_here(db, before, machine, now=now)
+            settle(db, task, author)
+        before = look(db, task, author)
+        require_here(db, before)
         changes = changes_to(db, before, chosen)
         if not changes:
             return Edited(task.seen, changed=False, step=None, remade=())
         step, remade = _consequences(before, changes)
         if dry_run:
             return Edited(would_be(task, step), changed=True, step=step, remade=remade)
-        seen = _swap(db, before, changes, step, actor=actor, now=now, machine=machine)
+        seen = _swap(db, before, changes, step)
         return Edited(seen, changed=True, step=step, remade=remade)
 
 
@@ -83,11 +77,8 @@ def _storyboard(
     db: Db,
     task: Task,
     chosen: Mapping[Artifact, int],
+    author: Author,
     *,
-    actor: str,
-    now: datetime,
-    home: Path,
-    machine: str | None,
     dry_run: bool,
 ) -> Edited:
     """Edit the storyboard: as if the person had typed what the take says."""
@@ -96,11 +87,8 @@ def _storyboard(
             "a storyboard decides what the other items are", hint="bring the storyboard back first, the others then"
         )
     take = named_take(takes.of_film(db, task.id), task, _STORYBOARD, chosen[_STORYBOARD])
-    data = file_of(folder(home, task.channel_id, str(task.id)), take).read_bytes()
-    notes = f"{take} brought back"
-    return edit_storyboard(
-        db, task, data, actor=actor, now=now, home=home, notes=notes, machine=machine, dry_run=dry_run
-    )
+    data = file_of(author.place_of(task), take).read_bytes()
+    return edit_storyboard(db, task, data, author, notes=f"{take} brought back", dry_run=dry_run)
 
 
 def _consequences(before: Before, changes: Sequence[Change]) -> tuple[Step | None, tuple[Artifact, ...]]:
@@ -113,16 +101,7 @@ def _consequences(before: Before, changes: Sequence[Change]) -> tuple[Step | Non
     return step, (*(item for items in changed.values() for item in items), *besides)
 
 
-def _swap(
-    db: Db,
-    before: Before,
-    changes: Sequence[Change],
-    step: Step | None,
-    *,
-    actor: str,
-    now: datetime,
-    machine: str | None,
-) -> Seen:
+def _swap(db: Db, before: Before, changes: Sequence[Change], step: Step | None) -> Seen:
     """Stage copies of the takes, record them with the moves that this causes, then put them in place.
 
     In this order a crash loses nothing: both takes are kept, and the next claim adopts a staged file that was recorded.
@@ -135,7 +114,7 @@ def _swap(
             for change in changes
             if not lies_in_place(place, change.take)
         ]
-        seen = _record(db, before, changes, step, actor=actor, now=now, machine=machine)
+        seen = _record(db, before, changes, step)
     except VidctlError:  # after any other it may be recorded all the same: the next claim knows
         staging.close()
         raise
@@ -145,24 +124,15 @@ def _swap(
     return seen
 
 
-def _record(
-    db: Db,
-    before: Before,
-    changes: Sequence[Change],
-    step: Step | None,
-    *,
-    actor: str,
-    now: datetime,
-    machine: str | None,
-) -> Seen:
-    task, notes = before.task, f"{', '.join(str(change.take) for change in changes)} brought back"
+def _record(db: Db, before: Before, changes: Sequence[Change], step: Step | None) -> Seen:
+    task, author = before.task, before.author
+    notes = f"{', '.join(str(change.take) for change in changes)} brought back"
     with audit.deciding(db):
         for change in changes:
-            artifacts.bring_back(db, task.id, change.take, change.fingerprint, now=now)
-            takes.use(db, task.id, change.take, change.fingerprint, now=now)
-        if machine is not None:
-            keepers.has_changed(db, task.id, machine)
-        seen = send_back(db, before, step, actor=actor, now=now, reason=BROUGHT_BACK, notes=notes)
+            artifacts.bring_back(db, task.id, change.take, change.fingerprint, now=author.now)
+            takes.use(db, task.id, change.take, change.fingerprint, now=author.now)
+        keepers.has_changed(db, task.id, author.machine)
+        seen = send_back(db, before, step, reason=BROUGHT_BACK, notes=notes)
         if step is None and task.at_gate:
-            write_down(db, before, actor=actor, now=now, notes=notes)
+            write_down(db, before, notes=notes)
     return seen

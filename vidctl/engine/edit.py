@@ -3,7 +3,6 @@
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -12,6 +11,7 @@ from vidctl.domain.review import EDITED
 from vidctl.domain.storyboard import Storyboard
 from vidctl.domain.work import Artifact, Kind, Made, Step, Work
 from vidctl.engine.rework import (
+    Author,
     Before,
     Edited,
     back_to,
@@ -36,14 +36,11 @@ _STORYBOARD: Final = Artifact(Kind.STORYBOARD)
 
 @dataclass(frozen=True, slots=True)
 class _Edit:
-    """One change of a storyboard: the document, by whom, when, and what is to be said of it."""
+    """One change of a storyboard: the document, and what is to be said of it."""
 
     data: bytes
     board: Storyboard
-    actor: str
-    now: datetime
     notes: str
-    machine: str | None
     dry_run: bool
 
 
@@ -65,19 +62,15 @@ def edit_storyboard(
     db: Db,
     task: Task,
     data: bytes,
+    author: Author,
     *,
-    actor: str,
-    now: datetime,
-    home: Path,
     based_on: str | None = None,
     notes: str = EDITED,
-    machine: str | None = None,
     dry_run: bool = False,
 ) -> Edited:
     """Replace a film's storyboard, and send the film back to the first step that it concerns.
 
-    `based_on` is the sha256 of the storyboard that the person saw; any by default. `machine` is the host of `home`: the
-    film goes on where its changed file is.
+    `based_on` is the sha256 of the storyboard that the person saw; any by default.
 
     Raises:
         BadInput: it is no storyboard (the message names the field), or the film may not be changed now.
@@ -85,15 +78,15 @@ def edit_storyboard(
         LostRace: the film or its storyboard was changed meanwhile.
         CannotWrite: the workspace is read-only or full.
     """
-    edit = _Edit(data, storyboard.parse(data), actor, now, notes, machine, dry_run)
+    edit = _Edit(data, storyboard.parse(data), notes, dry_run)
     with holding(db, task):
         if not dry_run:
-            settle(db, task, home)
-        old = _made_of(db, task, home, based_on)
+            settle(db, task, author)
+        old = _made_of(db, task, author.home, based_on)
         if hashlib.sha256(data).hexdigest() == old.sha256:
             return Edited(task.seen, changed=False, step=None, remade=())
-        before = look(db, task, home)
-        require_here(db, before, machine, now=now)
+        before = look(db, task, author)
+        require_here(db, before)
         return _replace(db, before, old, edit)
 
 
@@ -141,15 +134,14 @@ def _record(
     *,
     modified_ns: int,
 ) -> Seen:
-    task_id, actor, now = before.task.id, edit.actor, edit.now
+    task_id, author = before.task.id, before.author
     with audit.deciding(db):
         renumber.renumber(db, task_id, moved)
         renumber.retakes_follow(db, task_id, _came_from(before, edit.board))
-        artifacts.replace(db, task_id, made, modified_ns=modified_ns, now=now)
-        takes.made(db, task_id, made, now=now, note=f"edited by {actor}")
-        if edit.machine is not None:
-            keepers.has_changed(db, task_id, edit.machine)
-        return send_back(db, before, step, actor=actor, now=now, reason=EDITED, notes=edit.notes)
+        artifacts.replace(db, task_id, made, modified_ns=modified_ns, now=author.now)
+        takes.made(db, task_id, made, now=author.now, note=f"edited by {author.name}")
+        keepers.has_changed(db, task_id, author.machine)
+        return send_back(db, before, step, reason=EDITED, notes=edit.notes)
 
 
 def _consequences(

@@ -1,8 +1,6 @@
 """From an animatic to the real film: the same story and texts, and everything else bought of the paid services."""
 
 from dataclasses import replace
-from datetime import datetime
-from pathlib import Path
 
 import msgspec
 
@@ -10,6 +8,7 @@ from vidctl.domain.channel import Channel
 from vidctl.domain.review import PROMOTED
 from vidctl.engine.prepare import channel_of, paid
 from vidctl.engine.rework import (
+    Author,
     Before,
     Edited,
     back_to,
@@ -26,7 +25,7 @@ from vidctl.store import Db, audit, channels, marks
 from vidctl.store.tasks import Task
 
 
-def promote(db: Db, task: Task, *, actor: str, now: datetime, home: Path, dry_run: bool = False) -> Edited:
+def promote(db: Db, task: Task, author: Author, *, dry_run: bool = False) -> Edited:
     """Have a film that was made on this machine made again by the paid services, from its storyboard on.
 
     It keeps its storyboard, what people asked for, and the looks of its channel as they were when it was begun; voice
@@ -44,17 +43,17 @@ def promote(db: Db, task: Task, *, actor: str, now: datetime, home: Path, dry_ru
         raise BadInput(f"{task.title!r} is made by the paid services already", hint="see: vidctl estimate")
     with holding(db, task):
         if not dry_run:
-            settle(db, task, home)
-        before = look(db, task, home)
+            settle(db, task, author)
+        before = look(db, task, author)
         if task.settings is None or before.work.storyboard is None:
             raise BadInput(
                 f"{task.title!r} has no storyboard yet that could be kept",
                 hint=f"let it be begun first: vidctl queue; or add it with --mode production: {str(task.id)[:8]}",
             )
-        return _promoted(db, before, paid(begun, live), actor=actor, now=now, dry_run=dry_run)
+        return _promoted(db, before, paid(begun, live), dry_run=dry_run)
 
 
-def _promoted(db: Db, before: Before, channel: Channel, *, actor: str, now: datetime, dry_run: bool) -> Edited:
+def _promoted(db: Db, before: Before, channel: Channel, *, dry_run: bool) -> Edited:
     work = replace(before.work, channel=channel)
     changed = put_out_of_date(before, work, before.whole)
     step = back_to(before.task, changed)
@@ -64,5 +63,5 @@ def _promoted(db: Db, before: Before, channel: Channel, *, actor: str, now: date
         return Edited(would_be(before.task, step), changed=True, step=step, remade=remade)
     with audit.deciding(db):
         marks.keep_settings(db, before.task.id, msgspec.json.encode(channel).decode())
-        seen = send_back(db, before, step, actor=actor, now=now, reason=PROMOTED)
+        seen = send_back(db, before, step, reason=PROMOTED)
     return Edited(seen, changed=True, step=step, remade=remade)

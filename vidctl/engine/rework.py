@@ -42,10 +42,26 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True)
+class Author:
+    """Who changes a film, when, and on which machine."""
+
+    name: str
+    now: datetime
+    home: Path
+    machine: str
+    """The host of `home`: the film goes on where its changed files are."""
+
+    def place_of(self, task: Task) -> Folder:
+        """Return where a film's files lie here."""
+        return folder(self.home, task.channel_id, str(task.id))
+
+
+@dataclass(frozen=True, slots=True)
 class Before:
-    """A film as it was before the change."""
+    """A film as it was before somebody changes it."""
 
     task: Task
+    author: Author
     place: Folder
     whole: dict[Artifact, Made]
     work: Work
@@ -81,35 +97,35 @@ def holding(db: Db, task: Task) -> Iterator[None]:
         yield
 
 
-def settle(db: Db, task: Task, home: Path) -> None:
+def settle(db: Db, task: Task, author: Author) -> None:
     """End what a change that was broken off has begun, as the next step would; call it while `holding` the film.
 
     Raises:
         CannotWrite: the workspace is read-only or full.
     """
     recorded = [kept.made for kept in artifacts.done(db, task.id).values()]
-    folder(home, task.channel_id, str(task.id)).settle(task.version, recorded, takes.of_film(db, task.id))
+    author.place_of(task).settle(task.version, recorded, takes.of_film(db, task.id))
 
 
-def look(db: Db, task: Task, home: Path) -> Before:
+def look(db: Db, task: Task, author: Author) -> Before:
     """Return a film as it is."""
-    place = folder(home, task.channel_id, str(task.id))
+    place = author.place_of(task)
     whole = whole_of(place, artifacts.done(db, task.id))
     channel = channel_of(task, channels.get(db, task.channel_id).channel)
-    return Before(task, place, whole, work_of(db, task, channel, place, whole))
+    return Before(task, author, place, whole, work_of(db, task, channel, place, whole))
 
 
-def require_here(db: Db, before: Before, machine: str | None, *, now: datetime) -> None:
-    """Refuse to change a film on a host while another one has files of it that are nowhere else.
+def require_here(db: Db, before: Before) -> None:
+    """Refuse to change a film's files on a host while another one has some of it that are nowhere else.
 
     Each would have what the other lacks, and whichever went on would make that again.
 
     Raises:
         BadInput: which host has them.
     """
-    if machine is None or len(before.whole) == len(artifacts.done(db, before.task.id)):
+    if len(before.whole) == len(artifacts.done(db, before.task.id)):
         return
-    if keepers.is_with_another(db, before.task, machine, now=now):
+    if keepers.is_with_another(db, before.task, before.author.machine, now=before.author.now):
         raise BadInput(
             f"{before.task.title!r} has files that are only on {before.task.kept_by}", hint="change it on that host"
         )
@@ -184,9 +200,7 @@ def would_be(task: Task, step: Step | None) -> Seen:
     return Seen(task.id, step.working if step else task.status, task.version)
 
 
-def send_back(
-    db: Db, before: Before, step: Step | None, *, actor: str, now: datetime, reason: str, notes: str = ""
-) -> Seen:
+def send_back(db: Db, before: Before, step: Step | None, *, reason: str, notes: str = "") -> Seen:
     """Send the film to a step: from a gate that is a rejection, which the audit names, and a retry.
 
     Where it stays where it is, it is another film all the same to who saw it before. `reason` is one that approvals
@@ -195,17 +209,18 @@ def send_back(
     Raises:
         LostRace: somebody else moved it meanwhile.
     """
-    seen = before.task.seen
+    seen, actor, now = before.task.seen, before.author.name, before.author.now
     if step is None:
         return moves.changed(db, seen, now=now)
     if before.task.at_gate:
         to = error_of(step.working)
         seen = moves.move(db, seen, Event.REJECT, to=to, actor=actor, now=now, reason=reason, failed_step=step.name)
-        write_down(db, before, actor=actor, now=now, notes=notes or reason)
+        write_down(db, before, notes=notes or reason)
     return moves.move(db, seen, Event.RETRY, to=step.working, actor=actor, now=now, reason=notes or reason)
 
 
-def write_down(db: Db, before: Before, *, actor: str, now: datetime, notes: str) -> None:
+def write_down(db: Db, before: Before, *, notes: str) -> None:
     """Write down that what waited at the gate is not what it was: an approval of it is not one of this."""
-    content = audit.content_at(before.task.status, before.whole)
-    audit.append(db, Decision(before.task.id, before.task.status, Action.REJECTED, actor, notes, content, now))
+    task, author = before.task, before.author
+    content = audit.content_at(task.status, before.whole)
+    audit.append(db, Decision(task.id, task.status, Action.REJECTED, author.name, notes, content, author.now))
