@@ -8,7 +8,7 @@ from tests.fakes.discord import FakeDiscord
 from tests.place import Place, Ran
 from tests.studio import Studio
 from vidctl.errors import ExitCode
-from vidctl.store import failures
+from vidctl.store import outbox
 
 Run = Callable[..., Ran]
 
@@ -22,7 +22,7 @@ def discord(place: Place) -> Iterator[FakeDiscord]:
 
 def alert(studio: Studio, message: str = "clips: the model refuses \x1b[31mit") -> None:
     film = studio.film(title="Crows", queue=False)
-    failures.alert(studio.db, "task failed", message, hint="vidctl retry", now=studio.now, task_id=film)
+    outbox.alert(studio.db, "task failed", message, hint="vidctl retry", now=studio.now, task_id=film)
 
 
 def test_alerts_say_what_was_told_to_whom(discord: FakeDiscord, quick: Run, studio: Studio) -> None:

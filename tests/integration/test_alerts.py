@@ -28,7 +28,7 @@ from vidctl.engine.dispatch import detach, opened
 from vidctl.engine.tick import Ticked, tick
 from vidctl.errors import ExitCode, Unavailable
 from vidctl.logs.book import ALERTS, Book
-from vidctl.store import alerts, backups, failures, sessions
+from vidctl.store import alerts, backups, outbox, sessions
 from vidctl.store.connection import connect
 
 MAIL = "mailtos://ana:hunter22@example.com?to=bo@example.org"
@@ -71,7 +71,7 @@ def both(studio: Studio) -> None:
 
 
 def alert(studio: Studio, kind: str = "task failed", message: str = "clips: no", **more: Any) -> None:
-    failures.alert(studio.db, kind, message, hint="look", now=studio.now, **more)
+    outbox.alert(studio.db, kind, message, hint="look", now=studio.now, **more)
 
 
 def run(studio: Studio, post: Post) -> None:
@@ -201,7 +201,7 @@ def test_a_destination_that_is_set_late_gets_what_is_old_in_a_message_for_each_k
 def test_what_is_committed_late_is_not_passed_over(studio: Studio, post: Post) -> None:
     both(studio)
     with studio.session() as other, other.transaction():
-        failures.alert(other, "board", "the first number, the last commit", hint="", now=studio.now)
+        outbox.alert(other, "board", "the first number, the last commit", hint="", now=studio.now)
         alert(studio)
         run(studio, post)
     run(studio, post)

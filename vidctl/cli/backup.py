@@ -80,7 +80,7 @@ def _told_of_failure(keep: int | None, *, dry_run: bool) -> "Iterator[Session]":
     """Open a session in which a backup by cron that fails is an alert: nobody looks for a file that is not there."""
     from vidctl.cli.session import now, session
     from vidctl.errors import Unavailable, VidctlError
-    from vidctl.store import failures
+    from vidctl.store import outbox
 
     with session("backup") as opened:
         try:
@@ -89,7 +89,7 @@ def _told_of_failure(keep: int | None, *, dry_run: bool) -> "Iterator[Session]":
             raise
         except VidctlError as exc:
             if keep is not None and not dry_run and not sys.stdin.isatty():
-                failures.alert(opened.db, "backup", f"there is no backup of today: {exc}", hint=exc.hint, now=now())
+                outbox.alert(opened.db, "backup", f"there is no backup of today: {exc}", hint=exc.hint, now=now())
             raise
 
 

@@ -100,10 +100,10 @@ def files_of(opened: "Session") -> "Loaded | None":
 
 def paused(db: "Db", now: "datetime", files: "Loaded | None") -> "list[Pause]":
     """Return what is paused now; of budgets only those that hold as the files set them."""
-    from vidctl.engine import pauses
+    from vidctl.engine import budget_stops
     from vidctl.store import services
 
-    return services.paused(db, now=now, stops=pauses.holding(db, files, now=now) if files else None)
+    return services.paused(db, now=now, stops=budget_stops.holding(db, files, now=now) if files else None)
 
 
 def _read(

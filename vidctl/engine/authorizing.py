@@ -13,8 +13,9 @@ from vidctl.engine.consent import Consent
 from vidctl.engine.quotas import SERVICE
 from vidctl.engine.sealing import Token
 from vidctl.errors import BadInput, LostRace, Unavailable
-from vidctl.store import Db, accounts, channels, failures, reports, services, tasks
+from vidctl.store import Db, accounts, channels, reports, services, tasks
 from vidctl.store.accounts import Account
+from vidctl.store.texts import storable
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def keep(
             was.channel_id,
             token,
             youtube_channel_id=consent.account,
-            title=failures.clean(consent.title),
+            title=storable(consent.title),
             expires_at=consent.expires_at,
             now=now,
         )

@@ -16,9 +16,10 @@ from vidctl.engine.context import ENGINE
 from vidctl.engine.rejectable import require_rejectable
 from vidctl.errors import BadInput, InvalidStateTransitionError
 from vidctl.pipeline import STEP_OF_KIND, STEPS, publish, step_named
-from vidctl.store import Db, artifacts, audit, failures, jobs, moves, takes
+from vidctl.store import Db, artifacts, audit, jobs, moves, takes
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
+from vidctl.store.texts import storable
 
 
 def queue(db: Db, task: Task, *, actor: str, now: datetime) -> Seen:
@@ -177,7 +178,7 @@ def hold(db: Db, task: Task, *, actor: str, now: datetime, reason: str = "") -> 
 def _require_text(**said: str) -> None:
     """Refuse what a person said where it is no text: what is kept of a decision is what was said, or nothing."""
     for what, words in said.items():
-        if failures.clean(words) != words:
+        if storable(words) != words:
             raise BadInput(
                 f"the {what} cannot be kept: {words[:80]!r} holds a NUL or bytes that are not UTF-8",
                 hint="write it in UTF-8; nothing was decided",

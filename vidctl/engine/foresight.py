@@ -7,7 +7,7 @@ from pathlib import Path
 from uuid import UUID
 
 from vidctl.domain.work import Step
-from vidctl.engine import channel_files, pauses
+from vidctl.engine import budget_stops, channel_files
 from vidctl.engine.channel_files import Loaded
 from vidctl.engine.context import Context
 from vidctl.engine.run_step import taken
@@ -24,7 +24,7 @@ def of_tick(db: Db, channel_configs: Path, context: Context) -> tuple[Loaded, li
     """
     files = channel_files.load(channel_configs)
     channels.put(db, files.channels, broken=files.broken)
-    stops = pauses.holding(db, files, now=context.clock())
+    stops = budget_stops.holding(db, files, now=context.clock())
     return files, picks.pick(
         db, rooms(files.limits), now=context.clock(), stops=stops, here=here(files.limits, context)
     )

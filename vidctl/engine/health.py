@@ -198,12 +198,12 @@ def _vitals(db: Db, settings: Settings, now: datetime) -> Vitals:
 def _by_files(db: Db, seen: Vitals, settings: Settings, now: datetime) -> Vitals:
     """Return what the files have a say in: which budgets hold, and when a backup is missed. They take time to read."""
     from vidctl.domain.limits import Limits
-    from vidctl.engine import channel_files, pauses
+    from vidctl.engine import budget_stops, channel_files
 
     try:
         files = channel_files.load(settings.channel_configs)
     except Misconfigured:
         return replace(seen, backup_after_days=Limits().alerts.backup_after_days)
-    holding = pauses.holding(db, files, now=now)
+    holding = budget_stops.holding(db, files, now=now)
     rests = [rest for rest in seen.rests if not vitals.is_budget(rest) or rest.service in holding]
     return replace(seen, rests=rests, backup_after_days=files.limits.alerts.backup_after_days)

@@ -35,10 +35,11 @@ from vidctl.errors import CannotWrite, LostRace, VidctlError
 from vidctl.storage.files import cannot_write, stamp_of
 from vidctl.storage.local import Folder
 from vidctl.storage.staging import Staging
-from vidctl.store import Db, artifacts, failures, jobs, orders, takes
+from vidctl.store import Db, artifacts, jobs, orders, takes
 from vidctl.store.connection import LOST
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
+from vidctl.store.texts import storable
 
 INSPECT_TIMEOUT_S: Final = 300.0
 _PROMPTS: Final = ("prompt", "text", "motion", "description")
@@ -164,7 +165,7 @@ class Making:
             job.makes,
             fingerprint=mark,
             subject=subject(job, self.standing.made),
-            prompt=failures.clean(prompt),
+            prompt=storable(prompt),
             services=scripts.services_of(self.work.channel, self.service),
             now=self.clock(),
         )

@@ -21,9 +21,10 @@ from vidctl.engine.purchases import Overdrawn
 from vidctl.engine.storing import SERVICE
 from vidctl.logs import log
 from vidctl.pipeline import publish
-from vidctl.store import Db, artifacts, audit, failures, jobs, marks, moves, services, tasks
+from vidctl.store import Db, artifacts, audit, jobs, marks, moves, outbox, services, tasks
 from vidctl.store.failures import Where
 from vidctl.store.tasks import Seen
+from vidctl.store.texts import storable
 
 STORE_AGAIN: Final = timedelta(minutes=2)
 """How long after a failure to store its files a film tries again."""
@@ -56,7 +57,7 @@ class Outcome:
             said = publishing.told(self.db, self.seen, warnings) if publishes else ""
             seen = self._move(self.seen, Event.FINISH, log_line=self._log(said) if said else "")
             if asks and not _is_approved(self.db, seen):
-                marks.ask(self.db, seen, failures.clean(asks))
+                marks.ask(self.db, seen, storable(asks))
                 return seen
             if seen.status is Status.PUBLISHED:
                 self._keep_address()
@@ -70,7 +71,7 @@ class Outcome:
         if url := artifacts.url_of(self.db, self.seen.id, Artifact(Kind.RECEIPT)):
             marks.published(self.db, self.seen, url)
             return
-        failures.alert(
+        outbox.alert(
             self.db,
             "no address",
             "the film was published, but its script did not say where",
@@ -124,7 +125,7 @@ class Outcome:
             if not of_the_film:
                 until = min(over.cap.until or now + LOOK_AGAIN, now + LOOK_AGAIN)
                 services.pause(self.db, over.cap.stop, until=until, reason=over.sentence)
-            failures.alert(
+            outbox.alert(
                 self.db,
                 "budget",
                 over.sentence,
@@ -193,9 +194,7 @@ class Outcome:
             failed = self._move(self.seen, Event.FAIL, reason=reason, failed_step=to.name, log_line=self._log(reason))
             if asks:
                 hint = "put its file back, then vidctl retry; a retry without it writes a new one, and a new film"
-                failures.alert(
-                    self.db, "task failed", reason, hint=hint, now=self.context.clock(), task_id=self.seen.id
-                )
+                outbox.alert(self.db, "task failed", reason, hint=hint, now=self.context.clock(), task_id=self.seen.id)
                 return
             moves.move(
                 self.db, failed, Event.RETRY, to=to.working, actor=ENGINE, now=self.context.clock(), reason=reason
@@ -209,7 +208,7 @@ class Outcome:
             failed_step=self.step.name,
             log_line=self._log(f"(attempt {attempt}/{MAX_ATTEMPTS}) {sentence}"),
         )
-        failures.alert(
+        outbox.alert(
             self.db,
             "task failed",
             f"{self.step.name}: {sentence}",
@@ -219,10 +218,10 @@ class Outcome:
         )
 
     def _log(self, sentence: str) -> str:
-        return failures.clean(f"{self.context.clock():%Y-%m-%dT%H:%MZ} {self.step.name}: {sentence}")
+        return storable(f"{self.context.clock():%Y-%m-%dT%H:%MZ} {self.step.name}: {sentence}")
 
     def _move(self, seen: Seen, event: Event, **more: object) -> Seen:
-        reason = failures.clean(str(more.pop("reason", "")))
+        reason = storable(str(more.pop("reason", "")))
         moved = moves.move(
             self.db,
             seen,

@@ -16,10 +16,11 @@ from vidctl.engine.context import ENGINE, Context
 from vidctl.engine.quotas import SERVICE, Meter
 from vidctl.errors import Misconfigured
 from vidctl.logs import hide, log
-from vidctl.store import Db, accounts, artifacts, audit, failures, marks, tasks, uploads
+from vidctl.store import Db, accounts, artifacts, audit, marks, outbox, tasks, uploads
 from vidctl.store.accounts import Account
 from vidctl.store.audit import Decision
 from vidctl.store.tasks import Seen, Task
+from vidctl.store.texts import storable
 
 SCRIPT: Final = "upload_video.py"
 TOKEN: Final = "YOUTUBE_REFRESH_TOKEN"  # noqa: S105  # the name of a variable
@@ -57,7 +58,7 @@ def waits_in_line(db: Db, context: Context, task: Task, channel: Channel) -> boo
     if wait is None:
         return False
     line = f"{now:%Y-%m-%dT%H:%MZ} {wait.why}; it goes up on {wait.until:%Y-%m-%d at %H:%M} UTC"
-    if marks.put_off(db, task.seen, wait.until, log_line=failures.clean(line), now=now):
+    if marks.put_off(db, task.seen, wait.until, log_line=storable(line), now=now):
         log("upload put off", until=wait.until.isoformat(), reason=wait.why)
     return True
 
@@ -187,7 +188,7 @@ def arrived(db: Db, seen: Seen, channel: Channel, *, now: datetime) -> None:
     task = tasks.get(db, seen.id)
     if url:
         words = f"{task.title!r} is {said}"
-        failures.alert(db, "published", words, hint="nothing has to be done", now=now, task_id=seen.id)
+        outbox.alert(db, "published", words, hint="nothing has to be done", now=now, task_id=seen.id)
     log("published", url=url)
 
 

@@ -16,7 +16,7 @@ from vidctl.domain.orders import OrderState
 from vidctl.domain.work import Artifact
 from vidctl.engine.context import ENGINE
 from vidctl.engine.verdict import is_its_own_word
-from vidctl.store import Db, artifacts, failures, jobs, locks, orders, spending
+from vidctl.store import Db, artifacts, jobs, locks, orders, outbox, spending
 from vidctl.store.orders import Intent, Order, Reading
 from vidctl.store.tasks import Seen
 
@@ -195,7 +195,7 @@ class Purchase:
     def _warn(self, cap: Cap) -> None:
         of = f" ({cap.since:%Y-%m-%d})" if cap.since else ""
         whose = f" of {self.channel.channel_id}" if cap.scope in (Scope.DAY, Scope.MONTH, Scope.CHANNEL) else ""
-        failures.alert(
+        outbox.alert(
             self.db,
             "budget",
             f"{cap.words}{whose}{of}: 80% of ${cap.usd:.2f} is spent or set aside",

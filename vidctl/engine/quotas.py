@@ -9,7 +9,7 @@ from vidctl.contract import Quota
 from vidctl.domain.limits import Limits
 from vidctl.domain.pacific import day_of, next_midnight
 from vidctl.domain.quota import Bucket, daily, needed, project_of
-from vidctl.store import Db, failures, quotas, services
+from vidctl.store import Db, outbox, quotas, services
 
 SERVICE: Final = "youtube"
 WARN_AT: Final = 0.8
@@ -89,10 +89,10 @@ class Meter:
         sentence = f"YouTube's quota of {bucket} {how}: {used:,} of {limit:,} (Google project {self.project})"
         if services.pause(self.db, SERVICE, until=until, reason=sentence):
             hint = f"uploads go on by themselves at {until:%Y-%m-%d %H:%M} UTC; Google gives more on request"
-            failures.alert(self.db, "quota", sentence, hint=hint, now=now, service=SERVICE)
+            outbox.alert(self.db, "quota", sentence, hint=hint, now=now, service=SERVICE)
 
     def _warn(self, bucket: str, total: int, limit: int, *, now: datetime) -> None:
-        failures.alert(
+        outbox.alert(
             self.db,
             "quota",
             f"80% of YouTube's quota of {bucket} is used: {total:,} of {limit:,} (Google project {self.project})",

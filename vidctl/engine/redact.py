@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from vidctl.contract import Failure, Message
 from vidctl.masking import by_pattern, by_value, secrets_of
-from vidctl.store.failures import clean
+from vidctl.store.texts import storable
 
 MAX_CHARACTERS: Final = 2_000
 MAX_FACT_CHARACTERS: Final = 100_000
@@ -19,7 +19,7 @@ def redacted(text: str, environment: Mapping[str, str], *, longest: int = MAX_CH
 
 def _printable(text: str, longest: int) -> str:
     end = text if len(text) <= longest else f"…{text[-longest:]}"
-    return clean("".join(character if character.isprintable() or character in "\n\t" else " " for character in end))
+    return storable("".join(character if character.isprintable() or character in "\n\t" else " " for character in end))
 
 
 def redacted_message(message: Message, environment: Mapping[str, str]) -> Message:

@@ -10,9 +10,10 @@ from vidctl.domain.decisions import Action
 from vidctl.domain.orders import OrderState
 from vidctl.engine.resuming import book_unwanted
 from vidctl.errors import BadInput, LostRace
-from vidctl.store import Db, artifacts, audit, failures, orders, services, tasks
+from vidctl.store import Db, artifacts, audit, orders, services, tasks
 from vidctl.store.audit import Decision
 from vidctl.store.orders import Order
+from vidctl.store.texts import storable
 
 
 def found(db: Db, order: Order, job_id: str, *, actor: str, now: datetime) -> str:
@@ -79,9 +80,9 @@ def _deciding(db: Db, order: Order, word: str, *, actor: str, now: datetime) -> 
     """Open the transaction of a word on an order, which writes down whose it is."""
     with audit.deciding(db):
         yield
-        notes = failures.clean(f"order {order.id}, {order.artifact} of {order.service}: {word}")
+        notes = storable(f"order {order.id}, {order.artifact} of {order.service}: {word}")
         status = tasks.get(db, order.task_id).status
-        audit.append(db, Decision(order.task_id, status, Action.SETTLED, failures.clean(actor), notes, [], now))
+        audit.append(db, Decision(order.task_id, status, Action.SETTLED, storable(actor), notes, [], now))
 
 
 def _may(order: Order, words: str) -> str:

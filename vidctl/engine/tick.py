@@ -9,7 +9,7 @@ from uuid import UUID
 
 from vidctl.domain.limits import Limits
 from vidctl.domain.status import ENGINE_WAITS, Status
-from vidctl.engine import anchor, channel_files, pauses
+from vidctl.engine import anchor, budget_stops, channel_files
 from vidctl.engine.alerting import in_tick
 from vidctl.engine.channel_files import Loaded, Problem
 from vidctl.engine.context import Context
@@ -72,7 +72,7 @@ def look(db: Db, dsn: str, files: Loaded, context: Context) -> Ticked:
         down = board.down
         if not down:
             board.read()
-        stops = pauses.holding(db, files, now=context.clock())
+        stops = budget_stops.holding(db, files, now=context.clock())
         picked = picks.pick(db, rooms(files.limits), now=context.clock(), stops=stops, here=here(files.limits, context))
         if picked:
             picks.served(db, [pick.channel_id for pick in picked], now=began)

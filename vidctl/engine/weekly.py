@@ -11,7 +11,7 @@ from vidctl.domain.report_data import data
 from vidctl.domain.report_words import Missed, missed, summary
 from vidctl.engine import reporting
 from vidctl.engine.channel_files import Loaded
-from vidctl.store import Db, failures, metrics, weekly
+from vidctl.store import Db, metrics, outbox, weekly
 
 KIND = "weekly report"
 SETTLED: Final = timedelta(minutes=5)
@@ -46,7 +46,7 @@ def _keep(db: Db, report: Report, said: list[Missed], *, now: datetime) -> bool:
         if not weekly.keep(db, report.period.begin.date(), data(report), now=now):
             return False
         for one in said:
-            failures.alert(db, one.kind, one.message, hint=one.hint, now=now)
+            outbox.alert(db, one.kind, one.message, hint=one.hint, now=now)
     return True
 
 

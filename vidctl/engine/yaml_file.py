@@ -14,7 +14,7 @@ from typing import Any, Final
 
 MAX_DEPTH: Final = 20
 
-_UNSEEN: Final = re.compile(r"[^\t\n\x20-\x7e\xa0-\ud7ff\ue000-\U0010ffff]")
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no text of a file may hold: neither PostgreSQL nor a terminal could take all of it."""
 
 

@@ -10,7 +10,7 @@ from typing import Final
 
 from psycopg.rows import class_row
 
-from vidctl.store import Db, failures
+from vidctl.store import Db, outbox
 
 KIND: Final = "audit head"
 
@@ -56,7 +56,7 @@ def post(db: Db, head: Head, *, now: datetime) -> None:
             _POST, {"day": now.astimezone(UTC).date(), "row_id": head.row_id, "hash": head.hash, "now": now}
         ).fetchone()
         if row is not None:
-            failures.alert(
+            outbox.alert(
                 db,
                 KIND,
                 f"the record of decisions has {row[0]:,} row{'s' * (row[0] != 1)}; the last one is {head}",

@@ -4,11 +4,13 @@ Only there can the film go on without making, or buying, that again; so it is le
 """
 
 from datetime import datetime, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from vidctl.store import Db
-from vidctl.store.tasks import Seen, Task
+
+if TYPE_CHECKING:  # a tick asks only which hosts are up
+    from vidctl.store.tasks import Seen, Task
 
 AWAY_AFTER: Final = timedelta(minutes=10)
 """A host without a tick for so long is taken to be gone, and its films are anybody's."""
@@ -31,7 +33,7 @@ HAS_IT_ALONE: Final = """(
 and never read from end to end for all of them."""
 
 
-def is_with_another(db: Db, task: Task, machine: str, *, now: datetime) -> bool:
+def is_with_another(db: Db, task: "Task", machine: str, *, now: datetime) -> bool:
     """Say whether a film has to go on on another host than this one."""
     if task.kept_by in (None, machine):
         return False
@@ -47,6 +49,6 @@ def has_changed(db: Db, task_id: UUID, machine: str) -> None:
     db.execute("update tasks set kept_by = %s where id = %s", (machine, task_id))
 
 
-def keep(db: Db, task: Seen, machine: str) -> None:
+def keep(db: Db, task: "Seen", machine: str) -> None:
     """Note that everything there is of a film can be had on this host."""
     db.execute("update tasks set kept_by = %s where id = %s and fence = %s", (machine, task.id, task.version))

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from vidctl.store import Db, failures
+from vidctl.store import Db
+from vidctl.store.texts import storable
 
 AGAIN_AFTER: Final = timedelta(hours=6)
 GONE_AFTER: Final = timedelta(hours=2)
@@ -49,4 +50,4 @@ def last_alerted(db: Db, kind: str, *, after: datetime) -> str | None:
 
 
 def _key(sentence: str) -> str:
-    return failures.clean(sentence)[:_KEY]
+    return storable(sentence)[:_KEY]

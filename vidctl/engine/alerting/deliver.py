@@ -20,7 +20,7 @@ from vidctl.engine.context import Context
 from vidctl.errors import ExitCode, Unavailable
 from vidctl.logs import log
 from vidctl.pipeline import step_at
-from vidctl.store import Db, alerts, failures, locks
+from vidctl.store import Db, alerts, locks, outbox
 from vidctl.store.connection import LOST, connect
 
 WAITS: Final = [(str(status), step.service) for status in sorted(ENGINE_WAITS) if (step := step_at(status))]
@@ -55,7 +55,7 @@ def _everywhere(db: Db, context: Context, by: Send) -> None:
     alerts.set_up(db, context.machine, [one.id for one in known], now=context.clock())
     alerts.settle(db, now=context.clock())  # one of them may have been taken out
     if room.trouble(context) is None:
-        failures.withdraw(db, room.KIND, room.sentence(context))
+        outbox.withdraw(db, room.KIND, room.sentence(context))
     for destination in known:
         _to(db, destination, context, by)
 

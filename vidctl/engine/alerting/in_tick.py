@@ -19,7 +19,7 @@ from vidctl.engine.channel_files import Problem
 from vidctl.engine.context import Context
 from vidctl.errors import CannotWrite, Unavailable, VidctlError
 from vidctl.settings import DESTINATIONS
-from vidctl.store import Db, backups, failures, notices, waiting
+from vidctl.store import Db, backups, notices, outbox, waiting
 
 SILENT_AFTER: Final = timedelta(minutes=5)
 _LOOK: Final = "; see whether the machine was off, whether cron runs (crontab -l), and what ticks said: vidctl logs"
@@ -42,14 +42,14 @@ def look(db: Db, limits: Limits, *, before: datetime | None, now: datetime) -> N
 def say_idle(db: Db, troubles: Sequence[VidctlError | Problem], *, now: datetime) -> None:
     """Have people told why films are not begun: of each trouble once, however many hosts are in it."""
     for one in troubles:
-        failures.alert(db, "not begun", str(one), hint=one.hint, now=now, quiet=notices.AGAIN_AFTER)
+        outbox.alert(db, "not begun", str(one), hint=one.hint, now=now, quiet=notices.AGAIN_AFTER)
 
 
 def send_due(db: Db, dsn: str, context: Context) -> list[VidctlError]:
     """Begin to send what is due, if anything is; return what is wrong with the destinations, and with the disk."""
     full = room.trouble(context)
     if full is not None:
-        failures.alert(db, room.KIND, str(full), hint=full.hint, now=context.clock(), quiet=notices.AGAIN_AFTER)
+        outbox.alert(db, room.KIND, str(full), hint=full.hint, now=context.clock(), quiet=notices.AGAIN_AFTER)
     troubles: list[VidctlError] = [full] if full else []
     if any(context.environment.get(name) for name in DESTINATIONS):
         troubles += _send(db, dsn, context)
@@ -92,7 +92,7 @@ def _say_silence(db: Db, before: datetime, now: datetime) -> None:
     since, until = (at.astimezone(UTC) for at in (before, now))
     span = f"from {since:%Y-%m-%d %H:%M} to {until:%Y-%m-%d %H:%M} UTC ({_length(now - before)})"
     why = notices.last_alerted(db, "not begun", after=before + SILENT_AFTER)
-    failures.alert(
+    outbox.alert(
         db,
         "no tick",
         f"no tick came to its end on any host {span}" + (f": {why}" if why else ""),
@@ -104,8 +104,8 @@ def _say_silence(db: Db, before: datetime, now: datetime) -> None:
 def _look_for_what_waits(db: Db, limits: Limits, now: datetime) -> None:
     patience = timedelta(days=limits.alerts.gate_after_days)
     gates, doubts = waiting.at_gates(db, until=now - patience), waiting.in_doubt(db, until=now - patience)
-    failures.alert_of_each(db, "waiting", [_gate(film) for film in gates], now=now, quiet=patience)
-    failures.alert_of_each(db, "in doubt", [_doubt(film) for film in doubts], now=now, quiet=patience)
+    outbox.alert_of_each(db, "waiting", [_gate(film) for film in gates], now=now, quiet=patience)
+    outbox.alert_of_each(db, "in doubt", [_doubt(film) for film in doubts], now=now, quiet=patience)
 
 
 def _look_for_a_backup(db: Db, limits: Limits, now: datetime) -> None:
@@ -113,7 +113,7 @@ def _look_for_a_backup(db: Db, limits: Limits, now: datetime) -> None:
     patience, last = timedelta(days=limits.alerts.backup_after_days), backups.last(db)
     if last is None or not last.is_regular or not patience or now - last.made_at <= patience:
         return
-    failures.alert(
+    outbox.alert(
         db,
         "backup",
         f"the last backup is of {last.made_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC, made on {last.host}: none since",

@@ -10,7 +10,7 @@ from datetime import datetime
 from vidctl.domain.status import ERRORS, TRANSITIONS, Event, Status
 from vidctl.engine.context import ENGINE
 from vidctl.pipeline import publish
-from vidctl.store import Db, failures, moves, restored
+from vidctl.store import Db, moves, outbox, restored
 from vidctl.store.tasks import Task
 
 
@@ -33,7 +33,7 @@ def hold_all(db: Db, *, made_at: datetime, now: datetime) -> list[Held]:
     told = [film.id for film in films if film.status in ERRORS or (film.status is Status.DRAFT and film.fence)]
     restored.say(db, told, _line(made_at, now), now=now)
     if held or told:
-        failures.alert(
+        outbox.alert(
             db,
             "restored",
             f"{len(held)} films are on hold since the database was restored from a backup of {_at(made_at)}",

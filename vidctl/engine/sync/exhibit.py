@@ -24,10 +24,11 @@ from vidctl.errors import ExitCode, NotFound, VidctlError
 from vidctl.logs import bound, log
 from vidctl.storage.files import is_whole
 from vidctl.storage.local import Folder, folder
-from vidctl.store import Db, artifacts, boards, card_notes, cards, channels, exhibits, failures, tasks
+from vidctl.store import Db, artifacts, boards, card_notes, cards, channels, exhibits, tasks
 from vidctl.store.connection import connect
 from vidctl.store.pace import SPACING_S, SharedPace
 from vidctl.store.tasks import Task
+from vidctl.store.texts import storable
 
 BUDGET_S: Final = 1_800.0
 SOON: Final = timedelta(minutes=2)
@@ -170,4 +171,4 @@ def _complain(db: Db, task: Task, message: str, hint: str, context: Context) -> 
     now = context.clock()
     if exhibits.heading_of(db, task.id, _PROBLEM)[0] != line:
         exhibits.keep_heading(db, task.id, _PROBLEM, line, is_clean=True)
-        card_notes.add(db, str(task.notion_page_id), failures.clean(f"{now:%Y-%m-%dT%H:%MZ} {line}"), now=now)
+        card_notes.add(db, str(task.notion_page_id), storable(f"{now:%Y-%m-%dT%H:%MZ} {line}"), now=now)

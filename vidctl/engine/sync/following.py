@@ -11,8 +11,8 @@ from vidctl.domain.brief import Brief
 from vidctl.domain.channel import Channel
 from vidctl.domain.status import HANDED_OVER, Status
 from vidctl.errors import BadInput
-from vidctl.store import failures
 from vidctl.store.tasks import Task
+from vidctl.store.texts import storable
 
 _UNTIL_STORYBOARD: Final = frozenset({Field.TOPIC, Field.STORY_DIRECTION})
 
@@ -47,14 +47,12 @@ def follow(card: Card, base: Mapping[str, Any], task: Task, channel: Channel, *,
 
 def _said(card: Card, channel: Channel, notes: list[str], base: Mapping[str, Any]) -> Iterator[tuple[Field, Any]]:
     """Yield what the card says of each field, in the film's own terms; what it cannot say is noted."""
-    title, topic, story = (
-        failures.clean(card.said(name)) for name in (Field.TITLE, Field.TOPIC, Field.STORY_DIRECTION)
-    )
-    clean = brief.cleaned(Brief(title, topic, story))
-    yield Field.TITLE, clean.title
-    yield Field.TOPIC, clean.topic
-    yield Field.STORY_DIRECTION, clean.story_direction
-    yield Field.REVIEW_NOTES, failures.clean(card.said(Field.REVIEW_NOTES))
+    title, topic, story = (storable(card.said(name)) for name in (Field.TITLE, Field.TOPIC, Field.STORY_DIRECTION))
+    cleaned = brief.cleaned(Brief(title, topic, story))
+    yield Field.TITLE, cleaned.title
+    yield Field.TOPIC, cleaned.topic
+    yield Field.STORY_DIRECTION, cleaned.story_direction
+    yield Field.REVIEW_NOTES, storable(card.said(Field.REVIEW_NOTES))
     for name, empty in ((Field.PRIORITY, channel.priority.value), (Field.PRIVACY, None)):
         said = card.said(name)
         if said and said not in OPTIONS[name]:

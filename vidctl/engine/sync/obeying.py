@@ -16,9 +16,10 @@ from vidctl.engine import decide
 from vidctl.engine.context import Context
 from vidctl.engine.quote import Quote, quote
 from vidctl.errors import BadInput, LostRace, Unavailable, VidctlError
-from vidctl.store import Db, audit, comments, failures, planned
+from vidctl.store import Db, audit, comments, planned
 from vidctl.store.comments import Answer
 from vidctl.store.tasks import Task
+from vidctl.store.texts import storable
 
 _NOTHING_WAITS: Final = "no quote waits for a yes: the film is not what it was then. Comment `redo …` again."
 _UNCLEAR: Final = "is that a yes? Nothing is made again yet: answer `go` to have it done, or `no`."
@@ -130,7 +131,7 @@ def _take(hearing: Hearing, comment: Comment) -> bool:
 
 def _answer(hearing: Hearing, task: Task, comment: Comment, text: str, *, asked: Sequence[Rejection] = ()) -> None:
     yes_to = task.version if asked else None
-    comments.answer(hearing.db, comment.id, failures.clean(text), task_id=task.id, yes_to=yes_to, asked=asked)
+    comments.answer(hearing.db, comment.id, storable(text), task_id=task.id, yes_to=yes_to, asked=asked)
 
 
 def _too_early(task: Task) -> str:
@@ -188,7 +189,7 @@ def _agreed(hearing: Hearing, task: Task, comment: Comment, quoted: Answer) -> t
     """Have made again what was quoted, where that is still what it costs; else quote anew."""
     items = quoted.items
     price = quote(hearing.db, task, items, home=hearing.context.home)
-    if not price.is_free and not quoted.answer.endswith(failures.clean(_quoted(price))):
+    if not price.is_free and not quoted.answer.endswith(storable(_quoted(price))):
         return f"that has changed. Now {_quoted(price)}", items
     _remade(hearing, task, items, hearing.who[comment.by], "the quote was agreed to")
     return f"{_plainly(price)} will be made again.", ()

@@ -6,8 +6,9 @@ from typing import Final
 from vidctl.board.errors import MissingCapability, NotionUnavailable, NotShared
 from vidctl.engine.sync.desk import Desk
 from vidctl.errors import VidctlError
-from vidctl.store import failures, people
+from vidctl.store import people
 from vidctl.store.people import Person
+from vidctl.store.texts import storable
 
 FRESH: Final = timedelta(days=7)
 """How long a name is good; nobody's name may hold up a decision, so an older one is better than none."""
@@ -36,6 +37,6 @@ def _asked(desk: Desk, user_id: str) -> Person | None:
         return None
     person = said.get("person")
     email = person.get("email") if isinstance(person, dict) else None
-    found = Person(user_id, failures.clean(str(said.get("name") or "")), failures.clean(str(email or "")), desk.clock())
+    found = Person(user_id, storable(str(said.get("name") or "")), storable(str(email or "")), desk.clock())
     people.put(desk.db, found)
     return found

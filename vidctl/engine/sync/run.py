@@ -20,7 +20,7 @@ from vidctl.engine.sync.pushing import push
 from vidctl.engine.sync.reading import Read, needs_all, read_all, read_changes, read_waiting, take_all
 from vidctl.engine.sync.remarking import read_comments
 from vidctl.errors import BadInput, LostRace, NotFound, Unavailable, VidctlError
-from vidctl.store import Db, boards, cards, channels, failures
+from vidctl.store import Db, boards, cards, channels, outbox
 from vidctl.store.boards import Board
 from vidctl.store.cards import Due
 from vidctl.store.pace import SPACING_S, SharedPace
@@ -199,7 +199,7 @@ class Syncing:
         trouble = _unwritable(str(refusal))
         cards.refused(db, due.page_id, str(refusal), now=now)
         self.done.troubles.append(trouble)
-        failures.alert(db, "board", str(trouble), hint=trouble.hint, now=now, quiet=QUIET)
+        outbox.alert(db, "board", str(trouble), hint=trouble.hint, now=now, quiet=QUIET)
 
     @contextmanager
     def _watched(self, database_id: str) -> Iterator[None]:
@@ -228,11 +228,11 @@ class Syncing:
         boards.troubled(self._desk.db, database_id, str(trouble), now=now)
         if not isinstance(trouble, Unavailable):
             said = f"board {database_id}: {trouble}"
-            failures.alert(self._desk.db, "board", said, hint=trouble.hint, now=now, quiet=QUIET)
+            outbox.alert(self._desk.db, "board", said, hint=trouble.hint, now=now, quiet=QUIET)
             return
         (row,) = self._boards([database_id])
         if row.problem_since is not None and row.problem_since + DOWN_AFTER <= now:
-            failures.alert(
+            outbox.alert(
                 self._desk.db,
                 "board",
                 f"Notion has not answered for board {database_id} since {row.problem_since:%Y-%m-%d %H:%M} UTC",

@@ -12,9 +12,10 @@ from vidctl.domain.status import ERRORS, Status
 from vidctl.engine import settle
 from vidctl.engine.sync.obeying import Comment, Hearing
 from vidctl.errors import BadInput, LostRace, VidctlError
-from vidctl.store import audit, comments, failures, held, orders, planned
+from vidctl.store import audit, comments, held, orders, planned
 from vidctl.store.orders import Order
 from vidctl.store.tasks import Task
+from vidctl.store.texts import storable
 
 
 def hear(hearing: Hearing, comment: Comment) -> None:
@@ -27,7 +28,7 @@ def hear(hearing: Hearing, comment: Comment) -> None:
     with audit.deciding(db):
         task = planned.on_page(db, hearing.page_id)
         if _take(hearing, comment) and task is not None:
-            comments.answer(db, comment.id, failures.clean(_answer(hearing, task, comment)), task_id=task.id)
+            comments.answer(db, comment.id, storable(_answer(hearing, task, comment)), task_id=task.id)
 
 
 def _take(hearing: Hearing, comment: Comment) -> bool:

@@ -23,9 +23,10 @@ from vidctl.engine.sync.desk import Desk, OpenBoard
 from vidctl.engine.sync.following import follow
 from vidctl.engine.sync.people import actor
 from vidctl.errors import BadInput, LostRace, VidctlError
-from vidctl.store import audit, card_notes, cards, channels, failures, planned, tasks
+from vidctl.store import audit, card_notes, cards, channels, planned, tasks
 from vidctl.store.cards import CardRow
 from vidctl.store.tasks import NewTask, Task
+from vidctl.store.texts import storable
 
 _TRIES: Final = 5
 _ANEW: Final = (Status.PUBLISHED, Status.QUEUED)
@@ -116,9 +117,8 @@ class _Taking:
         )
 
     def _say(self, sentence: str) -> None:
-        card_notes.add(
-            self.desk.db, self.card.page_id, failures.clean(f"{self.now:%Y-%m-%dT%H:%MZ} {sentence}"), now=self.now
-        )
+        line = f"{self.now:%Y-%m-%dT%H:%MZ} {sentence}"
+        card_notes.add(self.desk.db, self.card.page_id, storable(line), now=self.now)
 
     def _adopt(self) -> Task | None:
         """Make a film of a card that has none yet, as a Draft: what the card asks for besides comes after.
@@ -295,7 +295,7 @@ class _Taking:
     def _notes(self) -> str:
         """Return the Review Notes, each time only once: they are taken off the card, and stand in its Error Log."""
         notes = self.card.said(Field.REVIEW_NOTES)
-        return "" if notes == self.used_notes else failures.clean(notes)
+        return "" if notes == self.used_notes else storable(notes)
 
 
 def _require_shown(task: Task, wanted: Status, row: CardRow | None) -> None:
