@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from vidctl.cli.app import app
+from vidctl.cli.commands import app
 from vidctl.domain.diagram import mermaid
 
 README = Path(__file__).parent.parent / "README.md"

@@ -7,7 +7,8 @@ import sys
 import pytest
 import typer
 
-from vidctl.cli.app import app, built
+from vidctl.cli.app import built
+from vidctl.cli.commands import app
 
 COMMANDS = dict(typer.main.get_command(app).commands)  # type: ignore[attr-defined]  # Typer types it as one command
 BOX = str.maketrans("", "", "│╭╮╰╯─")
@@ -63,3 +64,10 @@ def test_it_imports_nothing_that_only_other_pages_need() -> None:
     imported = {line.rsplit("|", 1)[1].strip() for line in seen.stderr.splitlines() if "|" in line}
     assert "rich.console" in imported
     assert imported & {"typer.rich_utils", "rich.markdown", "rich.syntax", "psycopg", "yaml", "numpy", "PIL"} == set()
+
+
+def test_a_tick_loads_neither_other_commands_nor_what_only_steps_need() -> None:
+    code = "import sys, vidctl.engine.tick; from vidctl.cli.app import built; built(['tick']); print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    only_others = {"vidctl.cli.commands", "vidctl.contract", "vidctl.store.tasks", "vidctl.store.failures"}
+    assert sorted(only_others.intersection(loaded)) == []

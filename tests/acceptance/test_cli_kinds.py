@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 from tests.place import Place, Ran
 from tests.studio import Studio
 from tests.traces import changed, traces
-from vidctl.cli.app import app
+from vidctl.cli.commands import app
 from vidctl.cli.kinds import APART, Reading, Writing
 from vidctl.domain.status import Event, Status
 from vidctl.engine import sealing

@@ -6,7 +6,8 @@ import pytest
 import typer
 
 from tests import readme
-from vidctl.cli.app import app, run
+from vidctl.cli.app import run
+from vidctl.cli.commands import app
 from vidctl.errors import ExitCode
 
 
