@@ -43,3 +43,21 @@ def test_it_follows_a_film_from_its_draft_to_a_gate_an_error_and_a_channel_that_
     quick("tick")
     assert "one.yaml is gone" in said()
     assert quick("explain", "no-such").status == 65
+
+
+def test_a_step_by_hand_says_what_came_of_it_and_why_a_film_got_no_further(studio: Studio, quick: Run) -> None:
+    film = studio.film(title="Salt")
+    studio.step(film)
+
+    def step() -> str:
+        ran = quick("run-step", str(film))
+        assert ran.status == 0
+        return ran.out.strip()
+
+    assert step() == "Salt: Generating Assets → Assets Ready"
+    assert step().startswith("Salt: still Assets Ready. It has waited for a person's word")
+    studio.approve(film)
+    for host in ("attic:7", "barn:8"):
+        ticks.record(studio.db, host=host, began=datetime.now(UTC), ended=datetime.now(UTC), dispatched=0)
+    studio.db.execute("update tasks set kept_by = 'attic'")
+    assert "only on attic, which has files of it that are nowhere else" in step()

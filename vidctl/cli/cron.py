@@ -10,11 +10,9 @@ import typer
 from vidctl.cli.app import CRON, app, complain
 from vidctl.cli.kinds import Writing
 from vidctl.cli.options import DryRun, Json, TaskId
-from vidctl.errors import VidctlError
+from vidctl.errors import ExitCode, VidctlError
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from vidctl.cli.session import Session
     from vidctl.engine.channel_files import Loaded
     from vidctl.engine.context import Context
@@ -152,8 +150,8 @@ def run_step(
             _foretell_step(opened, task, files, context, as_json=as_json)
             return
     status = process.run(opened.dsn, task.id, context)
-    if as_json:
-        _tell_where(task.id)
+    if as_json or status == ExitCode.OK:
+        _tell_what_came_of(task, as_json=as_json)
     raise typer.Exit(status)
 
 
@@ -171,12 +169,16 @@ def _foretell_step(opened: "Session", task: "Task", files: "Loaded", context: "C
     tell(data, line(f"{task.title}: {does}"), dry_run=True, as_json=as_json)
 
 
-def _tell_where(task_id: "UUID") -> None:
-    """Print where the film is by now, as one JSON object."""
+def _tell_what_came_of(before: "Task", *, as_json: bool) -> None:
+    """Say where the film is by now; and where it got no further, why."""
+    from vidctl.cli.because import because
+    from vidctl.cli.explain import case_of
     from vidctl.cli.session import session
-    from vidctl.cli.show import tell
+    from vidctl.cli.show import folded, line, tell
     from vidctl.store import tasks
 
     with session("run-step") as opened:
-        data = {"id": task_id, "status": tasks.get(opened.db, task_id).status}
-    tell(data, "", dry_run=False, as_json=True)
+        task = tasks.get(opened.db, before.id)
+        found = because(case_of(opened, str(task.id))) if task.status is before.status else None
+    said = f"still {task.status}. {found.why} {found.moves}" if found else f"{before.status} → {task.status}"
+    tell({"id": task.id, "status": task.status}, folded(line(f"{task.title}: {said}")), dry_run=False, as_json=as_json)

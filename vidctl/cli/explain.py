@@ -28,7 +28,7 @@ def explain(
     from vidctl.cli.show import folded, show
 
     with session("explain") as opened:
-        case = _case(opened, task)
+        case = case_of(opened, task)
     found, film = because(case), case.film
     data = {
         "id": film.id,
@@ -45,8 +45,8 @@ def explain(
     show(data, "\n".join(map(folded, (found.why, found.moves))), as_json=as_json)
 
 
-def _case(opened: "Session", prefix: str) -> "Case":
-    """Return all that decides it.
+def case_of(opened: "Session", prefix: str) -> "Case":
+    """Return all that decides why a film is where it is.
 
     Raises:
         NotFound, BadInput: no film's id begins so, or several do.
