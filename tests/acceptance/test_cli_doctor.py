@@ -1,6 +1,7 @@
 """`vidctl doctor`: a broken installation is told all that is, a good one nothing, and --fix does its part."""
 
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,7 +12,9 @@ from tests.place import CHANNEL, Place, Ran
 from vidctl.engine.doctor import mending
 from vidctl.engine.doctor.ground import Ground
 from vidctl.settings import load
-from vidctl.store import Db, ticks
+from vidctl.store import Db, embedded, ticks
+from vidctl.store.connection import connect
+from vidctl.store.migrate import head, revision_of
 
 Run = Callable[..., Ran]
 
@@ -97,3 +100,13 @@ def test_fix_does_what_needs_nobody_and_says_each_thing_it_did(place: Place, use
     assert configs.is_dir()
     settings = load(place.environment)
     assert list(mending.mend(Ground(settings, lambda: datetime.now(UTC)))) == []
+
+
+def test_fix_brings_the_schema_up_to_date_also_while_the_server_that_it_started_is_too_busy_to_say_so(
+    used_home: Path,
+) -> None:
+    ground = Ground(load({"VIDCTL_HOME": str(used_home)}), lambda: datetime.now(UTC))
+    [_, (_, migrate)] = list(mending._database(ground))  # nothing was done yet: that is what it would see
+    migrate()
+    with closing(connect(embedded.status(used_home).dsn, application_name="tests")) as db:
+        assert revision_of(db) == head()
