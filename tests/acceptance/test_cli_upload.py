@@ -53,7 +53,8 @@ def test_a_dry_run_shows_exactly_what_is_sent_then_and_sends_nothing(press: Pres
     assert shown["in_the_way"] == []
     assert press.google.uploads.sessions == []
     assert press.google.quota.calls == {}
-    assert vidctl(press, "upload", str(film)).returncode == 0
+    sent = vidctl(press, "upload", str(film), "--json")
+    assert (sent.returncode, json.loads(sent.stdout)["films"][0]["status"]) == (0, Status.PUBLISHED)
     [session], said = press.google.uploads.sessions, shown["requests"][0]
     assert said["method"] == "videos.insert"
     assert said["body"] == session.words

@@ -131,7 +131,8 @@ def _publish(films: "Sequence[Task]", *, as_json: bool) -> None:
     from vidctl.store import tasks
 
     for film in films:
-        subprocess.run([sys.executable, "-m", "vidctl", "run-step", str(film.id)], check=False)
+        step = [sys.executable, "-m", "vidctl", "run-step", str(film.id)]
+        subprocess.run(step, stdout=subprocess.DEVNULL, check=False)  # what came of it is said below, once
     with session("upload") as opened:
         after = [tasks.get(opened.db, film.id) for film in films]
         said = [_where(opened, one, film) for one, film in zip(after, films, strict=True)]
