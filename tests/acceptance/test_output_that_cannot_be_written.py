@@ -26,6 +26,16 @@ def test_a_full_disk_behind_stdout_is_one_error(command: str) -> None:
     assert "Traceback" not in done.stderr
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_full_disk_behind_stderr_takes_no_error_its_status() -> None:
+    assert shell("$VIDCTL tick nonsense 2> /dev/full").returncode == ExitCode.USAGE
+
+
+@pytest.mark.parametrize("command", ["--help", "tick --help"])
+def test_whoever_reads_only_the_beginning_of_a_page_of_rich_or_typer_makes_no_failure_of_it(command: str) -> None:
+    assert shell(f"{{ $VIDCTL {command}; echo $? >&2; }} | true").stderr == "0\n"
+
+
 def test_a_closed_stdout_is_nobody_who_reads() -> None:
     done = shell("$VIDCTL channel schema >&-")
     assert (done.returncode, done.stderr) == (ExitCode.OK, "")

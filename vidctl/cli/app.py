@@ -1,7 +1,7 @@
-"""The `vidctl` command: all commands in one place, and the one boundary where errors become words.
+"""The `vidctl` command: where all commands meet, and the one boundary where errors become words.
 
-Modules of commands register themselves with `app`, and import nothing heavy at their top: `vidctl --help` must be
-quick, and a tick imports only what it uses.
+Modules of commands register theirs with `app` (`vidctl.cli.commands` loads them all), and import nothing heavy at their
+top: `vidctl --help` must be quick, and a tick imports only what it uses.
 """
 
 import errno
@@ -10,7 +10,7 @@ import sys
 from copy import copy
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Final, cast
+from typing import Annotated, Any, Final, TextIO, cast
 
 import typer
 
@@ -79,13 +79,15 @@ def run(arguments: list[str]) -> int:  # noqa: C901  # one branch for each way t
         return _complain("an argument or a variable is not UTF-8 text", "write it in UTF-8", ExitCode.BAD_DATA)
     except (typer.Abort, KeyboardInterrupt):
         result = ExitCode.INTERRUPTED
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read this has seen enough
+    except (BrokenPipeError, SystemExit) as end:
+        if isinstance(end, SystemExit) and not isinstance(end.__context__, BrokenPipeError):
+            raise  # Rich and Typer make only this of a closed pipe
+        _into_nothing(sys.stdout)  # whoever read this has seen enough
         return ExitCode.OK
     except OSError as error:
         if error.errno not in {errno.ENOSPC, errno.EIO, errno.EBADF}:
             raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or it fails once more at the end
+        _into_nothing(sys.stdout)
         return _complain(
             f"cannot write: {error.strerror}", "free disk space where the output goes", ExitCode.CANNOT_WRITE
         )
@@ -122,4 +124,12 @@ def _complain(message: str, hint: str, code: ExitCode) -> int:
 
 def complain(message: object, hint: str, *, what: str = "error") -> None:
     """Say what is wrong and what to do, in the two lines that every error has."""
-    print(f"{what}: {message}\nhint: {hint}", file=sys.stderr)
+    try:
+        print(f"{what}: {message}\nhint: {hint}", file=sys.stderr)
+    except OSError:  # a disk that is full, say: the exit status says it all the same
+        _into_nothing(sys.stderr)
+
+
+def _into_nothing(stream: TextIO) -> None:
+    """Let what could not be written go nowhere, or it fails once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
