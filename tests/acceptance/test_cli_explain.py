@@ -33,7 +33,7 @@ def test_it_follows_a_film_from_its_draft_to_a_gate_an_error_and_a_channel_that_
     assert "ana sent it back" in said()
     assert "image 2: no hat" in said()
     studio.retry(film)
-    studio.faults({"script": "generate_asset.py", "fault": "error", "class": "permanent"})
+    studio.faults({"script": "generate_asset.py", "fault": "error", "error": {"error_class": "permanent"}})
     studio.step(film)
     data = quick("explain", short, "--json").json
     assert (data["status"], data["actor"], data["commands"]) == ("Asset Error", "person", [f"vidctl retry {short}"])
@@ -47,13 +47,19 @@ def test_it_follows_a_film_from_its_draft_to_a_gate_an_error_and_a_channel_that_
 
 def test_a_step_by_hand_says_what_came_of_it_and_why_a_film_got_no_further(studio: Studio, quick: Run) -> None:
     film = studio.film(title="Salt")
-    studio.step(film)
+    ends = [{"error_class": kind, "message": f"it is {kind}"} for kind in ("transient", "permanent")]
+    studio.faults(*({"script": "generate_story.py", "fault": "error", "error": error} for error in ends))
 
     def step() -> str:
         ran = quick("run-step", str(film))
         assert ran.status == 0
         return ran.out.strip()
 
+    assert step().startswith("Salt: Queued → Claimed. It waits until ")
+    studio.retry(film)
+    assert step().startswith("Salt: Claimed → Asset Error. Step plan failed ")
+    studio.retry(film)
+    studio.step(film)
     assert step() == "Salt: Generating Assets → Assets Ready"
     assert step().startswith("Salt: still Assets Ready. It has waited for a person's word")
     studio.approve(film)

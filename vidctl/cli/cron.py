@@ -170,15 +170,19 @@ def _foretell_step(opened: "Session", task: "Task", files: "Loaded", context: "C
 
 
 def _tell_what_came_of(before: "Task", *, as_json: bool) -> None:
-    """Say where the film is by now; and where it got no further, why."""
+    """Say where the film is by now; and where it stands still, why."""
     from vidctl.cli.because import because
     from vidctl.cli.explain import case_of
     from vidctl.cli.session import session
     from vidctl.cli.show import folded, line, tell
+    from vidctl.domain.status import ERRORS
     from vidctl.store import tasks
 
     with session("run-step") as opened:
         task = tasks.get(opened.db, before.id)
-        found = because(case_of(opened, str(task.id))) if task.status is before.status else None
-    said = f"still {task.status}. {found.why} {found.moves}" if found else f"{before.status} → {task.status}"
+        is_moved = task.status is not before.status
+        stands = not is_moved or task.status in ERRORS or task.next_attempt_at is not None
+        found = because(case_of(opened, str(task.id))) if stands else None
+    said = f"{before.status} → {task.status}" if is_moved else f"still {task.status}"
+    said += f". {found.why} {found.moves}" if found else ""
     tell({"id": task.id, "status": task.status}, folded(line(f"{task.title}: {said}")), dry_run=False, as_json=as_json)
