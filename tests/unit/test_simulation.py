@@ -20,7 +20,7 @@ from vidctl.engine.channel_files import Loaded
 from vidctl.engine.simulation.cast import cast
 from vidctl.engine.simulation.clockwork import Clockwork
 from vidctl.engine.simulation.diary import Diary, Spent
-from vidctl.engine.simulation.findings import budget_peaks, jain
+from vidctl.engine.simulation.findings import Findings, Peak, budget_peaks, jain
 from vidctl.engine.simulation.market import Market, Sale
 from vidctl.engine.simulation.programs import Programs
 from vidctl.engine.simulation.scenario import CALM, PRESETS, Scenario, faults_from
@@ -188,6 +188,13 @@ def test_each_budget_is_held_against_its_own_days_and_months() -> None:
         "budget.month_usd in a.yaml": 6,
         "limits.day_usd in _defaults.yaml": 13,
     }
+
+
+def test_what_was_used_to_its_limit_is_not_exceeded_and_what_was_used_beyond_it_is_named() -> None:
+    usd, budget = Decimal(0), "budget.day_usd in a.yaml"
+    calls, budgets = [Peak("kie", 3, 2), Peak("gemini", 8, 8)], [Peak(budget, 5.01, 5), Peak("other", 5, 5)]
+    found = Findings(1, 1, {}, 0, usd, 0, usd, usd, usd, 1, 0, calls, budgets, {}, 1.0)
+    assert found.exceeded == ["kie", budget]
 
 
 def test_channels_are_played_as_yours_and_in_production_with_our_programs() -> None:
