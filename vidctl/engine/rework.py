@@ -116,7 +116,7 @@ def look(db: Db, task: Task, author: Author) -> Before:
 
 
 def require_here(db: Db, before: Before) -> None:
-    """Refuse to change a film's files on a host while another one has some of it that are nowhere else.
+    """Refuse to change a film's files on a host while another one has some that are nowhere else.
 
     Each would have what the other lacks, and whichever went on would make that again.
 

@@ -88,7 +88,7 @@ class Stage:
     def _go_on(self) -> None:
         """Let the program whose turn it is speak until it waits or ends.
 
-        It is among those that run for as long: whoever hears it may be killed by what it says.
+        It stays among those that run until then: whoever hears it may be killed by what it says, and ends them all.
         """
         running = self._running[0][2]
         if self.clock.elapsed_s >= running.ends_by_s:
