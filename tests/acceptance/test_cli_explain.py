@@ -22,7 +22,7 @@ def test_it_follows_a_film_from_its_draft_to_a_gate_an_error_and_a_channel_that_
         assert (ran.status, ran.err, len(ran.out.splitlines())) == (0, "", 2)
         return ran.out
 
-    assert f"vidctl queue {short}" in said()
+    assert said().endswith(f"vidctl queue {short}.\n"), "it has no card"
     assert quick("queue", short).status == 0
     assert "vidctl doctor says why" in said()  # no tick has run
     ticks.record(studio.db, host="attic:7", began=datetime.now(UTC), ended=datetime.now(UTC), dispatched=0)

@@ -1,11 +1,14 @@
 """What an operator sees before she spends: her own limits and budgets, played in simulated time."""
 
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
 
 from tests.place import Place, Ran
+from tests.processes import until
 from vidctl.errors import ExitCode
 
 Run = Callable[..., Ran]
@@ -43,6 +46,22 @@ def test_a_script_gets_the_same_as_one_object(vidctl: Run, place: Place) -> None
     assert said["scenario"]["channels"] == said["report"]["films"]["published"] == 1
     assert "measured here:" in ran.err
     assert not place.home.exists(), "nothing of it is kept, and nothing of hers was looked at"
+
+
+def test_told_to_end_it_leaves_neither_a_folder_nor_a_server(place: Place) -> None:
+    command, environment = [sys.executable, "-m", "vidctl", "simulate"], place.environment | {"TMPDIR": str(place.root)}
+    with subprocess.Popen(command, cwd=place.root, env=environment, stderr=subprocess.PIPE, text=True) as process:
+        try:
+            until(lambda: any(place.root.glob("vidctl-scratch-*/home/workspace")))
+            process.terminate()
+            said = process.communicate(timeout=30)[1]
+        finally:
+            process.kill()
+    assert (said, process.returncode) == (
+        "error: interrupted\nhint: nothing is lost; run the command again\n",
+        ExitCode.INTERRUPTED,
+    )
+    assert list(place.root.glob("vidctl-scratch-*")) == []
 
 
 @pytest.mark.parametrize(

@@ -174,16 +174,18 @@ def test_a_films_time_is_whole() -> None:
 
 
 def test_each_budget_is_held_against_its_own_days_and_months() -> None:
-    own = Channel("a", "A", board="local", budget=Budget(day_usd=5, month_usd=50))
+    own = Channel("a", "A", board="local", budget=Budget(day_usd=5, month_usd=50, film_usd=8))
+    crows, salt = UUID(int=1), UUID(int=2)
     other = Channel("b", "B", board="local")
     days = [
-        DaySpent(date(2026, 1, 4), "a", "kie", Decimal(3)),
-        DaySpent(date(2026, 1, 4), "a", "gemini", Decimal(1)),
-        DaySpent(date(2026, 1, 5), "a", "kie", Decimal(2)),
-        DaySpent(date(2026, 1, 4), "b", "kie", Decimal(9)),
+        DaySpent(date(2026, 1, 4), "a", crows, "kie", Decimal(3)),
+        DaySpent(date(2026, 1, 4), "a", salt, "gemini", Decimal(1)),
+        DaySpent(date(2026, 1, 5), "a", crows, "kie", Decimal(2)),
+        DaySpent(date(2026, 1, 4), "b", UUID(int=3), "kie", Decimal(9)),
     ]
     peaks = {peak.what: peak.most for peak in budget_peaks(days, [own, other], Limits(day_usd=20))}
     assert peaks == {
+        "budget.film_usd in a.yaml": 5,
         "budget.day_usd in a.yaml": 4,
         "budget.month_usd in a.yaml": 6,
         "limits.day_usd in _defaults.yaml": 13,

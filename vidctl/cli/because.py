@@ -46,6 +46,8 @@ class Case:
     """Why its channel rests, where it does, and what ends that."""
     no_files: tuple[str, str] | None = None
     """Why no channel file can be read, and what to do: no tick begins anything then."""
+    has_card: bool = False
+    """Whether it has a card in Notion."""
     mended_by: str = ""
     """The command that gives its channel an account on YouTube, where that is what it lacks."""
 
@@ -154,7 +156,7 @@ def _failure(case: Case) -> str:
 
 def _draft(case: Case) -> Because:
     queue = commands(case.board, case.film)[0]
-    moves = f"You have it made with {queue}, or by Queued on its card"
+    moves = f"You have it made with {queue}" + (", or by Queued on its card" if case.has_card else "")
     if case.last is not None and case.last.event == Event.HOLD:
         reason = f": {_short(case.last.reason)}" if case.last.reason else ""
         return _said(f"{_short(case.last.actor)} held it {_ago(case)}{reason}", moves, Actor.PERSON, queue)

@@ -72,6 +72,7 @@ def case_of(opened: "Session", prefix: str) -> "Case":
         claimed_by=task.claimed_by,
         publish_at=task.publish_at,
         no_files=trouble,
+        has_card=task.notion_page_id is not None,
         mended_by=_mended_by(opened.db, task.channel_id),
     )
     return (

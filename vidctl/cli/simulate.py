@@ -69,7 +69,7 @@ def _cast(number: int | None) -> "Loaded":
     from vidctl.settings import load
 
     folder = load().channel_configs
-    files = channel_files.load(folder) if folder.exists() or number is None else channel_files.Loaded((), Limits(), ())
+    files = channel_files.load(folder) if folder.exists() else channel_files.Loaded((), Limits(), ())
     return cast(files, number)
 
 
@@ -87,6 +87,7 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
 
     began = time.monotonic()
     logs.into(None, aloud=False)  # of films that nobody has
+    _end_as_by_ctrl_c()
     with scratch.database() as (folder, dsn):
         simulation = Simulation(scenario, files, dsn, folder / "home")
         with _Told(scenario.weeks) as told:
@@ -101,6 +102,15 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
         f"{ticks[-1]:.0f} ms; {time.monotonic() - began:.0f} s in all"
     )
     return findings, report, measured
+
+
+def _end_as_by_ctrl_c() -> None:
+    """Have whatever ends this process end the server that it started, too; what `nohup` switched off stays so."""
+    import signal
+
+    for signum in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(signum) is signal.SIG_DFL:
+            signal.signal(signum, signal.default_int_handler)
 
 
 class _Told:

@@ -46,22 +46,23 @@ def last_reason(db: Db, task_id: UUID) -> str:
 
 @dataclass(frozen=True, slots=True)
 class DaySpent:
-    """What a channel spent at a service on a day of UTC."""
+    """What a film of a channel spent at a service on a day of UTC."""
 
     day: date
     channel_id: str
+    task_id: UUID
     service: str
     usd: Decimal
 
 
 def spent_by_day(db: Db) -> list[DaySpent]:
-    """Return what budgets count, by day, channel and service: charges, and the prices of orders not charged yet."""
+    """Return what budgets count, by day, film and service: charges, and the prices of orders not charged yet."""
     with db.cursor(row_factory=class_row(DaySpent)) as cursor:
         return cursor.execute(
-            """select (asked_at at time zone 'UTC')::date as day, channel_id, service,
+            """select (asked_at at time zone 'UTC')::date as day, channel_id, task_id, service,
                       sum(case when charged_usd is not null then charged_usd
                                when state not in ('failed', 'refused') then reserved_usd else 0 end) as usd
-                 from orders group by 1, 2, 3 order by 1, 2, 3"""
+                 from orders group by 1, 2, 3, 4 order by 1, 2, 3, 4"""
         ).fetchall()
 
 

@@ -62,6 +62,7 @@ class Findings:
         return [peak.what for peak in (*self.calls, *self.budgets) if peak.most > peak.limit]
 
 
+_OF_A_CHANNEL: Final = (Scope.FILM, Scope.DAY, Scope.MONTH, Scope.CHANNEL)
 _NOT_LOST: Final = (Spent.PERSON, Spent.BUDGET, Spent.DAY)
 
 
@@ -73,13 +74,13 @@ def jain(numbers: Iterable[float]) -> float:
 
 
 def budget_peaks(days: Sequence[DaySpent], channels: Sequence[Channel], limits: Limits) -> list[Peak]:
-    """Return the most that was spent of each budget of a day, of a month, or of a channel."""
+    """Return the most that was spent of each budget, by a film, a day, a month, or in all."""
     found: dict[str, Peak] = {}
     at = datetime.combine(min((one.day for one in days), default=date(2026, 1, 1)), time(), UTC)
     for channel in channels:
         for service in PAID:
             for cap in caps(channel, limits, service, now=at):
-                if cap.scope is not Scope.FILM and cap.stop not in found:
+                if cap.stop not in found:
                     sums = _sums(days, cap, channel.channel_id, service)
                     found[cap.stop] = Peak(cap.field, float(max(sums, default=Decimal(0))), float(cap.usd))
     return list(found.values())
@@ -89,10 +90,18 @@ def _sums(days: Sequence[DaySpent], cap: Cap, channel_id: str, service: str) -> 
     """Yield what was spent under a cap, time by time."""
     sums: dict[object, Decimal] = defaultdict(Decimal)
     for one in days:
-        if cap.scope in (Scope.DAY, Scope.MONTH, Scope.CHANNEL) and one.channel_id != channel_id:
+        if cap.scope in _OF_A_CHANNEL and one.channel_id != channel_id:
             continue
         if cap.scope is Scope.SERVICE_DAY and one.service != service:
             continue
-        monthly = cap.scope in (Scope.MONTH, Scope.ALL_MONTH)
-        sums[None if cap.scope is Scope.CHANNEL else one.day.replace(day=1) if monthly else one.day] += one.usd
+        sums[_counted_with(one, cap.scope)] += one.usd
     yield from sums.values()
+
+
+def _counted_with(one: DaySpent, scope: Scope) -> object:
+    """Return what stands for all that counts together with this under a cap."""
+    if scope is Scope.FILM:
+        return one.task_id
+    if scope is Scope.CHANNEL:
+        return None
+    return one.day.replace(day=1) if scope in (Scope.MONTH, Scope.ALL_MONTH) else one.day
