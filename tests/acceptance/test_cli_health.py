@@ -86,6 +86,20 @@ def test_without_a_tick_for_five_minutes_or_with_a_service_at_rest_it_is_degrade
     assert {one["status"] for one in quick("health", "--json", *PATIENT).json["reasons"]} == {"degraded"}
 
 
+@pytest.mark.parametrize("file", ["_defaults", "two"])
+def test_ticks_that_a_broken_file_keeps_from_their_work_are_told_with_the_line_until_one_of_them_can(
+    place: Place, studio: Studio, quick: Run, file: str
+) -> None:
+    path = place.channel(file, "limits: nonsense\n")
+    quick("tick")
+    ran = quick("health", *PATIENT)
+    assert (ran.status, "films are not begun" in ran.out, "tick has run" in ran.out) == (1, True, False)
+    assert f"{file}.yaml" in quick("health", "--json", *PATIENT).json["reasons"][0]["what"]
+    path.unlink()
+    quick("tick")
+    assert quick("health", "--json", *PATIENT).json["reasons"] == []
+
+
 def test_files_are_read_for_a_backup_only_where_one_is_missed_which_takes_half_of_the_time_there_is(
     studio: Studio,
 ) -> None:

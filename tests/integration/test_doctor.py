@@ -12,7 +12,7 @@ from vidctl.engine.doctor import channels, cron, database, examination, machine
 from vidctl.engine.doctor.findings import Finding, Level
 from vidctl.engine.doctor.ground import Ground
 from vidctl.settings import load
-from vidctl.store import locks, ticks
+from vidctl.store import locks, notices, outbox, ticks
 
 
 def ground(root: Path, **environment: str) -> Ground:
@@ -97,6 +97,14 @@ def test_a_crontab_of_ones_own_without_a_daemon_and_a_timer_of_systemd_without_a
     assert found[1:] == [
         ("ok", "vidctl tick is in this user's crontab, systemd's films.timer"),
         ("broken", "no cron daemon runs here"),
+    ]
+    now, why = datetime.now(UTC), "_defaults.yaml:3: no YAML"
+    outbox.alert(studio.db, "not begun", why, hint="mend it", now=now)
+    notices.unsaid(studio.db, "attic", [why], now=now)
+    assert levels(cron.ticking(at)) == [
+        ("broken", f"ticks run, and none comes to its end: {why}"),
+        found[1],
+        ("warning", "no cron daemon is seen here, and yet ticks run"),
     ]
 
 

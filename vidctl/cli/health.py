@@ -101,7 +101,7 @@ def _numbers(seen: "Vitals", look: "Look") -> "Iterator[str]":
     from vidctl.domain.health import machine_of
 
     if seen.last_tick_at is None:
-        yield "No tick has run yet."
+        yield "No tick has come to its end yet."
     else:
         yield f"Last tick {words.since(seen.last_tick_at, look.now)} ago, on {machine_of(seen.last_tick_by)}."
     waiting = words.count(seen.waiting, "film")

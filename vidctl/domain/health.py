@@ -43,6 +43,14 @@ class Rest:
 
 
 @dataclass(frozen=True, slots=True)
+class Hindrance:
+    """What keeps ticks of a machine from beginning films, and the cure."""
+
+    what: str
+    cure: str
+
+
+@dataclass(frozen=True, slots=True)
 class Vitals:
     """What one look at the database finds."""
 
@@ -59,6 +67,8 @@ class Vitals:
     undelivered: int
     oldest_undelivered_at: datetime | None
     rests: Sequence[Rest] = ()
+    hindrances: Sequence[Hindrance] = ()
+    """What the last tick of any machine met of them."""
     last_backup_at: datetime | None = None
     backs_up: bool = False
     """Whether backups are made again and again."""
@@ -94,13 +104,22 @@ def _reasons(look: Look) -> Iterator[Reason]:
         what, cure = look.trouble or ("nothing is known of the database", "vidctl doctor")
         yield Reason(State.DEGRADED if look.is_let_in else State.UNHEALTHY, what, cure)
     else:
-        yield from _of_ticks(look.vitals, look.now)
+        yield from _of_hindrances(look.vitals) if look.vitals.hindrances else _of_ticks(look.vitals, look.now)
         yield from _of_rests(look.vitals, look.now)
         yield from _of_alerts(look.vitals, look)
         yield from _of_backups(look.vitals, look.now)
     if look.free_bytes is not None and look.free_bytes < LEAST_FREE_BYTES:
         left = gigabytes(look.free_bytes)
         yield Reason(State.DEGRADED, f"the disk of VIDCTL_HOME has {left} left", "free disk space there")
+
+
+def _of_hindrances(vitals: Vitals) -> Iterator[Reason]:
+    """Yield why films are not begun; whoever said so is a tick, so that cron is not what has to be looked at."""
+    for one in vitals.hindrances[:_MOST_SHOWN]:
+        yield Reason(State.DEGRADED, f"films are not begun: {one.what}", one.cure or "vidctl doctor says more")
+    more = vitals.hindrances[_MOST_SHOWN:]
+    if more:
+        yield Reason(State.DEGRADED, f"{len(more)} more keep films from being begun", "vidctl doctor shows them")
 
 
 def _of_ticks(vitals: Vitals, now: datetime) -> Iterator[Reason]:

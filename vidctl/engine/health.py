@@ -189,6 +189,7 @@ def _vitals(db: Db, settings: Settings, now: datetime) -> Vitals:
             else "the next tick does it: vidctl db migrate",
         )
     seen, found = vitals.read(db, known), vitals.rests(db, now=now)
+    seen = replace(seen, hindrances=vitals.hindrances(db, now=now))
     late = seen.backs_up and seen.last_backup_at is not None and now - seen.last_backup_at > _NIGHTLY
     if not late and not any(map(vitals.is_budget, found)):
         return replace(seen, rests=found)

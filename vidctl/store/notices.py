@@ -12,7 +12,7 @@ GONE_AFTER: Final = timedelta(hours=2)
 """How long nobody met something before it is well again. A tick does not look at everything: comments are read in turn,
 boards only while Notion answers, and some cards are met once an hour, when all are read. This is twice that.
 """
-_KEY: Final = 600
+KEY: Final = 600
 """Characters of a sentence that tell it from others: an index holds 2,700 bytes, and a character has up to four."""
 
 _SAY: Final = """
@@ -44,10 +44,10 @@ def last_alerted(db: Db, kind: str, *, after: datetime) -> str | None:
         """select a.message from notices n join alerts a on left(a.message, %s) = n.sentence
             where a.kind = %s and n.seen_at > %s
             order by n.seen_at desc, a.created_at desc limit 1""",
-        (_KEY, kind, after),
+        (KEY, kind, after),
     ).fetchone()
     return row[0] if row else None
 
 
 def _key(sentence: str) -> str:
-    return storable(sentence)[:_KEY]
+    return storable(sentence)[:KEY]

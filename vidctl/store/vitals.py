@@ -6,9 +6,10 @@ from typing import Final
 from psycopg.rows import class_row
 
 from vidctl.domain.budget import BUDGET
-from vidctl.domain.health import Rest, Vitals
+from vidctl.domain.health import LATE, Hindrance, Rest, Vitals
 from vidctl.domain.status import ENGINE_WAITS
 from vidctl.store import Db
+from vidctl.store.notices import KEY
 
 _VITALS: Final = """
     with held as materialized (
@@ -50,6 +51,26 @@ def rests(db: Db, *, now: datetime) -> list[Rest]:
         "select service, paused_until, reason from service_state where paused_until > %s order by service", (now,)
     )
     return [Rest(*row) for row in rows]
+
+
+_HINDRANCES: Final = """
+    select a.message, a.hint
+      from notices n
+      join lateral (select message, hint, created_at from alerts
+                     where kind = 'not begun' and left(message, %(key)s) = n.sentence
+                     order by created_at desc limit 1) a on true
+     where n.seen_at > %(after)s
+       and not exists (select from ticks t
+                        where t.started_at > n.seen_at and left(t.host, length(n.host) + 1) = n.host || ':')
+     group by a.message, a.hint
+     order by min(a.created_at)
+"""
+
+
+def hindrances(db: Db, *, now: datetime) -> list[Hindrance]:
+    """Return what kept the last tick of any machine from beginning films; one that ran since did not meet it."""
+    rows = db.execute(_HINDRANCES, {"key": KEY, "after": now - LATE})
+    return [Hindrance(*row) for row in rows]
 
 
 def is_budget(rest: Rest) -> bool:

@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Final
 
 from vidctl.domain.cron_jobs import TICK
-from vidctl.domain.health import LATE, machine_of
+from vidctl.domain.health import LATE, Hindrance, machine_of
 from vidctl.engine.doctor.findings import Finding, broken, ok, warning
 from vidctl.engine.doctor.ground import Ground
-from vidctl.store import ticks
+from vidctl.store import ticks, vitals
 
 _DAEMONS: Final = ("cron", "crond", "fcron", "anacron", "supercronic", "dcron", "bcron-sched")
 _PATIENCE_S: Final = 5.0
@@ -26,8 +26,14 @@ def ticking(ground: Ground) -> Iterator[Finding]:
         if db is not None:
             last = ticks.last_of(db)
             recently = last is not None and ground.clock() - last[0] <= LATE
-            yield from _last(last, recently=recently)
+            hindrances = () if recently else vitals.hindrances(db, now=ground.clock())
+            yield from map(_hindered, hindrances) if hindrances else _last(last, recently=recently)
+            recently = recently or bool(hindrances)
     yield from _started(ground, recently=recently)
+
+
+def _hindered(by: Hindrance) -> Finding:
+    return broken(f"ticks run, and none comes to its end: {by.what}", by.cure or "see vidctl logs")
 
 
 def _last(last: tuple[object, str] | None, *, recently: bool) -> Iterator[Finding]:
