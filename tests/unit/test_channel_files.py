@@ -122,6 +122,22 @@ def test_nobody_has_to_read_a_pattern_to_mend_a_file(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("addition", "hint"),
+    [
+        ("mode: cheap", "write mode: preview or production"),
+        ("youtube: {thumbnail: {place: up}}", "write place: auto or bottom or"),
+        ("image_host: ftp", "write image_host: catbox or kie or r2"),
+        ("tags: [salt", "a bracket or a quote left open"),
+    ],
+)
+def test_what_a_field_may_be_and_what_to_look_for_in_a_line_that_is_no_yaml_is_said(
+    folder: Path, addition: str, hint: str
+) -> None:
+    write(folder, "broken", f"channel_id: broken\nchannel_name: C\n{addition}\n")
+    assert hint in the_problem(folder).hint
+
+
+@pytest.mark.parametrize(
     ("tags", "hint"),
     [("history", "also of one: tags: [salt, trade routes]"), ('[salt, ""]', "an entry of tags is empty")],
 )

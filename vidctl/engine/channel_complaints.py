@@ -52,6 +52,8 @@ def _plain(complaint: str) -> str:
 def _hint_for(complaint: str) -> str:
     if field := _field_of(complaint):
         return _PATTERNS[field][1]
+    if found := re.match(r"Invalid enum value .* - at `\$\.([\w.]+)`\Z", complaint):
+        return _choices(found[1])
     if "Expected `str" in complaint and ", got `" in complaint:
         return "put a value that is meant as text in quotes"
     if found := re.search(r"Expected `array`, got .* - at `\$\.(?:\w+\.)*(\w+)`\Z", complaint):
@@ -59,6 +61,24 @@ def _hint_for(complaint: str) -> str:
     if found := re.match(r"Expected `str` of length >= 1 - at `\$\.([\w.]+)\[", complaint):
         return f"an entry of {found[1]} is empty: write it, or take it out"
     return ""
+
+
+def _choices(field: str) -> str:
+    """Return what a field may be; "" where the schema does not say so."""
+    from vidctl.domain.channel import schema
+
+    whole = schema()
+    found: Any = whole
+    for name in field.split("."):
+        found = _meant(found, whole).get("properties", {}).get(name, {})
+    named = [str(one) for one in _meant(found, whole).get("enum", ()) if one]
+    return f"write {field.rpartition('.')[2]}: {' or '.join(named)}" if named else ""
+
+
+def _meant(part: Any, whole: Mapping[str, Any]) -> Any:
+    """Return what a part of a schema refers to, also where it may be null besides."""
+    part = next((one for one in part.get("anyOf", ()) if one.get("type") != "null"), part)
+    return whole["$defs"][part["$ref"].rpartition("/")[2]] if "$ref" in part else part
 
 
 def _line_of(complaint: str, lines: Mapping[str, int], at: str) -> int | None:

@@ -18,6 +18,12 @@ _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 """What no text of a file may hold: neither PostgreSQL nor a terminal could take all of it."""
 
 
+_OFTEN: Final = (
+    "look there and above: for a bracket or a quote left open, a tab, another indentation, or a text with : or # in it "
+    "that is not in quotes"
+)
+
+
 class Complaint(Exception):
     """One thing wrong with the file being read, at `line` where that is known."""
 
@@ -63,7 +69,7 @@ def compose(text: str) -> Any:
         line = exc.problem_mark.line + 1 if exc.problem_mark else None
         if "nesting depth" in str(exc.problem):  # newer libyaml guards its own stack
             raise _too_deep(line) from exc
-        raise Complaint(f"no YAML: {exc.problem}", line) from exc
+        raise Complaint(f"no YAML: {exc.problem}", line, _OFTEN) from exc
     except yaml.reader.ReaderError as exc:
         raise Complaint(f"no YAML: character U+{_code(exc.character):04X} is not allowed", _line_of(text)) from exc
     except yaml.YAMLError as exc:
