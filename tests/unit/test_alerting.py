@@ -48,8 +48,23 @@ def test_a_message_says_what_where_since_when_what_it_costs_and_what_to_do_and_l
         "Film: Crows (3f2a1b2c) of history, step clips",
         "Since: 2026-11-22 12:00 UTC",
         "Spent on it so far: $3.42",
-        "To do: change its prompt, then vidctl retry",
+        "To do: change its prompt, then vidctl retry 3f2a1b2c",
     ]
+
+
+@pytest.mark.parametrize(
+    ("hint", "to_do"),
+    [
+        ("what it said: vidctl logs TASK", "what it said: vidctl logs 3f2a1b2c; then: vidctl retry 3f2a1b2c"),
+        ("", "vidctl retry 3f2a1b2c"),
+        ("set the key", "set the key; then: vidctl retry 3f2a1b2c"),
+        ("gone? vidctl retry --new-upload", "gone? vidctl retry 3f2a1b2c --new-upload"),
+        ("vidctl retry --new-upload 3f2a1b2c", "vidctl retry --new-upload 3f2a1b2c"),
+        ("vidctl settle 17 --bought", "vidctl settle 17 --bought"),
+    ],
+)
+def test_what_to_do_about_a_failed_film_can_be_run_as_it_stands_and_makes_it_go_on(hint: str, to_do: str) -> None:
+    assert compose([replace(FAILED, hint=hint)]).body.splitlines()[-1] == f"To do: {to_do}"
 
 
 def test_a_film_that_went_on_meanwhile_says_so_and_a_service_says_what_it_holds_up() -> None:

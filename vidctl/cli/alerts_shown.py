@@ -52,12 +52,14 @@ def print_whole(one: "Listed", set_up: "Sequence[Destination]", now: datetime) -
 
 
 def _whole(one: "Listed", names: Mapping[str, str], now: datetime) -> Iterator[str]:
+    from vidctl.domain.alerting import named
+
     yield f"{one.kind}, {words.since(one.created_at, now)} ago ({words.moment(one.created_at)})"
     if one.task_id:
         yield _film(one).removesuffix(": ")
     yield from one.message.splitlines()
     if one.hint:
-        yield f"To do: {one.hint}"
+        yield f"To do: {named(one.hint, one.task_id)}"
     yield f"Told: {_told(one, names)}"
 
 
@@ -69,7 +71,9 @@ def _begun(one: "Listed") -> list[str]:
 
 
 def _parts(one: "Listed") -> Sequence[tuple[str, int]]:
-    return (one.title or "", _MOST_OF_TITLE), (one.message, _MOST), (one.hint, _MOST)
+    from vidctl.domain.alerting import named
+
+    return (one.title or "", _MOST_OF_TITLE), (one.message, _MOST), (named(one.hint, one.task_id), _MOST)
 
 
 def _film(one: "Listed") -> str:

@@ -4,6 +4,7 @@ A message says what happened, where, since when, what it costs and holds up, and
 in one message: the newest in full, the others in a line each, or by name alone where there are many.
 """
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,6 +22,7 @@ _MAX_SENTENCE: Final = 600
 _MAX_LINE: Final = 160
 _MAX_NAME: Final = 60
 _SHORT_ID: Final = 8
+_UNNAMED: Final = re.compile(r"\b(vidctl (?:retry(?! (?:--new-upload )?[0-9a-f]{8})|logs(?= TASK)))(?: TASK)?\b")
 
 SPACING: Final = timedelta(minutes=1)
 """No destination gets two messages of a kind within that."""
@@ -139,9 +141,23 @@ def _in_full(one: Alert) -> list[str]:
         f"Since: {one.created_at.astimezone(UTC):%Y-%m-%d %H:%M} UTC",
         f"Spent on it so far: ${one.cost_usd:,.2f}" if one.task_id else "",
         f"Holds up: {one.held_up:,} film{'s' * (one.held_up != 1)}" if one.held_up else "",
-        f"To do: {_cut(line(one.hint), _MAX_SENTENCE)}" if one.hint else "",
+        f"To do: {to_do}" if (to_do := _to_do(one)) else "",
     )
     return [fact for fact in facts if fact]
+
+
+def _to_do(one: Alert) -> str:
+    """Return what a person does; for a film that stands failed also what makes it go on, where the hint does not."""
+    hint = _cut(named(line(one.hint), one.task_id), _MAX_SENTENCE)
+    is_open = one.kind == "task failed" and one.status is not None and Status(one.status) in ERRORS
+    if not is_open or "retry" in hint or "settle" in hint:
+        return hint
+    return "; then: ".join([*([hint] if hint else []), named("vidctl retry", one.task_id)])
+
+
+def named(hint: str, task_id: UUID | None) -> str:
+    """Return a hint with the film's id in its commands that name none: who reads it can run them as they are."""
+    return _UNNAMED.sub(rf"\1 {str(task_id)[:_SHORT_ID]}", hint) if task_id else hint
 
 
 def _where(one: Alert) -> str:
