@@ -161,7 +161,11 @@ def test_another_schema_is_said_and_left_as_it_is(place: Place, db: Db, quick: R
 def test_the_embedded_server_is_not_started_for_it(place: Place, quick: Run) -> None:
     del place.environment["DATABASE_URL"]
     look, _ = asked(place)
-    assert look.trouble == ("there is no database yet", "the first tick makes it; at once: vidctl db start")
+    assert look.trouble is not None
+    assert look.trouble[0] == f"there is no database below {place.home} yet", (
+        "perhaps it is another place that is meant"
+    )
+    assert "in the folder that its .env is in" in look.trouble[1]
     assert not place.home.exists()
     assert (look.can_alert, (look.free_bytes or 0) > 0) == (False, True), "of the disk that it will be on"
     assert asked(place, VIDCTL_ALERT_URLS="json://127.0.0.1:1")[0].can_alert

@@ -8,9 +8,10 @@ import pytest
 
 from tests.board import Desk
 from tests.studio import Studio
-from vidctl.engine.doctor import channels, cron, database, examination, machine
+from vidctl.engine.doctor import channels, cron, database, examination, machine, mending
 from vidctl.engine.doctor.findings import Finding, Level
 from vidctl.engine.doctor.ground import Ground
+from vidctl.errors import Misconfigured
 from vidctl.settings import load
 from vidctl.store import locks, notices, outbox, ticks
 
@@ -106,6 +107,14 @@ def test_a_crontab_of_ones_own_without_a_daemon_and_a_timer_of_systemd_without_a
         found[1],
         ("warning", "no cron daemon is seen here, and yet ticks run"),
     ]
+
+
+def test_while_env_cannot_be_read_nothing_is_made_at_the_place_that_would_be_meant_without_it(tmp_path: Path) -> None:
+    at = ground(tmp_path)
+    at.trouble = Misconfigured(".env:1: this is no NAME=value", hint="mend that line")
+    assert [one.what.partition(":")[0] for one in mending.mend(at)] == ["nothing else was mended"]
+    assert not at.settings.home.exists()
+    assert [one.cure for one in machine.home(at)] == ["mend .env first, as said here: it may name another"]
 
 
 def test_a_check_that_fails_itself_is_a_finding_and_shows_no_secret(tmp_path: Path) -> None:

@@ -166,7 +166,8 @@ def _embedded(home: Path) -> str:
     if known.state == "running":
         return known.dsn
     if known.state == "absent":
-        raise Unavailable("there is no database yet", hint="the first tick makes it; at once: vidctl db start")
+        hint = "the first tick makes it; where there should be one, run vidctl in the folder that its .env is in"
+        raise Unavailable(f"there is no database below {home} yet", hint=hint)
     hint = "it goes on by itself; its log tells how far it is" if known.state == "starting" else "vidctl db start"
     raise Unavailable(f"the embedded database server is {known.state}", hint=hint)
 

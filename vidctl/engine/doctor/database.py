@@ -65,7 +65,7 @@ def _embedded(ground: Ground) -> Generator[Finding, None, str | None]:
     else:
         yield warning(
             f"the embedded database server is {known.state}",
-            "the next command starts it: vidctl db start, or: vidctl doctor --fix",
+            ground.or_mend_env("the next command starts it: vidctl db start, or: vidctl doctor --fix"),
         )
     return None
 

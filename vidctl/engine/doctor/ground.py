@@ -30,6 +30,10 @@ class Ground:
         """The environment with `.env`."""
         return self.settings.environment
 
+    def or_mend_env(self, cure: str) -> str:
+        """Return a cure for what is missing; while the settings cannot be read, another place may be meant."""
+        return cure if self.trouble is None else "mend .env first, as said here: it may name another"
+
     @contextmanager
     def database(self) -> Iterator["Db | None"]:
         """Open a connection of one's own, so that checks may run side by side; yields None where there is none."""

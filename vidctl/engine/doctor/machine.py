@@ -50,7 +50,8 @@ def home(ground: Ground) -> Iterator[Finding]:
     try:
         about = folder.stat()
     except FileNotFoundError:
-        yield warning(f"{folder} (VIDCTL_HOME) does not exist yet", "the first tick makes it; now: vidctl doctor --fix")
+        cure = ground.or_mend_env("the first tick makes it; now: vidctl doctor --fix")
+        yield warning(f"{folder} (VIDCTL_HOME) does not exist yet", cure)
         return
     except OSError as exc:
         yield broken(f"{folder} (VIDCTL_HOME) cannot be reached: {exc.strerror}", "let this user enter it")

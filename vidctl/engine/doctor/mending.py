@@ -24,7 +24,7 @@ def mend(ground: Ground, *, dry_run: bool = False) -> Iterator[Finding]:
 
     A dry run only yields what would be done.
     """
-    for one in _MENDS:
+    for one in _MENDS if ground.trouble is None else (_env_files,):
         try:
             for sentence, do in one(ground):
                 if not dry_run:
@@ -35,6 +35,9 @@ def mend(ground: Ground, *, dry_run: bool = False) -> Iterator[Finding]:
         except OSError as exc:
             error = _as_ours(exc)
             yield Finding(Level.WARNING, f"could not be mended: {error}", error.hint)
+    if ground.trouble is not None:
+        unread = "nothing else was mended: while .env cannot be read, nobody knows which folders and database are meant"
+        yield Finding(Level.WARNING, unread, "mend .env first, as said below; then: vidctl doctor --fix")
 
 
 def _as_ours(exc: OSError) -> CannotWrite:
