@@ -177,7 +177,8 @@ def test_a_backup_holds_every_row_of_every_table_and_a_move_changes_none(
     assert {"backup.json", "tables/tasks", "channel_configs/one.yaml", "contents.json"} < set(names)
     assert f"storyboards/one/{films['gate']}" in names
     assert not any(name.startswith("settings/") for name in names)
-    assert there("restore", str(file), "--moved").status == 0
+    restored = there("restore", str(file), "--moved")
+    assert (restored.status, restored.out.splitlines()[-1]) == (0, "Have ticks run here: vidctl install-cron")
     assert all_rows(other.environment["DATABASE_URL"]) == all_rows(studio.dsn)
     again = there("restore", str(file), "--moved")
     assert (again.status, again.err.splitlines()[0][:48]) == (

@@ -132,7 +132,8 @@ def _sentences(done: "Restored", verdict: "Verdict", tokens: dict[str, bool], *,
         said.append(f"Tokens that can be read: {read} of {len(tokens)}{rest}.")
     said += _about_files(done)
     said += _about_held(done, moved=moved)
-    said.append("Leave the old server's cron off for good: both would work on the same boards. Then: vidctl tick")
+    said.append("Leave the old server's cron off for good: both would work on the same boards.")
+    said.append("Have ticks run here: vidctl install-cron")
     return said
 
 
