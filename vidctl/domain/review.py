@@ -10,7 +10,7 @@ costs money, so it takes a clear word. A part that names none says more about th
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -83,6 +83,18 @@ def spans(numbers: Iterable[int]) -> str:
         else:
             runs.append([number, number])
     return ", ".join(f"{a} to {b}" if a < b else str(a) for a, b in runs)
+
+
+def listed(items: Collection[Artifact]) -> str:
+    """Return items as a person would list them: "image 1 to 3, 5; clip 2"."""
+    of_kind = ([item for item in items if item.kind is kind] for kind in Kind)
+    return "; ".join(_of_one_kind(some) for some in of_kind if some)
+
+
+def _of_one_kind(items: Sequence[Artifact]) -> str:
+    if len(items) == 1:
+        return str(items[0])  # a film has no number
+    return f"{items[0].kind.replace('_', ' ')} {spans(item.index for item in items)}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from vidctl.contract import Failure, ScriptError
-from vidctl.domain.review import spans
-from vidctl.domain.work import Artifact, Kind
+from vidctl.domain.review import listed
+from vidctl.domain.work import Artifact
 from vidctl.store import takes
 
 
@@ -37,11 +37,6 @@ def sentence(gone: Sequence[tuple[Artifact, Gone]]) -> str:
         return f"{artifact}: {failure.message}"
     usd = sum((failure.paid_usd for _, failure in gone), Decimal(0))
     return (
-        f"{len(gone)} files are gone or damaged, and cannot be fetched: {_named([item for item, _ in gone])}; they had "
+        f"{len(gone)} files are gone or damaged, and cannot be fetched: {listed([item for item, _ in gone])}; they had "
         f"cost ${usd:.2f}: put them back, then {gone[0][1].instead}; without the files, that buys all of them again"
     )
-
-
-def _named(items: Sequence[Artifact]) -> str:
-    kinds = sorted({item.kind for item in items}, key=list(Kind).index)
-    return "; ".join(f"{kind} {spans(item.index for item in items if item.kind is kind)}" for kind in kinds)

@@ -11,6 +11,7 @@ from vidctl.domain import retry
 from vidctl.domain.budget import Scope
 from vidctl.domain.channel import Channel
 from vidctl.domain.retry import MAX_ATTEMPTS, Again
+from vidctl.domain.review import listed
 from vidctl.domain.status import GATES, WORKING, Event, Status, engine_event, next_status
 from vidctl.domain.work import Artifact, Kind, Step
 from vidctl.engine import pauses, publishing
@@ -32,6 +33,8 @@ LOOK_AGAIN: Final = timedelta(hours=1)
 """How long a used-up budget is believed to be so: an order that was not taken after all may have made room."""
 SAID_ONCE: Final = timedelta(days=1)
 
+_NAMED: Final = 3
+"""How many things that went wrong are named."""
 _GATE_SETTING: Final = dict(zip(GATES, ("assets", "video", "audio", "final"), strict=True))
 
 
@@ -261,12 +264,16 @@ def _leads_to_gate(status: Status) -> bool:
 
 
 def _sentence(met: Sequence[tuple[Artifact | None, Failure]]) -> str:
-    """Return what went wrong in one line; the first few items by name, but of files that are gone all.
+    """Return what went wrong in one line: the first few things, each with all items that met it, and all lost files.
 
     Those come first: a retry is the word to buy them again.
     """
     gone = [(artifact, failure) for artifact, failure in met if artifact and isinstance(failure, Gone)]
-    rest = [one for one in met if not isinstance(one[1], Gone)]
-    named = [f"{artifact}: {failure.message}" if artifact else failure.message for artifact, failure in rest]
-    more = [f"and {len(named) - 3} more"] if len(named) > 3 else []  # noqa: PLR2004
-    return "; ".join([*([sentence(gone)] if gone else []), *named[:3], *more])
+    by_message: dict[str, list[Artifact]] = {}
+    for artifact, failure in met:
+        if not isinstance(failure, Gone):
+            by_message.setdefault(failure.message, []).extend([artifact] if artifact else [])
+    named = [f"{listed(items)}: {message}" if items else message for message, items in by_message.items()]
+    left = sum(max(1, len(items)) for items in list(by_message.values())[_NAMED:])
+    more = [f"and {left} more"] if left else []
+    return "; ".join([*([sentence(gone)] if gone else []), *named[:_NAMED], *more])
