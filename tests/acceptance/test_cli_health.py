@@ -13,8 +13,9 @@ from psycopg import sql
 
 from tests.place import Place, Ran
 from tests.studio import Studio
+from vidctl.contract import ErrorClass, Failure, Scope
 from vidctl.domain.health import Look
-from vidctl.engine import health
+from vidctl.engine import health, pauses
 from vidctl.settings import Settings, load
 from vidctl.store import Db, backups, services, ticks
 
@@ -73,7 +74,9 @@ def test_without_a_tick_for_five_minutes_or_with_a_service_at_rest_it_is_degrade
 ) -> None:
     assert "no tick has run yet" in quick("health", *PATIENT).out
     tick(studio.db, timedelta(minutes=6))
-    services.pause(studio.db, "kie", until=NOW + timedelta(hours=1), reason="used up \x1b[31mfor today")
+    services.pause(studio.db, "gemini", until=NOW + timedelta(hours=1), reason="used up \x1b[31mfor today")
+    no_credits = Failure("NoCredits", ErrorClass.PERMANENT, Scope.SERVICE, "no credits", "top it up \x1b[31mthere")
+    pauses.begin(studio.db, "kie", no_credits, now=NOW)
     services.pause(
         studio.db, "one:budget day 5", until=NOW + timedelta(hours=1), reason="a budget that was raised since"
     )
@@ -81,7 +84,8 @@ def test_without_a_tick_for_five_minutes_or_with_a_service_at_rest_it_is_degrade
     assert (ran.status, ran.out.splitlines()[0], ran.err) == (1, "degraded", "")
     assert "raised since" not in ran.out
     assert "then on attic" in ran.out
-    assert "vidctl services --resume kie" in ran.out
+    assert "goes on by itself then; at once: vidctl services --resume gemini" in ran.out
+    assert "there; then, at once: vidctl services --resume kie" in ran.out
     assert "\x1b" not in ran.out
     assert {one["status"] for one in quick("health", "--json", *PATIENT).json["reasons"]} == {"degraded"}
 

@@ -35,11 +35,12 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class Rest:
-    """A service that is left alone, until when, and why."""
+    """A service that is left alone, until when, and why; `cure` is what people were told to do about it."""
 
     service: str
     until: datetime
     why: str
+    cure: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,9 +137,9 @@ def _of_ticks(vitals: Vitals, now: datetime) -> Iterator[Reason]:
 def _of_rests(vitals: Vitals, now: datetime) -> Iterator[Reason]:
     for rest in vitals.rests[:_MOST_SHOWN]:
         what = f"{rest.service} rests until {clock(rest.until, now)}: {rest.why}"
-        yield Reason(
-            State.DEGRADED, what, f"it goes on by itself then; at once: vidctl services --resume {rest.service}"
-        )
+        resume = f"vidctl services --resume {rest.service}"
+        told = f"{rest.cure}; then, at once: {resume}" if rest.cure else f"it goes on by itself then; at once: {resume}"
+        yield Reason(State.DEGRADED, what, told)
     more = vitals.rests[_MOST_SHOWN:]
     if more:
         yield Reason(State.DEGRADED, f"{len(more)} more rest", "vidctl services shows all of them")

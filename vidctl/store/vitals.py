@@ -46,9 +46,15 @@ def read(db: Db, schema: str) -> Vitals:
 
 
 def rests(db: Db, *, now: datetime) -> list[Rest]:
-    """Return what rests now."""
+    """Return what rests now; what people were told to do is in the alert that the pause began with, if one did."""
     rows = db.execute(
-        "select service, paused_until, reason from service_state where paused_until > %s order by service", (now,)
+        """select service, paused_until, reason,
+                  coalesce((select hint from alerts a
+                             where kind = 'service paused' and a.service = s.service
+                               and message = s.service || ': ' || reason
+                             order by created_at desc limit 1), '')
+             from service_state s where paused_until > %s order by service""",
+        (now,),
     )
     return [Rest(*row) for row in rows]
 
