@@ -1,6 +1,7 @@
 """Who works and decides in a simulation: killed at any moment a worker leaves nothing held, and people are as said."""
 
 from dataclasses import replace
+from datetime import timedelta
 from decimal import Decimal
 from random import Random
 from statistics import median
@@ -13,12 +14,15 @@ from tests.studio import Studio
 from vidctl.domain import layout
 from vidctl.domain.status import Status
 from vidctl.engine.simulation.clockwork import Clockwork
+from vidctl.engine.simulation.diary import Spent
 from vidctl.engine.simulation.market import Market
 from vidctl.engine.simulation.people import People
 from vidctl.engine.simulation.scenario import CALM, Scenario
+from vidctl.engine.simulation.watch import Watch
 from vidctl.engine.simulation.workers import Workers
 from vidctl.engine.simulation.world import SimulatedWorld
-from vidctl.store import locks
+from vidctl.pipeline import step_at
+from vidctl.store import locks, services
 from vidctl.store.tasks import Task
 
 SCENARIO = Scenario(1, 1, 1.0, review_hours=2.0, rejects=0.0, faults=CALM)
@@ -40,6 +44,23 @@ def test_a_worker_is_killed_between_two_statements_or_while_it_waits_and_holds_n
     assert (workers.steps, len(gone), workers.killed > 0) == (80, 80, killed)
     assert locks.try_task(studio.db, film)
     workers.close()
+
+
+def test_a_films_time_goes_by_with_what_it_waits_for_also_where_that_changes_while_nobody_comes_by(
+    studio: Studio,
+) -> None:
+    film, clock = studio.film(), Clockwork(studio.now)
+    watch = Watch(studio.db, clock)
+    watch.begin(film, "one")
+    step = step_at(studio.task(film).status)
+    assert step is not None
+    services.pause(studio.db, step.service, until=studio.now + timedelta(hours=1), reason="used up")
+    for minute, waits_for in ((0, Spent.SERVICE), (10, Spent.SERVICE), (61, Spent.ROOM), (64, Spent.ROOM)):
+        clock.elapsed_s = minute * 60
+        watch.look_where_rests_change()
+        assert watch.unfinished() == {waits_for: 1}
+    watch.work(film)
+    assert watch.diary.by == {Spent.SERVICE: 61 * 60, Spent.ROOM: 3 * 60}
 
 
 def people(studio: Studio, *, rejects: float = 0.0) -> People:

@@ -23,6 +23,12 @@ def next_change(db: Db, statuses: Iterable[str], *, now: datetime) -> datetime |
     return row[0] if row else None
 
 
+def resting(db: Db, *, now: datetime) -> frozenset[str]:
+    """Return the names of all pauses that there are now."""
+    rows = db.execute("select service from service_state where paused_until > %s", (now,))
+    return frozenset(row[0] for row in rows)
+
+
 def rests(db: Db, channel_id: str, service: str, *, now: datetime) -> bool | None:
     """Say whether a channel's work with a service rests now, and if so, whether that is for a budget."""
     row = db.execute(

@@ -131,7 +131,9 @@ class Simulation:
         self.clock.after(DAY_S, lambda: self._count_days(told))
 
     def _tick(self) -> bool:
-        return bool(look(self._db, self.dsn, self.files, self.context).begun)
+        has_begun = bool(look(self._db, self.dsn, self.files, self.context).begun)
+        self._watch.look_where_rests_change()
+        return has_begun
 
     def _next_change(self) -> datetime | None:
         return forecast.next_change(self._db, ENGINE_WAITS, now=self.clock.now())

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 from uuid import UUID
 
 from vidctl.domain.budget import OF_A_FILM
@@ -11,8 +12,10 @@ from vidctl.engine.simulation.clockwork import Clockwork
 from vidctl.engine.simulation.diary import Diary, Spent
 from vidctl.engine.simulation.people import is_asked
 from vidctl.pipeline import step_at
-from vidctl.store import Db, forecast
+from vidctl.store import Db, forecast, tasks
 from vidctl.store.tasks import Task
+
+_FOR_THE_ENGINE: Final = frozenset({Spent.ROOM, Spent.AGAIN, Spent.SERVICE, Spent.BUDGET})
 
 
 @dataclass(slots=True)
@@ -27,6 +30,8 @@ class Watch:
     _channel_of: dict[UUID, str] = field(default_factory=dict)
     _far: dict[UUID, tuple[Status, int]] = field(default_factory=dict)
     _moved_s: float = 0.0
+    _resting: frozenset[str] = frozenset()
+    """What rested when it was looked at last."""
 
     @property
     def planned(self) -> int:
@@ -51,7 +56,7 @@ class Watch:
         """There is a film more."""
         self._channel_of[task_id] = channel_id
         self.open.add(task_id)
-        self._turn(task_id, Spent.ROOM)
+        self.look(tasks.get(self.db, task_id))
 
     def work(self, task_id: UUID) -> None:
         """A worker began on a film."""
@@ -66,6 +71,13 @@ class Watch:
             self.open.remove(task.id)
         else:
             self._turn(task.id, self._waits_for(task))
+
+    def look_where_rests_change(self) -> None:
+        """Look anew at all films that wait for the engine, once something else rests: nobody came by them for that."""
+        if self._resting != (resting := forecast.resting(self.db, now=self.clock.now())):
+            self._resting = resting
+            for task_id in [film for film, (spent, _) in self.diary.at.items() if spent in _FOR_THE_ENGINE]:
+                self.look(tasks.get(self.db, task_id))
 
     def unfinished(self) -> Mapping[Spent, int]:
         """Return how many films are not published, by what they wait for."""
