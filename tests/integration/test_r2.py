@@ -260,8 +260,14 @@ def test_two_writes_of_a_key_within_a_second_are_one_after_the_other(
 def test_two_that_store_the_same_file_at_once_both_get_there(
     r2: FakeR2, patient: Bucket, key: str, file: Path, tmp_path: Path
 ) -> None:
-    r2.fault("slow", method="HEAD", times=2, delay_s=0.3)
-    both = [threading.Thread(target=put, args=(patient, file, key)) for _ in range(2)]
+    r2.fault("slow", method="HEAD", times=2, delay_s=1.0)
+    together = threading.Barrier(2)
+
+    def store() -> None:
+        together.wait()
+        put(patient, file, key)
+
+    both = [threading.Thread(target=store) for _ in range(2)]
     for one in both:
         one.start()
     for one in both:
