@@ -79,6 +79,7 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
     from datetime import timedelta
 
     from vidctl import logs
+    from vidctl.cli.interrupt import interruptible
     from vidctl.domain.periods import Period
     from vidctl.engine import reporting
     from vidctl.engine.simulation.run import START, Simulation
@@ -87,11 +88,12 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
 
     began = time.monotonic()
     logs.into(None, aloud=False)  # of films that nobody has
-    _end_as_by_ctrl_c()
-    with scratch.database() as (folder, dsn):
+    with interruptible() as is_asked, scratch.database() as (folder, dsn):
         simulation = Simulation(scenario, files, dsn, folder / "home")
         with _Told(scenario.weeks) as told:
-            findings = simulation.run(told)
+            findings = simulation.run(told, is_asked)
+        if is_asked():
+            raise KeyboardInterrupt
         with connect(dsn, application_name="vidctl simulate") as db:
             just_after = simulation.clock.now() + timedelta(seconds=1)  # the last film was published in this moment
             whole = Period(START, just_after, "the simulated time")
@@ -102,15 +104,6 @@ def _played(scenario: "Scenario", files: "Loaded") -> "tuple[Findings, Report, s
         f"{ticks[-1]:.0f} ms; {time.monotonic() - began:.0f} s in all"
     )
     return findings, report, measured
-
-
-def _end_as_by_ctrl_c() -> None:
-    """Have whatever ends this process end the server that it started, too; what `nohup` switched off stays so."""
-    import signal
-
-    for signum in (signal.SIGTERM, signal.SIGHUP):
-        if signal.getsignal(signum) is signal.SIG_DFL:
-            signal.signal(signum, signal.default_int_handler)
 
 
 class _Told:

@@ -43,8 +43,8 @@ def demo(
     """
     _ask(folder, yes=yes)
     began = time.monotonic()
-    from vidctl.cli.demo.interrupt import interruptible
     from vidctl.cli.demo.stage import reserved, set_up
+    from vidctl.cli.interrupt import interruptible
     from vidctl.store import embedded
 
     with interruptible() as stopping, reserved(folder):

@@ -70,8 +70,14 @@ class Simulation:
         """Films that somebody is on the way to."""
         self._stands_s = stands_s
 
-    def run(self, told: Callable[[datetime, int], None] = lambda *_: None) -> Findings:
-        """Simulate it all. `told` hears of each simulated day, and how many films are published by then."""
+    def run(
+        self, told: Callable[[datetime, int], None] = lambda *_: None, is_stopped: Callable[[], bool] = lambda: False
+    ) -> Findings:
+        """Simulate it all. `told` hears of each simulated day, and how many films are published by then.
+
+        `is_stopped` is asked when no worker runs: nothing else may end a simulation, whose workers are threads that
+        would go on with their sessions.
+        """
         try:
             self._db = self.workers.connected()
             self._watch = Watch(self._db, self.clock)
@@ -82,7 +88,8 @@ class Simulation:
             self._count_days(told)
             ends_s = self.scenario.weeks * WEEK_S
             self.clock.after(ends_s, self._calm_down)
-            while self.clock.elapsed_s < ends_s + DRAIN_WEEKS * WEEK_S and self.clock.next():
+            last_s = ends_s + DRAIN_WEEKS * WEEK_S
+            while not is_stopped() and self.clock.elapsed_s < last_s and self.clock.next():
                 if self.clock.elapsed_s > ends_s and (not self._watch.open or self._watch.stands_s > self._stands_s):
                     break
             return self._found()
