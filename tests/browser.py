@@ -7,6 +7,7 @@ import base64
 import json
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -95,6 +96,7 @@ def browser(program: str) -> Iterator[Page]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "HOME": home},
+        start_new_session=True,  # its own children are ended with it, or they write into the folder once more
     )
     os.close(hear)
     os.close(say)
@@ -111,6 +113,6 @@ def browser(program: str) -> Iterator[Page]:
     finally:
         patience.cancel()
         with suppress(ProcessLookupError):
-            process.kill()
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
         shutil.rmtree(home, ignore_errors=True)
