@@ -373,6 +373,15 @@ def test_a_broken_channel_file_is_named_and_stops_nothing(quick: Run, studio: St
     assert "bad.yaml:2" in ran.err
 
 
+def test_while_no_channel_file_can_be_read_no_tick_is_promised(quick: Run, place: Place, studio: Studio) -> None:
+    studio.film()
+    assert "\tthe next tick" in quick("status").out
+    place.channel("_defaults", "limits: nonsense\n")
+    ran = quick("status")
+    assert "\tno channel file can be read" in ran.out
+    assert "_defaults.yaml" in ran.err
+
+
 def test_a_reader_that_has_seen_enough_is_no_failure(place: Place, studio: Studio) -> None:
     studio.film()
     ours, theirs = os.pipe()

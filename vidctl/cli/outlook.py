@@ -27,6 +27,8 @@ class Board:
     id_length: int
     limits: Limits
     busy_steps: Mapping[int, int]
+    no_files: bool = False
+    """Whether no channel file can be read, so that ticks begin nothing."""
 
     def short(self, film: Film) -> str:
         """Return the first characters of a film's id: as many as tell it from all others."""
@@ -75,6 +77,8 @@ def _obstacle(board: Board, film: Film, *, why: bool) -> str:
     """Return what keeps the engine from going on with a film, in the order in which `pick` looks."""
     step = step_at(film.status)
     assert step is not None
+    if board.no_files:
+        return "no channel file can be read"
     if not film.channel_is_active:
         return f"channel {film.channel_id} rests: is_active: false, or its file is gone or broken"
     pause = pause_of(board, film, step)

@@ -124,6 +124,7 @@ def _read(
         and (everything or phase is Phase.DONE or status is not Status.PUBLISHED)
     ]
     board = board_of(opened.db, now(), files, statuses=statuses, channel_id=channel)
+    board = replace(board, no_files=files is None)
     return board if phase is None else replace(board, films=[film for film in board.films if film.phase is phase])
 
 
