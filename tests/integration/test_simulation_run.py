@@ -1,6 +1,7 @@
 """The real engine in simulated time: what it promises holds in a bad year, and the same year comes again."""
 
 from dataclasses import asdict
+from datetime import timedelta
 from pathlib import Path
 from typing import LiteralString
 
@@ -15,7 +16,7 @@ from vidctl.engine.simulation.diary import Spent
 from vidctl.engine.simulation.findings import Findings
 from vidctl.engine.simulation.run import DAY_S, Simulation
 from vidctl.engine.simulation.scenario import CALM, Faults, Scenario, faults_from
-from vidctl.store import Db
+from vidctl.store import Db, services
 
 AUTO = ReviewGates(assets="auto", video="auto", audio="auto")
 
@@ -79,6 +80,8 @@ def test_a_film_that_its_own_budget_stops_is_unfinished_and_not_lost(database_ur
     channel = small("one", budget=Budget(film_usd=0.3), review_gates=AUTO)
     found = play(database_url, tmp_path, channel, faults=faults_from("none"), a_week=1)
     assert (found.published, found.unfinished, found.lost) == (0, {Spent.BUDGET: 1}, 0)
+    [budget] = found.budgets
+    assert (budget.what, 0 < budget.most <= budget.limit == 0.3) == ("budget.film_usd in one.yaml", True)
 
 
 def test_a_film_that_is_lost_and_what_is_bought_twice_are_found(database_url: str, db: Db, tmp_path: Path) -> None:
@@ -101,6 +104,24 @@ def test_a_film_that_is_lost_and_what_is_bought_twice_are_found(database_url: st
     assert harm == []
     assert (found.bought_twice, found.lost, found.unfinished) == (1, 1, {Spent.ROOM: 1})
     assert found.bought_twice_usd > 0
+
+
+def test_a_service_that_rests_is_what_a_film_waits_for_that_waited_for_room_when_it_began_to(
+    database_url: str, db: Db, tmp_path: Path
+) -> None:
+    simulation = simulated(database_url, tmp_path, small("one", review_gates=AUTO), scenario=week(CALM, films=1))
+
+    def rest_once_there_is_a_film() -> None:
+        if not db.execute("select from tasks").rowcount:
+            simulation.clock.after(10, rest_once_there_is_a_film)
+            return
+        for service in ("gemini", "kie"):
+            services.pause(db, service, until=simulation.clock.now() + timedelta(hours=6), reason="it rests")
+
+    rest_once_there_is_a_film()
+    found = simulation.run()
+    assert found.published == 1
+    assert found.times[Spent.SERVICE] > 10 * found.times[Spent.ROOM], "hours, and a minute before each step"
 
 
 def test_once_the_weeks_are_over_nothing_goes_wrong_any_more(database_url: str, tmp_path: Path) -> None:

@@ -170,6 +170,7 @@ def test_each_thing_that_a_film_waits_for_is_named() -> None:
             "Step clips is at work",
             "vidctl status 3f2a",
         ),
+        (Case(board(queued), film(Status.DRAFT), has_card=True), "a draft since", "or by Queued on its card"),
         (Case(board(clips), film(Status.QUEUED, paused_at=NOW)), "in the trash", "brings the card back"),
         (Case(board(clips), film(Status.QUEUED, channel_is_active=False)), "rests: is_active", "keeps that file"),
         (

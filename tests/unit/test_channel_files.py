@@ -121,6 +121,12 @@ def test_nobody_has_to_read_a_pattern_to_mend_a_file(folder: Path) -> None:
         assert problem.line == len(path) + (path != ("channel_id",))
 
 
+@pytest.mark.parametrize("escape", [r"\0", r"\b", r"\v", r"\x1b", r"\x7f", r"\x9b", r"\ud800", r"\udfff"])
+def test_no_text_of_a_file_holds_what_neither_a_database_nor_a_terminal_could_take(folder: Path, escape: str) -> None:
+    write(folder, "broken", f'channel_id: broken\nchannel_name: "Salt {escape} and more"\n')
+    assert the_problem(folder).line == 2
+
+
 @pytest.mark.parametrize(
     ("addition", "hint"),
     [

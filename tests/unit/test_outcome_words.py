@@ -23,3 +23,4 @@ def test_of_many_different_things_three_are_said_and_the_items_of_the_others_cou
     assert _sentence(many) == "clip 1 to 2: no 1; clip 3 to 4: no 3; clip 5 to 6: no 5; and 4 more"
     nobodys = (None, Failure("Lost", ErrorClass.TRANSIENT, Scope.SERVICE, "no key", ""))
     assert _sentence([nobodys]) == "no key"
+    assert _sentence([*many[:6], nobodys]).endswith("clip 5 to 6: no 5; and 1 more")

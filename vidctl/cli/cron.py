@@ -1,4 +1,4 @@
-"""The commands that cron starts: silent when there is nothing to say, since cron mails what they print."""
+"""What cron starts, silent when there is nothing to say, since cron mails what is printed; and one step by hand."""
 
 import sys
 from collections.abc import Iterator
@@ -131,7 +131,8 @@ def run_step(
 ) -> None:
     """Take one film one step along, here and now, and exit.
 
-    Ends with 0 also where there was nothing to do, and with 75 when it was told to stop.
+    It says where the film is then, and why where it stands still. Ends with 0
+    also where there was nothing to do, and with 75 when it was told to stop.
 
     Example: vidctl run-step 3f2a
     """
