@@ -23,6 +23,9 @@ def test_it_follows_a_film_from_its_draft_to_a_gate_an_error_and_a_channel_that_
         return ran.out
 
     assert said().endswith(f"vidctl queue {short}.\n"), "it has no card"
+    studio.db.execute("update tasks set notion_page_id = gen_random_uuid()")
+    assert said().endswith("or by Queued on its card.\n")
+    studio.db.execute("update tasks set notion_page_id = null")
     assert quick("queue", short).status == 0
     assert "vidctl doctor says why" in said()  # no tick has run
     ticks.record(studio.db, host="attic:7", began=datetime.now(UTC), ended=datetime.now(UTC), dispatched=0)
